@@ -1,0 +1,16 @@
+# Flags of every target. The floating-point flags are part of the product: same inputs, same bytes on
+# every compiler (docs/determinism.md).
+add_library(taut_flags INTERFACE)
+target_compile_options(taut_flags INTERFACE
+  -ffp-contract=off -fno-fast-math -fno-math-errno
+  $<$<C_COMPILER_ID:GNU>:-fexcess-precision=standard>
+  -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wundef
+  -Wwrite-strings -Wdouble-promotion)
+if(TAUT_WERROR)
+  target_compile_options(taut_flags INTERFACE -Werror)
+endif()
+if(TAUT_SANITIZE)
+  target_compile_options(taut_flags INTERFACE -fsanitize=${TAUT_SANITIZE} -fno-omit-frame-pointer
+    -fno-sanitize-recover=all)
+  target_link_options(taut_flags INTERFACE -fsanitize=${TAUT_SANITIZE})
+endif()

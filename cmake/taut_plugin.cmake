@@ -1,0 +1,10 @@
+# taut_add_plugin(NAME SOURCE...): builds NAME.so with the flags a plugin must have, one exported symbol
+# and the elementary functions of taut/math.h. Used by this project and by projects that find it.
+function(taut_add_plugin name)
+  add_library(${name} MODULE ${ARGN})
+  set_target_properties(${name} PROPERTIES
+    PREFIX "" C_VISIBILITY_PRESET hidden POSITION_INDEPENDENT_CODE ON
+    C_STANDARD 17 C_STANDARD_REQUIRED ON)
+  target_compile_options(${name} PRIVATE -ffp-contract=off -fno-fast-math -fno-math-errno)
+  target_link_libraries(${name} PRIVATE taut::math)
+endfunction()

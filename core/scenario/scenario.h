@@ -1,0 +1,100 @@
+/// The Lua host: reads scenario files in a sandbox, lists their cases and runs one case to a result.
+/// Everything here runs inside a worker process; a result is plain data that the worker can send home.
+#ifndef TAUT_SCENARIO_H
+#define TAUT_SCENARIO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "taut/engine.h"
+
+typedef enum taut_verdict {
+  TAUT_PASS,
+  TAUT_FAIL,
+  TAUT_INCONCLUSIVE,
+  TAUT_ERROR
+} taut_verdict;
+
+/// "pass", "fail", "inconclusive", "error". [any]
+const char *taut_verdict_name(taut_verdict verdict);
+
+/// One case of a file: a scenario, or one point of its sweep.
+typedef struct taut_case {
+  const char *name;           ///< "a reported leak ...", with "[load=25 lb]" for a sweep point
+  int line;                   ///< of the taut.scenario call
+  const char *const *tags;    ///< NULL-terminated
+  const char *const *covers;  ///< requirement ids, NULL-terminated
+  const char *rig;            ///< "two_cable_trainer"
+} taut_case;
+
+/// A scenario file that was read. Owns every string in `cases`.
+typedef struct taut_suite taut_suite;
+
+typedef struct taut_scenario_options {
+  const char *data_dir;             ///< folder that holds models/ and scenarios/lib/ (Lua data)
+  const char *const *plugin_dirs;   ///< NULL-terminated, searched in order for "<model>.so"
+  const char *const *with;          ///< NULL-terminated "ROLE=TARGET"
+  size_t memory_bytes;              ///< for Lua; 0 means 64 MiB
+  uint64_t instructions;            ///< Lua instructions for reading, and again for the script; 0: 2e8
+  const taut_log *log;              ///< may be NULL
+} taut_scenario_options;
+
+/// Reads a scenario file. On failure the log has "file:line: what" and a suggestion. EINVAL (does not
+/// compile, not a scenario, unknown field), ENOTFOUND, ENOMEM, EFULL (instruction limit).
+taut_status taut_suite_open(const char *file, const taut_scenario_options *options,
+                            taut_suite **out);
+void taut_suite_close(taut_suite *suite);
+size_t taut_suite_n_cases(const taut_suite *suite);
+const taut_case *taut_suite_case(const taut_suite *suite, size_t i);
+
+/// One check of a case: an expect, an always, a wait_until with a limit, or a fault's receipt.
+typedef struct taut_check_result {
+  const char *id;          ///< requirement id or ""
+  const char *text;        ///< what is required, in the scenario's words or the expression
+  const char *expression;  ///< source text
+  taut_verdict verdict;
+  bool has_margin;
+  double margin;        ///< slack in `unit`, negative when violated
+  const char *unit;     ///< display unit of the margin
+  int64_t tick_ns;      ///< first violation, or where the margin was least; -1 if none
+  const char *expected; ///< "load.command_n <= 10 N"
+  const char *got;      ///< "23.1 N (left)"
+  int line;             ///< in the scenario file
+} taut_check_result;
+
+typedef struct taut_case_result {
+  taut_verdict verdict;
+  const char *reason;  ///< one line: why not pass; "" for pass
+  uint64_t seed;
+  int64_t sim_ns;
+  uint8_t trace_hash[16], state_hash[16], plan_hash[16];
+  size_t n_checks;
+  const taut_check_result *checks;
+  size_t n_logs;
+  const char *const *logs;  ///< "12.345 s controller: text"
+} taut_case_result;
+
+typedef struct taut_case_options {
+  uint64_t seed;
+  bool is_checked, is_stress;
+  volatile int64_t *tick_ns;  ///< published every row, for a watcher in another process; may be NULL
+  taut_row_fn on_row;         ///< additional row consumer (trace); may be NULL
+  taut_status (*on_plan)(void *user, const taut_plan *plan);  ///< before the first row; may be NULL
+  void *user;                 ///< for on_row and on_plan
+} taut_case_options;
+
+/// Called between loading and running: the worker closes its doors (seccomp) here. May be NULL.
+typedef taut_status (*taut_ready_fn)(void *user);
+
+/// Runs case `i`. The result is owned by the suite and valid until the next run or close. Returns OK
+/// whenever there is a result, whatever the verdict; else ENOMEM.
+taut_status taut_suite_run(taut_suite *suite, size_t i, const taut_case_options *options,
+                           taut_ready_fn ready, const taut_case_result **out);
+
+/// Builds the plan of a rig with its default parameters, for `taut describe RIG`. The registry is the
+/// caller's. EINVAL, ENOTFOUND with a log line.
+taut_status taut_rig_plan(const char *rig, const taut_scenario_options *options,
+                          taut_registry *registry, taut_plan **out);
+
+#endif
