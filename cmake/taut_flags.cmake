@@ -1,5 +1,9 @@
 # Flags of every target. The floating-point flags are part of the product: same inputs, same bytes on
 # every compiler (docs/determinism.md).
+
+# Assertions of the core stay on in release, so NDEBUG is not defined.
+set(CMAKE_C_FLAGS_RELEASE "-O2")
+
 add_library(taut_flags INTERFACE)
 target_compile_options(taut_flags INTERFACE
   -ffp-contract=off -fno-fast-math -fno-math-errno

@@ -5,6 +5,9 @@ function(taut_add_plugin name)
   set_target_properties(${name} PROPERTIES
     PREFIX "" C_VISIBILITY_PRESET hidden POSITION_INDEPENDENT_CODE ON
     C_STANDARD 17 C_STANDARD_REQUIRED ON)
-  target_compile_options(${name} PRIVATE -ffp-contract=off -fno-fast-math -fno-math-errno)
+  target_compile_options(${name} PRIVATE -ffp-contract=off -fno-fast-math -fno-math-errno
+    $<$<C_COMPILER_ID:GNU>:-fexcess-precision=standard>)
+  # Symbols of the static libraries inside stay inside: a plugin shows taut_query and nothing else.
+  target_link_options(${name} PRIVATE -Wl,--exclude-libs,ALL)
   target_link_libraries(${name} PRIVATE taut::math)
 endfunction()

@@ -1,5 +1,6 @@
-/// The Lua host: reads scenario files in a sandbox, lists their cases and runs one case to a result.
-/// Everything here runs inside a worker process; a result is plain data that the worker can send home.
+/// The Lua host: reads scenario files in a sandbox, lists their cases and runs one case to a
+/// result. Everything here runs inside a worker process; a result is plain data that the worker can
+/// send home.
 #ifndef TAUT_SCENARIO_H
 #define TAUT_SCENARIO_H
 
@@ -9,12 +10,7 @@
 
 #include "taut/engine.h"
 
-typedef enum taut_verdict {
-  TAUT_PASS,
-  TAUT_FAIL,
-  TAUT_INCONCLUSIVE,
-  TAUT_ERROR
-} taut_verdict;
+typedef enum taut_verdict { TAUT_PASS, TAUT_FAIL, TAUT_INCONCLUSIVE, TAUT_ERROR } taut_verdict;
 
 /// "pass", "fail", "inconclusive", "error". [any]
 const char *taut_verdict_name(taut_verdict verdict);
@@ -32,16 +28,16 @@ typedef struct taut_case {
 typedef struct taut_suite taut_suite;
 
 typedef struct taut_scenario_options {
-  const char *data_dir;             ///< folder that holds models/ and scenarios/lib/ (Lua data)
-  const char *const *plugin_dirs;   ///< NULL-terminated, searched in order for "<model>.so"
-  const char *const *with;          ///< NULL-terminated "ROLE=TARGET"
-  size_t memory_bytes;              ///< for Lua; 0 means 64 MiB
-  uint64_t instructions;            ///< Lua instructions for reading, and again for the script; 0: 2e8
-  const taut_log *log;              ///< may be NULL
+  const char *data_dir;            ///< folder that holds models/ and scenarios/lib/ (Lua data)
+  const char *const *plugin_dirs;  ///< NULL-terminated, searched in order for "<model>.so"
+  const char *const *with;         ///< NULL-terminated "ROLE=TARGET"
+  size_t memory_bytes;             ///< for Lua; 0 means 64 MiB
+  uint64_t instructions;  ///< Lua instructions for reading, and again for the script; 0: 2e8
+  const taut_log *log;    ///< may be NULL
 } taut_scenario_options;
 
-/// Reads a scenario file. On failure the log has "file:line: what" and a suggestion. EINVAL (does not
-/// compile, not a scenario, unknown field), ENOTFOUND, ENOMEM, EFULL (instruction limit).
+/// Reads a scenario file. On failure the log has "file:line: what" and a suggestion. EINVAL (does
+/// not compile, not a scenario, unknown field), ENOTFOUND, ENOMEM, EFULL (instruction limit).
 taut_status taut_suite_open(const char *file, const taut_scenario_options *options,
                             taut_suite **out);
 void taut_suite_close(taut_suite *suite);
@@ -55,12 +51,12 @@ typedef struct taut_check_result {
   const char *expression;  ///< source text
   taut_verdict verdict;
   bool has_margin;
-  double margin;        ///< slack in `unit`, negative when violated
-  const char *unit;     ///< display unit of the margin
-  int64_t tick_ns;      ///< first violation, or where the margin was least; -1 if none
-  const char *expected; ///< "load.command_n <= 10 N"
-  const char *got;      ///< "23.1 N (left)"
-  int line;             ///< in the scenario file
+  double margin;         ///< slack in `unit`, negative when violated
+  const char *unit;      ///< display unit of the margin
+  int64_t tick_ns;       ///< first violation, or where the margin was least; -1 if none
+  const char *expected;  ///< "load.command_n <= 10 N"
+  const char *got;       ///< "23.1 N (left)"
+  int line;              ///< in the scenario file
 } taut_check_result;
 
 typedef struct taut_case_result {
@@ -78,22 +74,23 @@ typedef struct taut_case_result {
 typedef struct taut_case_options {
   uint64_t seed;
   bool is_checked, is_stress;
-  volatile int64_t *tick_ns;  ///< published every row, for a watcher in another process; may be NULL
-  taut_row_fn on_row;         ///< additional row consumer (trace); may be NULL
+  volatile int64_t
+      *tick_ns;        ///< published every row, for a watcher in another process; may be NULL
+  taut_row_fn on_row;  ///< additional row consumer (trace); may be NULL
   taut_status (*on_plan)(void *user, const taut_plan *plan);  ///< before the first row; may be NULL
-  void *user;                 ///< for on_row and on_plan
+  void *user;                                                 ///< for on_row and on_plan
 } taut_case_options;
 
 /// Called between loading and running: the worker closes its doors (seccomp) here. May be NULL.
 typedef taut_status (*taut_ready_fn)(void *user);
 
-/// Runs case `i`. The result is owned by the suite and valid until the next run or close. Returns OK
-/// whenever there is a result, whatever the verdict; else ENOMEM.
+/// Runs case `i`. The result is owned by the suite and valid until the next run or close. Returns
+/// OK whenever there is a result, whatever the verdict; else ENOMEM.
 taut_status taut_suite_run(taut_suite *suite, size_t i, const taut_case_options *options,
                            taut_ready_fn ready, const taut_case_result **out);
 
-/// Builds the plan of a rig with its default parameters, for `taut describe RIG`. The registry is the
-/// caller's. EINVAL, ENOTFOUND with a log line.
+/// Builds the plan of a rig with its default parameters, for `taut describe RIG`. The registry is
+/// the caller's. EINVAL, ENOTFOUND with a log line.
 taut_status taut_rig_plan(const char *rig, const taut_scenario_options *options,
                           taut_registry *registry, taut_plan **out);
 

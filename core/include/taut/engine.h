@@ -1,9 +1,9 @@
 /// The simulation core: registry, plan, run. Links with the C library alone.
 ///
-/// A registry holds models. A builder collects instances, parameters, wires and faults; it makes a plan,
-/// which is immutable and validated. A run is one block of memory that holds everything that changes;
-/// a snapshot is a copy of that block. All functions are [main]: one thread per registry, plan or run;
-/// a plan may be shared by runs in several threads.
+/// A registry holds models. A builder collects instances, parameters, wires and faults; it makes a
+/// plan, which is immutable and validated. A run is one block of memory that holds everything that
+/// changes; a snapshot is a copy of that block. All functions are [main]: one thread per registry,
+/// plan or run; a plan may be shared by runs in several threads.
 #ifndef TAUT_ENGINE_H
 #define TAUT_ENGINE_H
 
@@ -19,8 +19,8 @@ extern "C" {
 
 #define TAUT_VERSION "0.1.0"
 
-/// Memory for the core. `allocate` may return NULL; every caller copes. Blocks need only the alignment
-/// of malloc.
+/// Memory for the core. `allocate` may return NULL; every caller copes. Blocks need only the
+/// alignment of malloc.
 typedef struct taut_allocator {
   void *(*allocate)(void *user, size_t size);
   void (*release)(void *user, void *block);  ///< accepts NULL
@@ -56,16 +56,17 @@ const taut_unit *taut_unit_at(size_t i);
 
 typedef struct taut_registry taut_registry;
 
-/// Creates an empty registry. `allocator` NULL means the default; `log` may be NULL; both are borrowed
-/// until destroy. ENOMEM. Allocates.
+/// Creates an empty registry. `allocator` NULL means the default; `log` may be NULL; both are
+/// borrowed until destroy. ENOMEM. Allocates.
 taut_status taut_registry_create(const taut_allocator *allocator, const taut_log *log,
                                  taut_registry **out);
 void taut_registry_destroy(taut_registry *registry);
 
-/// Loads a plugin library and all its models. The file is checked for truncation before it is opened;
-/// the floating-point environment is checked and reset after it. Errors, each with a log line that
-/// names file, model and port: ENOTFOUND, EIO (unreadable, truncated, no taut_query), EABI, EINVAL (a
-/// table is not valid, or the name is taken), EFPENV. A second load of the same file is OK.
+/// Loads a plugin library and all its models. The file is checked for truncation before it is
+/// opened; the floating-point environment is checked and reset after it. Errors, each with a log
+/// line that names file, model and port: ENOTFOUND, EIO (unreadable, truncated, no taut_query),
+/// EABI, EINVAL (a table is not valid, or the name is taken), EFPENV. A second load of the same
+/// file is OK.
 taut_status taut_registry_load(taut_registry *registry, const char *file);
 
 /// Adds a model that lives in this process; `model` is borrowed until destroy. EINVAL, ENOMEM.
@@ -79,8 +80,8 @@ const taut_model *taut_registry_at(const taut_registry *registry, size_t i);
 const char *taut_registry_file(const taut_registry *registry, const taut_model *model);
 
 /// Writes the first fault of a model's tables to `text`; OK when there is none, else EINVAL. Also
-/// checks the role's ports when the role is known: each required port of the role with the same unit,
-/// kind and labels. [any]
+/// checks the role's ports when the role is known: each required port of the role with the same
+/// unit, kind and labels. [any]
 taut_status taut_model_validate(const taut_model *model, char *text, size_t size);
 
 // ------------------------------------------------------------------------------------------- roles
@@ -106,7 +107,8 @@ typedef struct taut_role {
 const taut_role *taut_role_at(size_t i);
 const taut_role *taut_role_find(const char *name);
 
-// ------------------------------------------------------------------------------------------ builder
+// ------------------------------------------------------------------------------------------
+// builder
 
 typedef struct taut_builder taut_builder;
 typedef struct taut_plan taut_plan;
@@ -120,8 +122,9 @@ void taut_builder_destroy(taut_builder *builder);
 taut_status taut_builder_base_period(taut_builder *builder, int64_t period_ns);
 taut_status taut_builder_row_period(taut_builder *builder, int64_t period_ns);
 
-/// Adds an instance. `path` is "controller" or "left.motor". `period_ns` 0 means the model's default;
-/// it must be a multiple of the base period and within the model's bounds. EINVAL, ENOTFOUND, ENOMEM.
+/// Adds an instance. `path` is "controller" or "left.motor". `period_ns` 0 means the model's
+/// default; it must be a multiple of the base period and within the model's bounds. EINVAL,
+/// ENOTFOUND, ENOMEM.
 taut_status taut_builder_add(taut_builder *builder, const char *path, const char *model,
                              int64_t period_ns, int64_t phase_ns);
 
@@ -133,31 +136,33 @@ taut_status taut_builder_param(taut_builder *builder, const char *path, const ch
 /// Wires an input "path.port" to an output "path.port". Units are checked by taut_builder_plan.
 taut_status taut_builder_wire(taut_builder *builder, const char *input, const char *output);
 
-/// Wires every input that is still free by the default wiring of its role; a source whose instance is
-/// not in the rig leaves an optional input at its init value.
+/// Wires every input that is still free by the default wiring of its role; a source whose instance
+/// is not in the rig leaves an optional input at its init value.
 taut_status taut_builder_wire_roles(taut_builder *builder);
 
 /// Kinds of faults on a wire, and on a component.
+// clang-format off
 #define TAUT_FAULT_MAP(X)                                                                      \
   X(BIAS, "bias") X(GAIN, "gain") X(SIGN, "sign") X(STUCK, "stuck") X(DELAY, "delay")          \
   X(DROP, "drop") X(JITTER, "jitter") X(NOISE, "noise") X(DRIFT, "drift")                      \
   X(QUANTISE, "quantise") X(SATURATE, "saturate") X(RATE, "rate") X(DEAD_BAND, "dead_band")    \
   X(INVERT, "invert") X(SPIKE, "spike") X(NAN, "nan")                                          \
   X(SKIP, "skip") X(DOUBLE, "double") X(FREEZE, "freeze") X(RESET, "reset")
+// clang-format on
 
 typedef enum taut_fault_kind {
 #define TAUT_FAULT_ENUM(name, label) TAUT_FAULT_##name,
   TAUT_FAULT_MAP(TAUT_FAULT_ENUM)
 #undef TAUT_FAULT_ENUM
-  TAUT_FAULT_COUNT
+      TAUT_FAULT_COUNT
 } taut_fault_kind;
 
 /// A fault: a tap on one wire ("controller.left_load_cell_n", the input it sits on, so that other
-/// readers of the same output are not touched; or an output "left.motor.iq_a" for all its readers and
-/// the trace), or a component (SKIP, DOUBLE, FREEZE, RESET on an instance path).
+/// readers of the same output are not touched; or an output "left.motor.iq_a" for all its readers
+/// and the trace), or a component (SKIP, DOUBLE, FREEZE, RESET on an instance path).
 typedef struct taut_fault {
-  const char *name;      ///< the scenario's name for it
-  const char *target;    ///< port or instance
+  const char *name;    ///< the scenario's name for it
+  const char *target;  ///< port or instance
   taut_fault_kind kind;
   double magnitude;      ///< BIAS, NOISE, QUANTISE, DEAD_BAND, SPIKE [unit of the port]; GAIN [1];
                          ///< DRIFT, RATE [unit/s]; SATURATE: upper limit; STUCK ignores it;
@@ -175,19 +180,20 @@ taut_status taut_builder_fault(taut_builder *builder, const taut_fault *fault);
 taut_status taut_builder_plan(taut_builder *builder, taut_plan **out);
 void taut_plan_destroy(taut_plan *plan);
 
-// --------------------------------------------------------------------------------------------- plan
+// ---------------------------------------------------------------------------------------------
+// plan
 
 typedef enum taut_port_kind { TAUT_PORT_PARAM, TAUT_PORT_INPUT, TAUT_PORT_OUTPUT } taut_port_kind;
 
 /// A port of a plan.
 typedef struct taut_port {
-  uint32_t slot;              ///< first slot in the value table (parameters: in the parameter table)
-  uint32_t instance;          ///< index of the instance
-  uint32_t i_signal;          ///< index within the model's table
+  uint32_t slot;      ///< first slot in the value table (parameters: in the parameter table)
+  uint32_t instance;  ///< index of the instance
+  uint32_t i_signal;  ///< index within the model's table
   taut_port_kind kind;
-  const taut_signal *signal;  ///< borrowed until the plan is destroyed
-  uint32_t slot_min, slot_max;  ///< slots of least and greatest value since the last row of a `peak`
-                                ///< output, else both equal `slot`
+  const taut_signal *signal;    ///< borrowed until the plan is destroyed
+  uint32_t slot_min, slot_max;  ///< slots of least and greatest value since the last row of a
+                                ///< `peak` output, else both equal `slot`
 } taut_port;
 
 typedef struct taut_instance_info {
@@ -208,7 +214,8 @@ size_t taut_plan_n_slots(const taut_plan *plan);
 /// Name "left.motor.iq_a" of a slot, written to `text` with "[i]" for arrays; for CSV headers and
 /// error messages.
 void taut_plan_slot_name(const taut_plan *plan, uint32_t slot, char *text, size_t size);
-/// A port by "path.port" (outputs before inputs), "load.x" for the controller's load outputs. ENOTFOUND.
+/// A port by "path.port" (outputs before inputs), "load.x" for the controller's load outputs.
+/// ENOTFOUND.
 taut_status taut_plan_find(const taut_plan *plan, const char *name, taut_port *out);
 /// A name that stands for each side ("cable.tension_n", "load.command_n", "controller.position_m"):
 /// the ports of the sides that exist, left first; a plain name gives one port. ENOTFOUND.
@@ -226,7 +233,8 @@ const taut_fault *taut_plan_fault(const taut_plan *plan, size_t i);
 /// Hash of everything that shapes a result: models, versions, parameters, wiring, rates, faults.
 void taut_plan_hash(const taut_plan *plan, uint8_t out[16]);
 
-// ---------------------------------------------------------------------------------------------- run
+// ----------------------------------------------------------------------------------------------
+// run
 
 typedef struct taut_run_options {
   uint64_t seed;
@@ -245,7 +253,7 @@ typedef struct taut_event {
 /// The recorded sample of all ports, taken after the output calls of `tick_ns`.
 typedef struct taut_row {
   int64_t tick_ns;
-  const double *values;      ///< (n_slots), borrowed during the call
+  const double *values;  ///< (n_slots), borrowed during the call
   size_t n_values;
   const taut_event *events;  ///< since the last row, borrowed during the call
   size_t n_events;
@@ -253,9 +261,13 @@ typedef struct taut_row {
 
 typedef taut_status (*taut_row_fn)(void *user, const taut_row *row);
 
-/// One thing the outside does to a run: a value for an unwired input, an event for a report-like input
-/// (an enum port that has a `_seq` companion, wired or not), or a fault switched.
-typedef enum taut_effect_kind { TAUT_EFFECT_SET, TAUT_EFFECT_EVENT, TAUT_EFFECT_FAULT } taut_effect_kind;
+/// One thing the outside does to a run: a value for an unwired input, an event for a report-like
+/// input (an enum port that has a `_seq` companion, wired or not), or a fault switched.
+typedef enum taut_effect_kind {
+  TAUT_EFFECT_SET,
+  TAUT_EFFECT_EVENT,
+  TAUT_EFFECT_FAULT
+} taut_effect_kind;
 typedef struct taut_effect {
   int64_t tick_ns;  ///< when it was applied
   taut_effect_kind kind;
@@ -265,13 +277,14 @@ typedef struct taut_effect {
 
 typedef void (*taut_effect_fn)(void *user, const taut_effect *effect);
 
-/// Creates a run and calls init of every instance. EINVAL (an instance refused its parameters), ENOMEM,
-/// EFAULT. The plan is borrowed until destroy. `allocator` and `log` may be NULL.
+/// Creates a run and calls init of every instance. EINVAL (an instance refused its parameters),
+/// ENOMEM, EFAULT. The plan is borrowed until destroy. `allocator` and `log` may be NULL.
 taut_status taut_run_create(const taut_plan *plan, const taut_run_options *options,
                             const taut_allocator *allocator, const taut_log *log, taut_run **out);
 void taut_run_destroy(taut_run *run);
 
-/// Called with every row; EFAULT etc. from it ends the advance. One function at a time; NULL removes it.
+/// Called with every row; EFAULT etc. from it ends the advance. One function at a time; NULL
+/// removes it.
 void taut_run_on_row(taut_run *run, taut_row_fn fn, void *user);
 /// Called with every effect that is applied, for journals and replay.
 void taut_run_on_effect(taut_run *run, taut_effect_fn fn, void *user);
@@ -314,7 +327,7 @@ typedef struct taut_check_item {
   const char *model;  ///< "" for the library as a whole
   const char *name;   ///< "state untouched by output"
   bool is_ok;
-  const char *text;   ///< what was wrong, or a figure such as the step time
+  const char *text;  ///< what was wrong, or a figure such as the step time
 } taut_check_item;
 
 typedef void (*taut_check_fn)(void *user, const taut_check_item *item);

@@ -19,8 +19,8 @@ extern "C" {
 /// One centimetre of water [Pa], conventional (4 degC): 98.0665.
 #define TAUT_CMH2O_PA 98.0665
 
-/// Trigonometric functions of an angle in radians. Largest error 2 ulp for |x| <= 1e6; beyond 2^30 and
-/// for infinities the result is NaN, so that a lost argument reduction cannot pass unnoticed.
+/// Trigonometric functions of an angle in radians. Largest error 2 ulp for |x| <= 1e6; beyond 2^30
+/// and for infinities the result is NaN, so that a lost argument reduction cannot pass unnoticed.
 double taut_sin(double x_rad);
 double taut_cos(double x_rad);
 double taut_tan(double x_rad);
@@ -50,9 +50,10 @@ static inline double taut_smoothstep(double x, double lo, double hi) {
 /// Nearest integer towards zero, saturating; NaN gives 0.
 int64_t taut_to_i64(double x);
 
-/// Random bits as a pure function of their address: nothing to store, nothing to race. Counter-based
-/// generator Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3",
-/// SC 2011). `seed` is the key; `stream` separates uses within an instance, `draw` within a tick.
+/// Random bits as a pure function of their address: nothing to store, nothing to race.
+/// Counter-based generator Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as
+/// easy as 1, 2, 3", SC 2011). `seed` is the key; `stream` separates uses within an instance,
+/// `draw` within a tick.
 uint64_t taut_random_u64(uint64_t seed, uint32_t stream, int64_t tick_ns, uint32_t draw);
 /// Uniform in [0, 1) with 53 bits.
 double taut_random_uniform(uint64_t seed, uint32_t stream, int64_t tick_ns, uint32_t draw);

@@ -35,9 +35,9 @@ enum {
                               ///< input: is read by a feedthrough output.
   TAUT_TUNABLE = 1 << 4,      ///< parameter: may change between runs without a new plan
   TAUT_PEAK = 1 << 5,         ///< the core also records least and greatest value since the last row
-  TAUT_TRUTH = 1 << 6,        ///< physical truth: may not be wired to controller, spotter or session
+  TAUT_TRUTH = 1 << 6,        ///< physical truth: not for controller, spotter or session
   TAUT_SAFETY = 1 << 7,       ///< carries a safety permission; `permit` is the value that permits
-  TAUT_OPTIONAL = 1 << 8      ///< input: may stay unwired and then holds `init` until a scenario sets it
+  TAUT_OPTIONAL = 1 << 8      ///< input: may stay unwired, holding `init` until a scenario sets it
 };
 
 /// One parameter, port or event. Tables of signals are static and constant.
@@ -49,7 +49,7 @@ typedef struct taut_signal {
   int8_t si[8];               ///< exponents of kg m s A K mol cd rad
   double min;                 ///< least legal value, SI
   double max;                 ///< greatest legal value, SI
-  double init;                ///< default (parameter, unwired input) or value before the first output
+  double init;                ///< default (parameter, unwired input), or value at the start
   const char *const *labels;  ///< enum labels, `NULL` after the last; else `NULL`
   uint32_t count;             ///< number of slots, at least 1
   uint32_t reserved;          ///< 0
@@ -105,9 +105,10 @@ enum {
 
 /// A model: static description and four functions.
 ///
-/// Each tick the core calls `output` of all due instances in feedthrough order, then `update` of all
-/// due instances in any order. A function may touch its instance's state (`output` may only read it),
-/// its ports and nothing else: no globals, no allocation, no system call, no errno, no longjmp.
+/// Each tick the core calls `output` of all due instances in feedthrough order, then `update` of
+/// all due instances in any order. A function may touch its instance's state (`output` may only
+/// read it), its ports and nothing else: no globals, no allocation, no system call, no errno, no
+/// longjmp.
 struct taut_model {
   uint32_t struct_size;      ///< sizeof(taut_model) of the plugin's version
   uint32_t signal_size;      ///< sizeof(taut_signal) of the plugin's version
@@ -155,6 +156,7 @@ TAUT_EXPORT const taut_model *taut_query(uint32_t host_abi_major, uint32_t index
 typedef const taut_model *(*taut_query_fn)(uint32_t host_abi_major, uint32_t index);
 
 /// Display unit and SI exponents, for use inside a `taut_signal` initialiser.
+// clang-format off
 #define TAUT_UNIT_NONE "1", {0, 0, 0, 0, 0, 0, 0, 0}
 #define TAUT_UNIT_M "m", {0, 1, 0, 0, 0, 0, 0, 0}
 #define TAUT_UNIT_M2 "m2", {0, 2, 0, 0, 0, 0, 0, 0}
@@ -191,6 +193,7 @@ typedef const taut_model *(*taut_query_fn)(uint32_t host_abi_major, uint32_t ind
 #define TAUT_UNIT_DEGC "degC", {0, 0, 0, 0, 1, 0, 0, 0}
 #define TAUT_UNIT_J_K "J/K", {1, 2, -2, 0, -1, 0, 0, 0}
 #define TAUT_UNIT_K_W "K/W", {-1, -2, 3, 0, 1, 0, 0, 0}
+// clang-format on
 
 #ifdef __cplusplus
 }

@@ -1,11 +1,12 @@
 /// Roles of a rig: the ports that every plugin of a role has, so that any can replace another.
 ///
 /// A role is one instance that serves all cables, except `motor` and `cable`, one instance per side
-/// ("left.motor"). A role that serves both sides has each of its SIDE ports twice, the whole left block
-/// before the whole right block, then its COMMON ports. A plugin may append ports of its own.
+/// ("left.motor"). A role that serves both sides has each of its SIDE ports twice, the whole left
+/// block before the whole right block, then its COMMON ports. A plugin may append ports of its own.
 ///
 /// Row of a port list:
-///   X(prefix, id offset, ENUM, "name", unit, min, max, init, labels, flags, permit, accuracy, source, help)
+///   X(prefix, id offset, ENUM, "name", unit, min, max, init, labels, flags, permit, accuracy,
+///     source, help)
 /// `source` is the default wiring of an input: "role.port"; `*` stands for "left" or "right", and a
 /// bare motor or cable is the one of the same side. NULL leaves the input to the scenario.
 /// Values are SI. docs/roles.md is generated from this file.
@@ -19,6 +20,7 @@ extern "C" {
 #endif
 
 /// Labels of the enums that roles share. An enumerator is the label in capitals.
+// clang-format off
 #define TAUT_REPORT_MAP(X)                                                                        \
   X(NONE, "none") X(LEAK, "leak") X(HEAVINESS, "heaviness") X(CONE, "cone") X(PAIN, "pain")       \
   X(BACK_PAIN, "back_pain") X(DIZZINESS, "dizziness") X(NUMBNESS, "numbness") X(LET_GO, "let_go") \
@@ -77,6 +79,7 @@ extern "C" {
 #define TAUT_SESSION_STATE_MAP(X)                                                              \
   X(IDLE, "idle") X(ARMING, "arming") X(WORKING, "working") X(RESTING, "resting")              \
   X(STOPPED, "stopped") X(LOCKED, "locked")
+// clang-format on
 
 #define TAUT_LABELS_DECLARE(type, PREFIX, MAP) \
   enum type { MAP(TAUT_LABEL_##PREFIX) TAUT_##PREFIX##_COUNT }
@@ -121,13 +124,16 @@ TAUT_LABELS_DECLARE(taut_session_state, SESSION, TAUT_SESSION_STATE_MAP);
 #define TAUT_LABEL_TEXT(n, s) s,
 #define TAUT_LABELS(MAP) ((const char *const[]){MAP(TAUT_LABEL_TEXT) NULL})
 
-/// Rows of a signal table from a port list: `static const taut_signal inputs[] = {TAUT_TABLE_BOTH(...)};`
+/// Rows of a signal table from a port list, for tables such as TAUT_MOTOR_INPUTS below.
+// clang-format off
 #define TAUT_SIGNAL_ROW(p, base, id, E, name, unit, lo, hi, ini, lab, fl, per, acc, src, hlp) \
   {(base) + (id), (fl), p name, unit, (lo), (hi), (ini), lab, 1, 0, (per), (acc), hlp},
 #define TAUT_TABLE_COMMON(LIST) LIST(TAUT_SIGNAL_ROW, "", 200)
 #define TAUT_TABLE_SINGLE(LIST) LIST(TAUT_SIGNAL_ROW, "", 0)
 #define TAUT_TABLE_SIDES(LIST) LIST(TAUT_SIGNAL_ROW, "left_", 0) LIST(TAUT_SIGNAL_ROW, "right_", 100)
+// clang-format on
 
+// clang-format off
 // ---------------------------------------------------------------------------------- motor, per side
 // Rate 20 kHz. Safe value of every command input: 0. No feedthrough.
 // Sign: positive torque retracts the cable; positive angle and speed pay out.
@@ -587,10 +593,11 @@ TAUT_LABELS_DECLARE(taut_session_state, SESSION, TAUT_SESSION_STATE_MAP);
     "greatest load finished without a symptom")                                                     \
   X(p, b, 19, SETS_DONE, "sets_done", TAUT_UNIT_NONE, 0, 1e6, 0, NULL, TAUT_INTEGER, 0, 0, NULL,    \
     "sets finished")
+// clang-format on
 
-/// Index of a port within its list: TAUT_MOTOR_IN_TORQUE_COMMAND_NM; a SIDE port of a role that serves
-/// both sides has index TAUT_<ROLE>_IN_SIDE_<PORT> + side * TAUT_<ROLE>_IN_SIDE_COUNT, a COMMON port
-/// TAUT_<ROLE>_IN_<PORT> (already offset by both side blocks).
+/// Index of a port within its list: TAUT_MOTOR_IN_TORQUE_COMMAND_NM; a SIDE port of a role that
+/// serves both sides has index TAUT_<ROLE>_IN_SIDE_<PORT> + side * TAUT_<ROLE>_IN_SIDE_COUNT, a
+/// COMMON port TAUT_<ROLE>_IN_<PORT> (already offset by both side blocks).
 #define TAUT_PORT_ENUM_MOTOR_IN(p, b, i, E, ...) TAUT_MOTOR_IN_##E,
 #define TAUT_PORT_ENUM_MOTOR_OUT(p, b, i, E, ...) TAUT_MOTOR_OUT_##E,
 #define TAUT_PORT_ENUM_CABLE_IN(p, b, i, E, ...) TAUT_CABLE_IN_##E,
@@ -648,7 +655,8 @@ TAUT_PORTS_BOTH(SESSION_OUT);
 #define TAUT_FORM_CHECK_INPUTS TAUT_TABLE_SINGLE(TAUT_FORM_CHECK_IN)
 #define TAUT_FORM_CHECK_OUTPUTS TAUT_TABLE_SINGLE(TAUT_FORM_CHECK_OUT)
 #define TAUT_USER_INPUTS TAUT_TABLE_SIDES(TAUT_USER_IN_SIDE) TAUT_TABLE_COMMON(TAUT_USER_IN_COMMON)
-#define TAUT_USER_OUTPUTS TAUT_TABLE_SIDES(TAUT_USER_OUT_SIDE) TAUT_TABLE_COMMON(TAUT_USER_OUT_COMMON)
+#define TAUT_USER_OUTPUTS \
+  TAUT_TABLE_SIDES(TAUT_USER_OUT_SIDE) TAUT_TABLE_COMMON(TAUT_USER_OUT_COMMON)
 #define TAUT_CONTROLLER_INPUTS \
   TAUT_TABLE_SIDES(TAUT_CONTROLLER_IN_SIDE) TAUT_TABLE_COMMON(TAUT_CONTROLLER_IN_COMMON)
 #define TAUT_CONTROLLER_OUTPUTS \
