@@ -7,6 +7,7 @@ shift
 output=$("$@" 2>&1)
 rc=$?
 printf '%s\n' "$output"
+[ $rc != 77 ] || exit 77
 [ $rc != 0 ] || { echo "this should have failed: $*"; exit 1; }
 case "$output" in
   *"$expected"*) exit 0 ;;
