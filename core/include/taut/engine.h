@@ -107,8 +107,7 @@ typedef struct taut_role {
 const taut_role *taut_role_at(size_t i);
 const taut_role *taut_role_find(const char *name);
 
-// ------------------------------------------------------------------------------------------
-// builder
+// ----------------------------------------------------------------------------------------- builder
 
 typedef struct taut_builder taut_builder;
 typedef struct taut_plan taut_plan;
@@ -180,8 +179,7 @@ taut_status taut_builder_fault(taut_builder *builder, const taut_fault *fault);
 taut_status taut_builder_plan(taut_builder *builder, taut_plan **out);
 void taut_plan_destroy(taut_plan *plan);
 
-// ---------------------------------------------------------------------------------------------
-// plan
+// -------------------------------------------------------------------------------------------- plan
 
 typedef enum taut_port_kind { TAUT_PORT_PARAM, TAUT_PORT_INPUT, TAUT_PORT_OUTPUT } taut_port_kind;
 
@@ -233,8 +231,7 @@ const taut_fault *taut_plan_fault(const taut_plan *plan, size_t i);
 /// Hash of everything that shapes a result: models, versions, parameters, wiring, rates, faults.
 void taut_plan_hash(const taut_plan *plan, uint8_t out[16]);
 
-// ----------------------------------------------------------------------------------------------
-// run
+// --------------------------------------------------------------------------------------------- run
 
 typedef struct taut_run_options {
   uint64_t seed;
