@@ -1,5 +1,6 @@
 /// Elementary functions and random numbers that give the same bits on every compiler, optimisation
 /// level and processor: plain IEEE-754 arithmetic in a fixed order, no libm. Link `taut::math`.
+/// Invalid operations give one fixed NaN.
 ///
 /// All functions are pure, allocate nothing and may be called from any thread. [any]
 #ifndef TAUT_MATH_H
@@ -24,14 +25,18 @@ extern "C" {
 double taut_sin(double x_rad);
 double taut_cos(double x_rad);
 double taut_tan(double x_rad);
-/// Angle of the point (x, y) in (-pi, pi]; the signs of zero follow IEEE 754 atan2.
+/// Angle of the point (x, y) in (-pi, pi]; the signs of zero follow IEEE 754 atan2. Largest
+/// error 1 ulp.
 double taut_atan2(double y, double x);
 
-/// Natural exponential and logarithm; overflow gives inf, log of a negative number NaN.
+/// Natural exponential and logarithm; overflow gives inf, log of a negative number NaN. Largest error
+/// 0.6 ulp.
 double taut_exp(double x);
 double taut_log(double x);
-/// x to the power y with the special cases of IEEE 754 pow.
+/// x to the power y with the special cases of IEEE 754 pow. Largest error 0.6 ulp, 1 ulp where the result
+/// is subnormal.
 double taut_pow(double x, double y);
+/// Hyperbolic tangent. Largest error 0.7 ulp.
 double taut_tanh(double x);
 /// Correctly rounded square root.
 double taut_sqrt(double x);
