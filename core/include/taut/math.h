@@ -29,12 +29,12 @@ double taut_tan(double x_rad);
 /// error 1 ulp.
 double taut_atan2(double y, double x);
 
-/// Natural exponential and logarithm; overflow gives inf, log of a negative number NaN. Largest error
-/// 0.6 ulp.
+/// Natural exponential and logarithm; overflow gives inf, log of a negative number NaN. Largest
+/// error 0.6 ulp.
 double taut_exp(double x);
 double taut_log(double x);
-/// x to the power y with the special cases of IEEE 754 pow. Largest error 0.6 ulp, 1 ulp where the result
-/// is subnormal.
+/// x to the power y with the special cases of IEEE 754 pow. Largest error 0.6 ulp, 1 ulp where the
+/// result is subnormal.
 double taut_pow(double x, double y);
 /// Hyperbolic tangent. Largest error 0.7 ulp.
 double taut_tanh(double x);
