@@ -141,7 +141,7 @@ static cell make_atom(const taut_expr *expr, unsigned i, bool holds, double marg
 }
 
 static cell truth_atom(const taut_expr *expr, unsigned i, bool holds) {
-  return make_atom(expr, i, holds, holds ? INFINITY : -INFINITY);
+  return make_atom(expr, i, holds, holds ? (double)INFINITY : -(double)INFINITY);
 }
 
 static cell compare(const taut_expr *expr, unsigned i, uint32_t op, double a, double b) {
