@@ -274,13 +274,19 @@ static const double taut_log_table[128][3] = {
 {0x1.6ep-1, 0x1.57bf753c8dp-2, 0x1.fadedee5d40efp-46},
 {0x1.6cp-1, 0x1.5d5bddf596p-2, -0x1.a0b2a08a465dcp-47},
 };
-/* TAUT_LOG: approximation error 2^-73.3 */
-#define TAUT_LOG_3 0x1.5555555555557p-2
-#define TAUT_LOG_4 -0x1.0000000000002p-2
-#define TAUT_LOG_5 0x1.999999986d7d1p-3
-#define TAUT_LOG_6 -0x1.555555541d834p-3
-#define TAUT_LOG_7 0x1.249425a15ef0ep-3
-#define TAUT_LOG_8 -0x1.0001c6393c64ep-3
+/* TAUT_LOG: approximation error 2^-63.6 */
+#define TAUT_LOG_3 0x1.555555555552dp-2
+#define TAUT_LOG_4 -0x1.ffffffff5b93bp-3
+#define TAUT_LOG_5 0x1.999999aeebbccp-3
+#define TAUT_LOG_6 -0x1.5556fee9ff3d7p-3
+#define TAUT_LOG_7 0x1.2481460035a2cp-3
+/* TAUT_LOG_LONG: approximation error 2^-73.1 */
+#define TAUT_LOG_LONG_3 0x1.5555555555557p-2
+#define TAUT_LOG_LONG_4 -0x1.fffffffffff77p-3
+#define TAUT_LOG_LONG_5 0x1.9999999869e46p-3
+#define TAUT_LOG_LONG_6 -0x1.5555556e027e2p-3
+#define TAUT_LOG_LONG_7 0x1.249429e3beb21p-3
+#define TAUT_LOG_LONG_8 -0x1.ffe07dcc7e138p-4
 /* TAUT_TANH: approximation error 2^-56.5 */
 #define TAUT_TANH_3 -0x1.55555555554c2p-2
 #define TAUT_TANH_5 0x1.11111110fdfeep-3

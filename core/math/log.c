@@ -34,12 +34,6 @@ static inline parts take_apart(uint64_t bits, int64_t k) {
   return p;
 }
 
-/// (log(1 + r) - r + r^2/2) / r^3
-static inline double log_tail(double r, double r2) {
-  return ((TAUT_LOG_3 + r * TAUT_LOG_4) + r2 * (TAUT_LOG_5 + r * TAUT_LOG_6)) +
-         (r2 * r2) * (TAUT_LOG_7 + r * TAUT_LOG_8);
-}
-
 double taut_log(double x) {
   uint64_t bits = taut_bits(x);
   int64_t k = 0;
@@ -54,7 +48,9 @@ double taut_log(double x) {
   double r = p.r.hi, r2 = r * r;
   taut_pair sum = taut_pair_add(p.base.hi, r);
   double low = (p.base.lo + p.r.lo) - 0.5 * r2;
-  return sum.hi + (sum.lo + (low + (r * r2) * log_tail(r, r2)));
+  double tail =
+      (TAUT_LOG_3 + r * TAUT_LOG_4) + r2 * ((TAUT_LOG_5 + r * TAUT_LOG_6) + r2 * TAUT_LOG_7);
+  return sum.hi + (sum.lo + (low + (r * r2) * tail));
 }
 
 /// log(x) as a pair with a relative error of about 2^-67; `bits` as for take_apart.
@@ -69,7 +65,10 @@ static inline taut_pair log_pair(uint64_t bits, int64_t k) {
   taut_pair sum = taut_pair_add(p.base.hi, r);
   taut_pair less = taut_pair_add(sum.hi, -square);
   double low = ((sum.lo + less.lo) + (p.base.lo + p.r.lo)) - square_lo;
-  return taut_pair_add(less.hi, low + (r * r2) * log_tail(r, r2));
+  double tail =
+      ((TAUT_LOG_LONG_3 + r * TAUT_LOG_LONG_4) + r2 * (TAUT_LOG_LONG_5 + r * TAUT_LOG_LONG_6)) +
+      (r2 * r2) * (TAUT_LOG_LONG_7 + r * TAUT_LOG_LONG_8);
+  return taut_pair_add(less.hi, low + (r * r2) * tail);
 }
 
 /// 0 for a fraction, 1 for an odd integer, 2 for an even one; y is finite.
