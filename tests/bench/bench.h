@@ -1,0 +1,36 @@
+/// What a benchmark is. A file of benchmarks exports an array of them; main.c runs it.
+#ifndef TAUT_BENCH_H
+#define TAUT_BENCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// One sample lasts at least this long.
+#define BENCH_SAMPLE_NS INT64_C(60000000)
+
+typedef struct bench {
+  const char *name;
+  const char *unit;    ///< of ours and limit: "ns", "ns/tick"
+  const char *help;    ///< one sentence: what is compared with what
+  double target;       ///< greatest good ratio; least good one when `is_speed_up`
+  bool is_speed_up;    ///< the ratio is limit / ours instead of ours / limit
+  double fixed_limit;  ///< the limit when `sample_limit` is NULL
+  /// Prepares both sides; false, with the reason in `why`, when the benchmark cannot run. May be
+  /// NULL.
+  bool (*open)(void **context, char *why, size_t why_size);
+  /// One sample of our side and of the limit, in `unit`; negative when it failed.
+  double (*sample_ours)(void *context);
+  double (*sample_limit)(void *context);
+  void (*close)(void *context);  ///< may be NULL
+} bench;
+
+/// Ends with an entry without a name.
+extern const bench bench_math[];
+extern const bench bench_loop[];
+extern const bench bench_scenario[];
+
+/// Monotonic clock [ns].
+int64_t bench_now_ns(void);
+
+#endif

@@ -1,0 +1,170 @@
+// taut-bench: runs the benchmarks and prints ratios.
+//
+// Ours and limit alternate, so that a change of clock speed or load meets both; the medians are
+// printed.
+#define _POSIX_C_SOURCE 200809L
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "bench.h"
+
+enum { N_SAMPLES_DEFAULT = 7, N_SAMPLES_MAX = 101 };
+
+typedef struct options {
+  const char *filter;  ///< part of a name, or NULL
+  int n_samples;
+  bool is_json, is_gate, is_list;
+} options;
+
+typedef struct result {
+  double ours, limit, ratio;
+  bool is_met;
+  char why[256];  ///< why it could not run, else ""
+} result;
+
+static const bench *const groups[] = {BENCH_GROUPS};
+
+int64_t bench_now_ns(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static int compare(const void *a, const void *b) {
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+static double median(double *values, int n) {
+  qsort(values, (size_t)n, sizeof *values, compare);
+  return n % 2 ? values[n / 2] : 0.5 * (values[n / 2 - 1] + values[n / 2]);
+}
+
+static result run(const bench *b, int n_samples) {
+  result r = {.ours = NAN, .limit = NAN, .ratio = NAN};
+  double ours[N_SAMPLES_MAX], limit[N_SAMPLES_MAX];
+  void *context = NULL;
+  if (b->open != NULL && !b->open(&context, r.why, sizeof r.why)) {
+    if (r.why[0] == '\0') snprintf(r.why, sizeof r.why, "could not be prepared");
+    return r;
+  }
+  // The first sample of each side warms caches and is dropped.
+  for (int i = -1; i < n_samples; i++) {
+    double sample = b->sample_ours(context);
+    double bound = b->sample_limit != NULL ? b->sample_limit(context) : b->fixed_limit;
+    if (!(sample >= 0.0) || !(bound >= 0.0)) {
+      snprintf(r.why, sizeof r.why, "%s failed in a sample", sample >= 0.0 ? "limit" : "ours");
+      break;
+    }
+    if (i < 0) continue;
+    ours[i] = sample;
+    limit[i] = bound;
+  }
+  if (b->close != NULL) b->close(context);
+  if (r.why[0] != '\0') return r;
+  r.ours = median(ours, n_samples);
+  r.limit = median(limit, n_samples);
+  r.ratio = b->is_speed_up ? r.limit / r.ours : r.ours / r.limit;
+  r.is_met = b->is_speed_up ? r.ratio >= b->target : r.ratio <= b->target;
+  return r;
+}
+
+static void print_row(const bench *b, const result *r) {
+  if (r->why[0] != '\0') {
+    printf("%-18s cannot run: %s\n", b->name, r->why);
+    return;
+  }
+  printf("%-18s %10.2f %10.2f %-8s %7.2f   %s %.2f%s\n", b->name, r->ours, r->limit, b->unit,
+         r->ratio, b->is_speed_up ? ">=" : "<=", b->target, r->is_met ? "" : "   MISSED");
+}
+
+static void print_json(const bench *b, const result *r, bool is_first) {
+  printf("%s\n  {\"name\": \"%s\", \"unit\": \"%s\", ", is_first ? "" : ",", b->name, b->unit);
+  if (r->why[0] != '\0') {
+    printf("\"error\": \"%s\"}", r->why);
+    return;
+  }
+  printf(
+      "\"ours\": %.6g, \"limit\": %.6g, \"ratio\": %.4f, \"target\": %g, \"target_is\": \"%s\", "
+      "\"met\": %s}",
+      r->ours, r->limit, r->ratio, b->target, b->is_speed_up ? "least" : "greatest",
+      r->is_met ? "true" : "false");
+}
+
+static int usage(FILE *out, int status) {
+  fputs(
+      "usage: taut-bench [NAME] [--json] [--gate] [--samples N] [--list]\n"
+      "  NAME       run the benchmarks whose name contains it\n"
+      "  --json     print a JSON array\n"
+      "  --gate     exit 1 when a target is missed\n"
+      "  --samples  samples of each side, 7 unless said otherwise\n"
+      "  --list     print names and what they compare\n"
+      "Exit code 1 when a benchmark cannot run, 4 when the arguments are wrong.\n",
+      out);
+  return status;
+}
+
+/// 0, or the exit code plus one.
+static int parse(options *o, int argc, char **argv) {
+  *o = (options){.n_samples = N_SAMPLES_DEFAULT};
+  for (int i = 1; i < argc; i++) {
+    if (strcmp(argv[i], "--help") == 0) return usage(stdout, 0) + 1;
+    if (strcmp(argv[i], "--json") == 0) {
+      o->is_json = true;
+    } else if (strcmp(argv[i], "--gate") == 0) {
+      o->is_gate = true;
+    } else if (strcmp(argv[i], "--list") == 0) {
+      o->is_list = true;
+    } else if (strcmp(argv[i], "--samples") == 0 && i + 1 < argc) {
+      o->n_samples = atoi(argv[++i]);
+      if (o->n_samples < 1 || o->n_samples > N_SAMPLES_MAX) return usage(stderr, 4) + 1;
+    } else if (argv[i][0] == '-' || o->filter != NULL) {
+      return usage(stderr, 4) + 1;
+    } else {
+      o->filter = argv[i];
+    }
+  }
+  return 0;
+}
+
+int main(int argc, char **argv) {
+  options o;
+  int status = parse(&o, argc, argv);
+  if (status != 0) return status - 1;
+  int n_run = 0, n_broken = 0, n_missed = 0;
+  if (o.is_json) printf("[");
+  for (size_t i_group = 0; i_group < sizeof groups / sizeof *groups; i_group++) {
+    for (const bench *b = groups[i_group]; b->name != NULL; b++) {
+      if (o.filter != NULL && strstr(b->name, o.filter) == NULL) continue;
+      if (o.is_list) {
+        printf("%-18s %s\n", b->name, b->help);
+        n_run++;
+        continue;
+      }
+      if (n_run == 0 && !o.is_json) {
+        printf("%-18s %10s %10s %-8s %7s   %s\n", "name", "ours", "limit", "unit", "ratio",
+               "target");
+      }
+      result r = run(b, o.n_samples);
+      if (o.is_json) {
+        print_json(b, &r, n_run == 0);
+      } else {
+        print_row(b, &r);
+      }
+      fflush(stdout);
+      n_run++;
+      n_broken += r.why[0] != '\0';
+      n_missed += r.why[0] == '\0' && !r.is_met;
+    }
+  }
+  if (o.is_json) printf("\n]\n");
+  if (n_run == 0) {
+    fprintf(stderr, "taut-bench: no benchmark is called like '%s'; see --list\n", o.filter);
+    return 4;
+  }
+  return n_broken > 0 || (o.is_gate && n_missed > 0) ? 1 : 0;
+}
