@@ -10,8 +10,8 @@ while IFS=: read -r file target; do
     echo "$file: no such file: $target"
     found=1
   fi
-done < <(grep -oHE '\]\([^) ]+\)' README.md CHANGELOG.md docs/*.md docs/decisions/*.md plugins/*/README.md \
-  2>/dev/null | sed -E 's/\]\(([^)]*)\)/\1/')
+done < <({ grep -oHE '\]\([^) ]+\)' README.md CHANGELOG.md docs/*.md docs/decisions/*.md plugins/*/README.md \
+  2>/dev/null || true; } | sed -E 's/\]\(([^)]*)\)/\1/')
 for file in docs/*.md; do
   grep -q "$(basename "$file")" README.md docs/architecture.md || {
     echo "$file: linked neither from README.md nor from docs/architecture.md"

@@ -3,5 +3,5 @@
 set -euo pipefail
 script=$(realpath "$(dirname "${BASH_SOURCE[0]}")")/parameters.lua
 cd "$1"
-find models/machines models/users models/exercises -name '*.lua' 2>/dev/null | sort |
-  xargs -r lua5.4 "$script"
+{ find models/machines models/users models/exercises -name '*.lua' 2>/dev/null || true; } | sort |
+  xargs lua5.4 "$script"
