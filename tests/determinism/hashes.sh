@@ -2,6 +2,7 @@
 # hashes.sh OUT "COMMAND" [ARGUMENT]...: runs scenarios and writes "file:case<TAB>verdict<TAB>trace hash"
 # lines, sorted, to OUT.
 set -uo pipefail
+export TAUT_DATA=$PWD
 out=$1
 read -ra command <<<"$2"
 shift 2

@@ -2,6 +2,7 @@
 # must_fail.sh BUILD ROLE PLUGIN: the safety scenarios with a known-bad plugin in its role. Exit code 1, at
 # least one case with verdict fail, and a report that says what was required, what came, and when.
 set -uo pipefail
+export TAUT_DATA=$PWD
 folder=$1/mutants
 mkdir -p "$folder"
 "$1/taut" run scenarios/safety -j 1 --trace off --with "$2=$1/plugins/$3.so" \

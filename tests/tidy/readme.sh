@@ -2,6 +2,7 @@
 # readme.sh TAUT: every command line in a fenced sh block of the documentation names a verb that exists.
 set -euo pipefail
 taut=$1
+export TAUT_DATA=$PWD
 found=0
 # "file: command" of every line in a ```sh block, without comments and continuations.
 fenced_commands() {
