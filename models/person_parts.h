@@ -1,0 +1,55 @@
+/// The parts of taut_person_step, in the order it calls them. Inner header of models/person*.c.
+#ifndef TAUT_MODELS_PERSON_PARTS_H
+#define TAUT_MODELS_PERSON_PARTS_H
+
+#include "models/person.h"
+
+/// Uses of randomness within one step.
+enum {
+  TAUT_PERSON_DRAW_REACTION = 1,
+  TAUT_PERSON_DRAW_TEMPO,
+  TAUT_PERSON_DRAW_PANIC,
+  TAUT_PERSON_DRAW_SLIP,
+  TAUT_PERSON_DRAW_FELT,
+  TAUT_PERSON_DRAW_HONEST,
+  TAUT_PERSON_DRAW_VERBAL,
+  TAUT_PERSON_DRAW_START
+};
+
+/// What every part needs.
+typedef struct taut_person_step_context {
+  const taut_person_params *params;
+  const taut_person_input *input;
+  int64_t now_ns;
+  uint64_t seed;
+  uint32_t events;
+} taut_person_step_context;
+
+/// Records an event of this step.
+void taut_person_event(taut_person *person, taut_person_step_context *step, int event,
+                       double value);
+
+/// `mean` with the coefficient of variation `cv`, within 2.5 standard deviations; not below 5 % of
+/// it.
+double taut_person_vary(const taut_person_step_context *step, double mean, double cv,
+                        uint32_t stream, uint32_t draw);
+
+/// Opens a hand: its force fades within release_s.
+void taut_person_open(const taut_person_params *params, taut_person_side *side);
+
+/// Cues and stimuli, and what she does next (person_set.c).
+void taut_person_decide(taut_person *person, taut_person_step_context *step);
+
+/// 1 while the body rests in the start position, where the skeleton bears most of the load.
+int taut_person_is_at_bottom(const taut_person *person);
+
+/// Both hands: reference, force, grip, presence (person_hands.c).
+void taut_person_pull(taut_person *person, taut_person_step_context *step);
+
+/// Breath, pressure, pelvic floor, linea alba, fatigue (person_body.c).
+void taut_person_live(taut_person *person, taut_person_step_context *step);
+
+/// Symptoms noticed and said (person_symptoms.c).
+void taut_person_speak(taut_person *person, taut_person_step_context *step);
+
+#endif
