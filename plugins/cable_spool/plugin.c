@@ -1,0 +1,106 @@
+// Cable plugin: tables and wiring around models/cable. Equations: README.md beside this file.
+#include <assert.h>
+#include <string.h>
+
+#include "models/cable.h"
+#include "taut/plugin.h"
+#include "taut/roles.h"
+
+#define PARAM_ROW(id, name, unit, lo, hi, ini, flags, help) \
+  {id, flags, #name, unit, lo, hi, ini, NULL, 1, 0, 0, 0, help},
+static const taut_signal params[] = {TAUT_CABLE_PARAMS(PARAM_ROW)};
+static_assert(sizeof(taut_cable_params) == sizeof(double) * (sizeof(params) / sizeof(params[0])),
+              "one double per parameter");
+
+static const taut_signal inputs[] = {TAUT_CABLE_INPUTS};
+
+static const taut_signal outputs[] = {TAUT_CABLE_OUTPUTS};
+static_assert(sizeof(outputs) / sizeof(outputs[0]) == TAUT_CABLE_OUT_COUNT, "one row per output");
+
+enum { EVENT_BROKE };
+static const taut_signal events[] = {
+    {1001, 0, "broke", TAUT_UNIT_N, 0, 1e6, 0, NULL, 1, 0, 0, 0,
+     "the cable parted; the value is its tension then"},
+};
+
+static size_t state_size(const double *param) {
+  (void)param;
+  return sizeof(taut_cable_state);
+}
+
+static taut_status init(const taut_instance *inst, int64_t tick_ns) {
+  (void)tick_ns;
+  taut_cable_params p;
+  memcpy(&p, inst->param, sizeof p);  // one double per table row
+  const char *why = taut_cable_init(inst->state, &p, inst->period_s);
+  if (!why) return TAUT_OK;
+  inst->host->log(inst, TAUT_LOG_ERROR, why);
+  return TAUT_EINVAL;
+}
+
+static taut_status output(const taut_instance *inst, int64_t tick_ns) {
+  (void)tick_ns;
+  const taut_cable_state *s = inst->state;
+  const taut_cable_forces f = taut_cable_forces_at(s, *inst->in[TAUT_CABLE_IN_SPOOL_ANGLE_RAD],
+                                                   *inst->in[TAUT_CABLE_IN_SPOOL_SPEED_RAD_S]);
+  double *out = inst->out;
+  out[TAUT_CABLE_OUT_LOAD_CELL_N] = s->cell_n;
+  out[TAUT_CABLE_OUT_TENSION_N] = f.tension_n;
+  out[TAUT_CABLE_OUT_SPOOL_TENSION_N] = f.spool_tension_n;
+  out[TAUT_CABLE_OUT_HANDLE_POSITION_M] = s->position_m;
+  out[TAUT_CABLE_OUT_HANDLE_SPEED_M_S] = s->speed_m_s;
+  out[TAUT_CABLE_OUT_TAKE_UP_SPEED_M_S] = -f.spool_m_s;
+  out[TAUT_CABLE_OUT_IS_SLACK] = f.elastic_n == 0.0;
+  out[TAUT_CABLE_OUT_IS_BROKEN] = (double)s->is_broken;
+  out[TAUT_CABLE_OUT_HAND_ENERGY_J] = s->hand_energy_j;
+  out[TAUT_CABLE_OUT_LOSS_ENERGY_J] = s->loss_energy_j;
+  out[TAUT_CABLE_OUT_STORED_ENERGY_J] = taut_cable_stored_j(s, &f);
+  return TAUT_OK;
+}
+
+static taut_status update(const taut_instance *inst, int64_t tick_ns) {
+  taut_cable_state *s = inst->state;
+  const taut_cable_input u = {
+      .spool_angle_rad = *inst->in[TAUT_CABLE_IN_SPOOL_ANGLE_RAD],
+      .spool_speed_rad_s = *inst->in[TAUT_CABLE_IN_SPOOL_SPEED_RAD_S],
+      .hand_force_n = *inst->in[TAUT_CABLE_IN_HAND_FORCE_N],
+      .cut = *inst->in[TAUT_CABLE_IN_CUT],
+  };
+  const int64_t was_broken = s->is_broken;
+  const int is_ok = taut_cable_update(s, &u, inst->seed, tick_ns);
+  if (s->is_broken != was_broken) inst->host->emit(inst, EVENT_BROKE, s->break_n);
+  if (is_ok) return TAUT_OK;
+  inst->host->log(inst, TAUT_LOG_ERROR, "the motion left the numbers: check hand_force_n");
+  return TAUT_EFAULT;
+}
+
+static const taut_model model = {
+    .struct_size = sizeof(taut_model),
+    .signal_size = sizeof(taut_signal),
+    .abi_minor = TAUT_ABI_MINOR,
+    .name = "cable_spool",
+    .role = "cable",
+    .version = "1.0.0",
+    .help = "elastic cable on a spool with pulleys, handle, end stops, break and load cell",
+    .state_layout = 1,
+    .events_per_tick = 1,
+    .n_params = sizeof(params) / sizeof(params[0]),
+    .n_inputs = sizeof(inputs) / sizeof(inputs[0]),
+    .n_outputs = sizeof(outputs) / sizeof(outputs[0]),
+    .n_events = sizeof(events) / sizeof(events[0]),
+    .params = params,
+    .inputs = inputs,
+    .outputs = outputs,
+    .events = events,
+    .period_ns = 50000,
+    .period_ns_min = 10000,
+    .period_ns_max = 200000,
+    .state_size = state_size,
+    .init = init,
+    .output = output,
+    .update = update,
+};
+
+TAUT_EXPORT const taut_model *taut_query(uint32_t host_abi_major, uint32_t index) {
+  return host_abi_major == TAUT_ABI_MAJOR && index == 0 ? &model : NULL;
+}
