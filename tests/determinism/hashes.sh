@@ -7,7 +7,9 @@ out=$1
 read -ra command <<<"$2"
 shift 2
 mkdir -p "$(dirname "$out")"
-"${command[@]}" run "$@" --json "$out.json" --trace off >"$out.log" 2>&1
+rm -rf "$out" "$out.runs" "$out.json"
+# Emulated or unoptimised cases are slow, which is no defect.
+"${command[@]}" run "$@" --json "$out.json" --out "$out.runs" --timeout 900 >"$out.log" 2>&1
 rc=$?
 # 1 means that a scenario did not pass: its hash is compared all the same.
 if [ $rc -gt 1 ] || [ ! -s "$out.json" ]; then

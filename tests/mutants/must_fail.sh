@@ -5,7 +5,7 @@ set -uo pipefail
 export TAUT_DATA=$PWD
 folder=$1/mutants
 mkdir -p "$folder"
-"$1/taut" run scenarios/safety -j 1 --trace off --with "$2=$1/plugins/$3.so" \
+"$1/taut" run scenarios/safety -j 1 --with "$2=$1/plugins/$3.so" --out "$folder/$3.runs" \
   --json "$folder/$3.json" >"$folder/$3.log" 2>&1
 rc=$?
 [ $rc = 1 ] || {
