@@ -41,5 +41,5 @@ void taut_fatigue_step(const taut_fatigue_params *params, taut_fatigue *state, d
 double taut_fatigue_endurance_s(const taut_fatigue_params *params, double load) {
   double rest_over_work = params->recovery_per_s / params->fatigue_per_s * (1.0 - load) / load;
   if (rest_over_work >= 1.0) return HUGE_VAL;
-  return -taut_ln(1.0 - rest_over_work) / params->recovery_per_s;
+  return -taut_log(1.0 - rest_over_work) / params->recovery_per_s;
 }

@@ -34,7 +34,7 @@ static inline parts take_apart(uint64_t bits, int64_t k) {
   return p;
 }
 
-double taut_ln(double x) {
+double taut_log(double x) {
   uint64_t bits = taut_bits(x);
   int64_t k = 0;
   if (bits - LEAST_NORMAL >= INFINITE - LEAST_NORMAL) {

@@ -32,6 +32,6 @@ double taut_random_uniform(uint64_t seed, uint32_t stream, int64_t tick_ns, uint
 double taut_random_normal(uint64_t seed, uint32_t stream, int64_t tick_ns, uint32_t draw) {
   block b = make_block(seed, stream, tick_ns, draw);
   // 1 - u lies in (0, 1], so the logarithm is finite.
-  double radius = taut_sqrt(-2.0 * taut_ln(1.0 - unit_interval(b.even)));
+  double radius = taut_sqrt(-2.0 * taut_log(1.0 - unit_interval(b.even)));
   return radius * taut_cos(2.0 * TAUT_PI * unit_interval(b.odd));
 }

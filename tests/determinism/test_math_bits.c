@@ -51,7 +51,7 @@ static double value_of(function f, double x, double y) {
     case COS: return taut_cos(x);
     case TAN: return taut_tan(x);
     case EXP: return taut_exp(x);
-    case LOG: return taut_ln(x);
+    case LOG: return taut_log(x);
     case TANH: return taut_tanh(x);
     case SQRT: return taut_sqrt(x);
     case ATAN2: return taut_atan2(y, x);

@@ -79,15 +79,15 @@ static void exponential_of_special_values(void **state) {
 
 static void logarithm_of_special_values(void **state) {
   (void)state;
-  expect_same(taut_ln(1.0), 0.0);
-  expect_same(taut_ln(0.0), -inf);
-  expect_same(taut_ln(-0.0), -inf);
-  expect_same(taut_ln(inf), inf);
-  assert_true(isnan(taut_ln(-1.0)));
-  assert_true(isnan(taut_ln(-inf)));
-  assert_true(isnan(taut_ln(nan_value)));
-  expect_same(taut_ln(0x1p-1074), -0x1.74385446d71c3p9);
-  expect_same(taut_ln(DBL_MAX), 0x1.62e42fefa39efp9);
+  expect_same(taut_log(1.0), 0.0);
+  expect_same(taut_log(0.0), -inf);
+  expect_same(taut_log(-0.0), -inf);
+  expect_same(taut_log(inf), inf);
+  assert_true(isnan(taut_log(-1.0)));
+  assert_true(isnan(taut_log(-inf)));
+  assert_true(isnan(taut_log(nan_value)));
+  expect_same(taut_log(0x1p-1074), -0x1.74385446d71c3p9);
+  expect_same(taut_log(DBL_MAX), 0x1.62e42fefa39efp9);
 }
 
 static void power_of_special_values(void **state) {
@@ -236,7 +236,7 @@ static void every_nan_has_the_same_bits(void **state) {
   const double minus_nan = copysign(nan_value, -1.0);
   const double made[] = {taut_sin(inf),        taut_cos(minus_nan),
                          taut_tan(-inf),       taut_exp(minus_nan),
-                         taut_ln(-1.0),       taut_ln(minus_nan),
+                         taut_log(-1.0),       taut_log(minus_nan),
                          taut_pow(-2.0, 0.5),  taut_pow(minus_nan, 2.0),
                          taut_tanh(minus_nan), taut_atan2(1.0, minus_nan),
                          taut_sqrt(-1.0),      taut_sqrt(minus_nan)};
@@ -244,7 +244,7 @@ static void every_nan_has_the_same_bits(void **state) {
 }
 
 static double log_in(double x) {
-  return taut_ln(x);
+  return taut_log(x);
 }
 static double power_in(double x) {
   return taut_pow(x, 1.7);

@@ -32,7 +32,7 @@ double taut_atan2(double y, double x);
 /// Natural exponential and logarithm; overflow gives inf, log of a negative number NaN. Largest
 /// error 0.6 ulp.
 double taut_exp(double x);
-double taut_ln(double x);
+double taut_log(double x);
 /// x to the power y with the special cases of IEEE 754 pow. Largest error 0.6 ulp, 1 ulp where the
 /// result is subnormal.
 double taut_pow(double x, double y);
