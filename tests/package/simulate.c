@@ -12,7 +12,7 @@ static void on_log(void *user, int64_t tick_ns, taut_log_level level, const char
 
 int main(int argc, char **argv) {
   if (argc != 4) return 2;
-  const taut_log log = {on_log, NULL};
+  const taut_log_sink log = {on_log, NULL};
   const taut_run_options options = {.seed = 1};
   taut_registry *registry = NULL;
   taut_builder *builder = NULL;
