@@ -32,11 +32,11 @@ const taut_allocator *taut_allocator_default(void);
 
 /// Receives every message of the core and of plugins. `tick_ns` is negative outside a run, `path`
 /// names the instance, instance.port or file ("" if none). `text` is borrowed during the call.
-typedef struct taut_log {
+typedef struct taut_log_sink {
   void (*write)(void *user, int64_t tick_ns, taut_log_level level, const char *path,
                 const char *text);
   void *user;
-} taut_log;
+} taut_log_sink;
 
 // ------------------------------------------------------------------------------------------- units
 
@@ -58,7 +58,7 @@ typedef struct taut_registry taut_registry;
 
 /// Creates an empty registry. `allocator` NULL means the default; `log` may be NULL; both are
 /// borrowed until destroy. ENOMEM. Allocates.
-taut_status taut_registry_create(const taut_allocator *allocator, const taut_log *log,
+taut_status taut_registry_create(const taut_allocator *allocator, const taut_log_sink *log,
                                  taut_registry **out);
 void taut_registry_destroy(taut_registry *registry);
 
@@ -114,7 +114,7 @@ typedef struct taut_plan taut_plan;
 typedef struct taut_run taut_run;
 
 taut_status taut_builder_create(const taut_registry *registry, const taut_allocator *allocator,
-                                const taut_log *log, taut_builder **out);
+                                const taut_log_sink *log, taut_builder **out);
 void taut_builder_destroy(taut_builder *builder);
 
 /// Time between base ticks and between rows [ns]; defaults 50,000 (20 kHz) and 1,000,000. EINVAL.
@@ -277,7 +277,7 @@ typedef void (*taut_effect_fn)(void *user, const taut_effect *effect);
 /// Creates a run and calls init of every instance. EINVAL (an instance refused its parameters),
 /// ENOMEM, EFAULT. The plan is borrowed until destroy. `allocator` and `log` may be NULL.
 taut_status taut_run_create(const taut_plan *plan, const taut_run_options *options,
-                            const taut_allocator *allocator, const taut_log *log, taut_run **out);
+                            const taut_allocator *allocator, const taut_log_sink *log, taut_run **out);
 void taut_run_destroy(taut_run *run);
 
 /// Called with every row; EFAULT etc. from it ends the advance. One function at a time; NULL

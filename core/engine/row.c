@@ -1,0 +1,112 @@
+#include <math.h>
+#include <string.h>
+
+#include "engine/fpenv.h"
+#include "engine/run.h"
+#include "engine/text.h"
+#include "engine/xxh.h"
+
+void taut_run_refresh(taut_run *run) {
+  double *values = taut_run_table(run);
+  for (uint32_t i = 0; i < run->n_copies; i++) {
+    const run_copy *copy = &run->copies[i];
+    memcpy(values + copy->to, values + copy->from, copy->count * sizeof *values);
+  }
+}
+
+// Adding one to an exponent of all ones carries into the sign, so one "or" over all slots tells
+// whether any is NaN or infinite. Written for the vectoriser.
+static bool is_any_not_finite(const double *values, size_t n) {
+  const uint64_t exponent = UINT64_C(0x7FF0000000000000), one = UINT64_C(0x0010000000000000);
+  uint64_t carry = 0;
+  for (size_t i = 0; i < n; i++) {
+    uint64_t bits = 0;
+    memcpy(&bits, &values[i], sizeof bits);
+    carry |= (bits & exponent) + one;
+  }
+  return carry >> 63 != 0;
+}
+
+// Slots that a fault may legally fill with NaN are visible outputs of instances that write
+// elsewhere.
+static taut_status find_culprit(taut_run *run) {
+  const taut_plan *plan = run->plan;
+  const double *values = taut_run_table(run);
+  for (uint32_t i = 0; i < plan->n_instances; i++) {
+    const plan_instance *instance = &plan->instances[i];
+    for (uint32_t k = 0; k < instance->n_outputs; k++) {
+      if (isfinite(values[instance->raw_output + k])) continue;
+      char path[TAUT_PATH_MAX];
+      taut_plan_slot_name(plan, instance->first_output + k, path, sizeof path);
+      return taut_run_stop(run, TAUT_ENUMBER, path, "is NaN or infinite");
+    }
+  }
+  return TAUT_OK;
+}
+
+static void make_digest(taut_run *run, int64_t tick_ns) {
+  const taut_plan *plan = run->plan;
+  run_row *row = (run_row *)(void *)(run->block + plan->layout.row);
+  size_t n_events = (size_t)taut_run_head(run)->n_events;
+  row->tick_ns = tick_ns;
+  size_t size = sizeof *row + plan->n_slots * sizeof(double) + n_events * sizeof(taut_event);
+  XXH128_hash_t digest = XXH3_128bits(row, size);
+  memcpy(row->digest, &digest.low64, 8);
+  memcpy(row->digest + 8, &digest.high64, 8);
+}
+
+// The interval of the next row begins with the value that holds now.
+static void restart_peaks(taut_run *run) {
+  const taut_plan *plan = run->plan;
+  double *values = taut_run_table(run);
+  const run_program *all = &run->first;
+  for (uint32_t i = 0; i < all->n_peaks; i++)
+    values[all->peaks[i].slot_min] = values[all->peaks[i].slot_max] = values[all->peaks[i].source];
+  (void)plan;
+}
+
+taut_status taut_run_make_row(taut_run *run, int64_t tick_ns, taut_status *end) {
+  const taut_plan *plan = run->plan;
+  run_head *head = taut_run_head(run);
+  const double *values = taut_run_table(run);
+  taut_run_refresh(run);
+  if (is_any_not_finite(values, plan->n_visible) ||
+      is_any_not_finite(values + plan->first_raw, plan->n_slots - plan->first_raw)) {
+    taut_status status = find_culprit(run);
+    if (status != TAUT_OK) return status;
+  }
+  if (!taut_fpenv_is_default()) {
+    taut_fpenv_reset();
+    return taut_run_stop(run, TAUT_EFPENV, "",
+                         "the floating-point environment was changed since the last row; a "
+                         "checked run names the instance");
+  }
+  make_digest(run, tick_ns);
+  if (run->on_row) {
+    const taut_row row = {tick_ns, values, plan->n_slots, taut_run_events(run),
+                          (size_t)head->n_events};
+    *end = run->on_row(run->on_row_user, &row);
+  }
+  restart_peaks(run);
+  head->n_events = 0;
+  head->n_rows++;
+  return TAUT_OK;
+}
+
+void taut_run_trace_hash(const taut_run *run, uint8_t out[16]) {
+  const run_row *row = (const run_row *)(const void *)(run->block + run->plan->layout.row);
+  for (size_t i = 0; i < 16; i++) out[i] = row->digest[15 - i];
+}
+
+void taut_run_state_hash(const taut_run *run, uint8_t out[16]) {
+  const taut_plan *plan = run->plan;
+  XXH3_state_t state;
+  XXH128_canonical_t canonical;
+  int64_t now_ns = taut_run_head(run)->now_ns;
+  (void)XXH3_128bits_reset(&state);
+  (void)XXH3_128bits_update(&state, &now_ns, sizeof now_ns);
+  (void)XXH3_128bits_update(&state, run->block + plan->layout.states,
+                            plan->layout.size - plan->layout.states);
+  XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(&state));
+  memcpy(out, canonical.digest, 16);
+}
