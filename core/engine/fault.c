@@ -24,6 +24,12 @@ void taut_fault_start(const plan_fault *fault, run_fault *state, run_fault_slot 
     slots[fault->first_slot_state + e] = (run_fault_slot){0};
 }
 
+// Ties to even, without libm: adding 1.5 * 2^52 leaves no room for a fraction.
+static double nearest(double x) {
+  const double shift = 6755399441055744.0;
+  return fabs(x) < 2251799813685248.0 ? (x + shift) - shift : x;
+}
+
 static bool strikes(const fault_sample *sample, double probability, int64_t tick_ns) {
   if (!(probability > 0 && probability < 1)) return true;
   return taut_random_uniform(sample->seed, sample->stream, tick_ns, 2 * sample->element) <
@@ -120,7 +126,7 @@ double taut_fault_apply(const plan_fault *planned, const run_fault *state, run_f
             m * taut_random_normal(sample->seed, sample->stream, sample->tick_ns, sample->element);
       return x + slot->held;
     case TAUT_FAULT_DRIFT: return x + m * ((double)(sample->tick_ns - state->since_ns) / 1e9);
-    case TAUT_FAULT_QUANTISE: return m * rint(x / m);
+    case TAUT_FAULT_QUANTISE: return m * nearest(x / m);
     case TAUT_FAULT_SATURATE: return taut_clamp(x, fault->magnitude_low, m);
     case TAUT_FAULT_RATE: return limited_rate(fault, slot, sample, x);
     case TAUT_FAULT_DEAD_BAND: return fabs(x) <= m ? 0 : x;

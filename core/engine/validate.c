@@ -7,6 +7,7 @@
 
 #include "engine/text.h"
 #include "engine/units.h"
+#include "taut/math.h"
 
 /// Where the checks write the first fault.
 typedef struct report {
@@ -42,7 +43,8 @@ bool taut_labels_equal(const char *const *a, const char *const *b) {
 bool taut_signal_accepts(const taut_signal *signal, double value) {
   if (!isfinite(value) || value < signal->min || value > signal->max) return false;
   bool is_whole = (signal->flags & (TAUT_BOOL | TAUT_ENUM | TAUT_INTEGER)) != 0;
-  return !is_whole || !(floor(value) < value);
+  double whole = (double)taut_to_i64(value);
+  return !is_whole || !(whole < value || whole > value);
 }
 
 uint32_t taut_signal_slots(const taut_signal *signals, uint32_t n) {
@@ -123,6 +125,7 @@ static bool check_table(const char *model, const char *table, const taut_signal 
   char path[TAUT_PATH_MAX];
   if (n > TAUT_SIGNALS_MAX || (n && !signals))
     return fail(out, model, "table of %s has no rows or too many", table);
+  uint32_t n_slots = 0;
   for (uint32_t i = 0; i < n; i++) {
     snprintf(path, sizeof path, "%s.%s[%u]", model, table, i);
     if (!taut_is_name(signals[i].name)) return fail(out, path, "the name is not a lower-case name");
@@ -134,6 +137,9 @@ static bool check_table(const char *model, const char *table, const taut_signal 
         return fail(out, path, "the name stands twice in the %s", table);
     }
     if (!check_signal(&signals[i], allowed, path, out)) return false;
+    n_slots += signals[i].count;
+    if (n_slots > TAUT_TABLE_SLOTS_MAX)
+      return fail(out, path, "the %s have more than %d slots", table, TAUT_TABLE_SLOTS_MAX);
   }
   return true;
 }

@@ -10,6 +10,7 @@
 enum {
   TAUT_SIGNALS_MAX = 4096,        ///< rows of one table
   TAUT_COUNT_MAX = 4096,          ///< slots of one signal
+  TAUT_TABLE_SLOTS_MAX = 65536,   ///< slots of one table
   TAUT_EVENTS_PER_TICK_MAX = 64,  ///< bound of taut_model.events_per_tick
 };
 
