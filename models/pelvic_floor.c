@@ -24,10 +24,12 @@ void taut_pelvic_floor_activate(const taut_pelvic_floor_params *params, taut_pel
 void taut_pelvic_floor_leak(const taut_pelvic_floor_params *params, taut_pelvic_floor *state,
                             double pressure_pa, double is_breath_held, double dt_s) {
   double over_pa = pressure_pa - taut_pelvic_floor_leak_point(params, state, is_breath_held);
-  if (over_pa > 0.0) {
+  if (over_pa > 0.0 && state->fill > 0.0) {
+    double lost_m3 = params->flow_m3_s * taut_sqrt(over_pa / FLOW_REFERENCE_PA) * dt_s;
     state->is_leaking = 1.0;
-    state->volume_m3 += params->flow_m3_s * taut_sqrt(over_pa / FLOW_REFERENCE_PA) * dt_s;
-  } else if (over_pa < -params->hysteresis_pa) {
+    state->volume_m3 += lost_m3;
+    state->fill -= lost_m3 / params->bladder_m3;
+  } else if (over_pa < -params->hysteresis_pa || state->fill <= 0.0) {
     state->is_leaking = 0.0;
   }
 }

@@ -47,7 +47,7 @@ double taut_pelvic_floor_leak_point(const taut_pelvic_floor_params *params,
 void taut_pelvic_floor_activate(const taut_pelvic_floor_params *params, taut_pelvic_floor *state,
                                 double target, double dt_s);
 
-/// Moves leak and volume by dt_s under the pressure.
+/// Moves leak, volume and fill by dt_s under the pressure; an empty bladder does not leak.
 void taut_pelvic_floor_leak(const taut_pelvic_floor_params *params, taut_pelvic_floor *state,
                             double pressure_pa, double is_breath_held, double dt_s);
 

@@ -68,6 +68,7 @@ static void prepare_body(const taut_person_params *p, taut_person *person) {
       .breath_hold_pa = p->leak_breath_hold_pa,
       .hysteresis_pa = p->leak_hysteresis_pa,
       .flow_m3_s = p->leak_second_m3,
+      .bladder_m3 = p->bladder_m3,
       .rise_s = p->pelvic_rise_s,
       .let_go_share = p->let_go_share,
       .let_go_fatigue = p->let_go_fatigue,

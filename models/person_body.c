@@ -8,6 +8,8 @@
 
 #define TRANSVERSUS_TONE 0.05
 #define TRANSVERSUS_RISE_S 0.06
+// Between repetitions the wall stays on against the load, a little less than in the lift.
+#define BETWEEN_SHARE 0.85
 // Lowering needs less of the pelvic floor than lifting.
 #define LOWERING_SHARE 0.7
 // Muscles in use for less than this are at rest.
@@ -50,10 +52,12 @@ static void support(taut_person *person, taut_person_step_context *step, double 
   const taut_person_params *params = step->params;
   int is_lowering =
       person->activity == TAUT_PERSON_LIFTING && person->phase == TAUT_PERSON_ECCENTRIC;
+  int is_loaded = person->side[0].is_holding + person->side[1].is_holding > 0.0;
   double pelvic = params->pelvic_tone, transversus = TRANSVERSUS_TONE;
+  if (is_loaded) transversus = fmax(transversus, BETWEEN_SHARE * params->transversus_effort);
   if (lift_s >= -(params->iap_lead_s + params->knack_s)) {
     pelvic = fmax(pelvic, params->pelvic_effort * (is_lowering ? LOWERING_SHARE : 1.0));
-    transversus = params->transversus_effort;
+    transversus = fmax(transversus, params->transversus_effort);
   }
   taut_pelvic_floor_activate(&person->pelvic_params, &person->pelvic, pelvic, person->dt_s);
   double most = 1.0 - person->trunk.fatigued;

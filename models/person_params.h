@@ -143,6 +143,7 @@
   X(117, leak_felt_m3, TAUT_UNIT_ML, 0, 1e-3, 0.5e-6, NULL, 0, "lost volume that may be felt")     \
   X(118, leak_felt_probability, TAUT_UNIT_NONE, 0, 1, 0.9, NULL, 0, "probability of feeling it")   \
   X(119, bladder_fill, TAUT_UNIT_NONE, 0, 1, 0.5, NULL, 0, "fill of the bladder")                  \
+  X(133, bladder_m3, TAUT_UNIT_ML, 1e-5, 2e-3, 0.4e-3, NULL, 0, "volume of a full bladder")        \
   X(120, pelvic_effort, TAUT_UNIT_NONE, 0, 1, 0.6, NULL, 0,                                        \
     "activation of the pelvic floor in a lift")                                                    \
   X(121, pelvic_tone, TAUT_UNIT_NONE, 0, 1, 0.1, NULL, 0,                                          \

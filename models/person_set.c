@@ -56,6 +56,15 @@ static int is_holding(const taut_person *person) {
   return person->side[0].is_holding != 0.0 || person->side[1].is_holding != 0.0;
 }
 
+/// An exercise on the floor, without a handle.
+static int is_floor(const taut_person *person) {
+  return person->side[0].is_used == 0.0 && person->side[1].is_used == 0.0;
+}
+
+static int is_busy(const taut_person *person) {
+  return is_floor(person) || is_holding(person);
+}
+
 static void grip_handles(taut_person *person, const taut_person_step_context *step) {
   for (int i = 0; i < 2; i++) {
     taut_person_side *side = &person->side[i];
@@ -90,7 +99,7 @@ static void answer_cue(taut_person *person, int cue) {
     case TAUT_CUE_PUT_DOWN:
       person->wants_lift = 0.0;
       if (!is_idle && person->activity != TAUT_PERSON_LOWERING)
-        begin(person, is_holding(person) ? TAUT_PERSON_LOWERING : TAUT_PERSON_IDLE);
+        begin(person, is_busy(person) ? TAUT_PERSON_LOWERING : TAUT_PERSON_IDLE);
       break;
     case TAUT_CUE_BREATHE:
       person->wants_breath = 1.0;
@@ -126,7 +135,7 @@ static void answer_stimulus(taut_person *person, taut_person_step_context *step,
     case TAUT_STIMULUS_PAIN: person->pain_s = PAIN_STIMULUS_S; break;
     case TAUT_STIMULUS_QUIT: person->quit_due_ns = due(step, p->reaction_s, 2); break;
     case TAUT_STIMULUS_FREEZE:
-      if (is_holding(person)) begin(person, TAUT_PERSON_FROZEN);
+      if (is_busy(person)) begin(person, TAUT_PERSON_FROZEN);
       break;
     default: break;
   }
@@ -136,7 +145,7 @@ static void panic(taut_person *person, const taut_person_step_context *step) {
   double u = taut_random_uniform(step->seed, TAUT_PERSON_DRAW_PANIC, step->now_ns, 1);
   if (u < step->params->panic_release) {
     open_hands(person, step->params);
-  } else if (!is_holding(person)) {
+  } else if (!is_busy(person)) {
     return;
   } else if (u < step->params->panic_release + step->params->panic_freeze) {
     begin(person, TAUT_PERSON_FROZEN);
@@ -168,7 +177,7 @@ static void listen(taut_person *person, taut_person_step_context *step) {
   if (person->quit_due_ns != 0 && step->now_ns >= person->quit_due_ns) {
     person->quit_due_ns = 0;
     person->wants_lift = 0.0;
-    if (is_holding(person)) begin(person, TAUT_PERSON_LOWERING);
+    if (is_busy(person)) begin(person, TAUT_PERSON_LOWERING);
   }
 }
 
@@ -214,6 +223,8 @@ static void lift(taut_person *person, taut_person_step_context *step) {
   const taut_person_params *p = step->params;
   int phase = (int)person->phase;
   int is_time = person->phase_s >= person->goal_s[phase];
+  // Without a handle nothing but the clock ends a movement.
+  int is_moved = !is_floor(person) || is_time;
   switch (phase) {
     case TAUT_PERSON_REST: {
       int is_done = p->reps > 0.0 && person->rep >= p->reps;
@@ -230,7 +241,7 @@ static void lift(taut_person *person, taut_person_step_context *step) {
       next_phase(person, TAUT_PERSON_CONCENTRIC);
       break;
     case TAUT_PERSON_CONCENTRIC:
-      if (has_arrived(person, step->input, person->range_max_m)) {
+      if (is_moved && has_arrived(person, step->input, person->range_max_m)) {
         if (taut_pelvic_floor_judge(&person->pelvic_params, &person->pelvic))
           taut_person_event(person, step, TAUT_PERSON_EVENT_LET_GO,
                             person->pelvic.fatigue.fatigued);
@@ -243,7 +254,7 @@ static void lift(taut_person *person, taut_person_step_context *step) {
       if (is_time) next_phase(person, TAUT_PERSON_ECCENTRIC);
       break;
     default:
-      if (!has_arrived(person, step->input, person->range_min_m)) break;
+      if (!is_moved || !has_arrived(person, step->input, person->range_min_m)) break;
       person->rep += 1.0;
       taut_person_event(person, step, TAUT_PERSON_EVENT_REP_DONE, person->rep);
       plan_rep(person, step);
@@ -263,13 +274,14 @@ static void put_down(taut_person *person, const taut_person_step_context *step) 
       is_loose = 0;
   }
   if (is_home || is_loose) open_hands(person, step->params);
+  if (is_floor(person)) begin(person, TAUT_PERSON_IDLE);
 }
 
 void taut_person_decide(taut_person *person, taut_person_step_context *step) {
   listen(person, step);
   person->phase_s += person->dt_s;
   int activity = (int)person->activity;
-  if (activity > TAUT_PERSON_REACHING && !is_holding(person)) {
+  if (activity > TAUT_PERSON_REACHING && !is_busy(person)) {
     person->wants_lift = 0.0;
     begin(person, TAUT_PERSON_IDLE);
     return;
@@ -278,7 +290,7 @@ void taut_person_decide(taut_person *person, taut_person_step_context *step) {
     case TAUT_PERSON_REACHING:
       if (person->phase_s < step->params->reach_s) break;
       grip_handles(person, step);
-      begin(person, is_holding(person) ? TAUT_PERSON_BRINGING : TAUT_PERSON_IDLE);
+      begin(person, is_busy(person) ? TAUT_PERSON_BRINGING : TAUT_PERSON_IDLE);
       break;
     case TAUT_PERSON_BRINGING:
       if (has_arrived(person, step->input, person->range_min_m)) begin(person, TAUT_PERSON_HOLDING);

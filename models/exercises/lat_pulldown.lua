@@ -1,0 +1,113 @@
+-- Phase 3. Overhead: after a release the handle must go up slowly.
+local taut = require "taut"
+
+return taut.parameters {
+  name = "lat_pulldown",
+  kind = "exercise",
+  help = "lat pulldown, 4 x 10",
+  user = {
+    uses_left = { 1, status = "D", source = "design proposal: both cables at once" },
+    uses_right = { 1, status = "D", source = "design proposal: both cables at once" },
+    range_min_m = {
+      m(0.15),
+      status = "D",
+      source = "design proposal: handle out of its stop when the arms are ready",
+    },
+    range_max_m = { m(0.75), status = "M", source = "usual range of motion 0.5 to 0.7 m" },
+    reps = {
+      10,
+      status = "V",
+      source = "Speediance postpartum guide, six-week protocol: lat pulldown 4 x 10",
+    },
+    concentric_s = {
+      s(1.8),
+      status = "M",
+      source = "tempo of strength training, lifting 1 to 2 s",
+    },
+    pause_s = { s(0.3), status = "M", source = "tempo of strength training, pause 0 to 1 s" },
+    eccentric_s = {
+      s(2.8),
+      status = "M",
+      source = "tempo of strength training, lowering 2 to 4 s",
+    },
+    rest_s = {
+      s(1.2),
+      status = "D",
+      source = "design proposal: time for one breath between repetitions",
+    },
+    one_rm_n = {
+      N(172),
+      status = "M",
+      source = "untrained 70 kg adult: lat pulldown 0.45 to 0.55 of body weight; 0.5 of body"
+        .. " weight here, over two cables",
+    },
+    mvt_m_s = { m_s(0.45), status = "M", source = "rows and pulldowns 0.40 to 0.50 m/s" },
+    vmax_m_s = {
+      m_s(2),
+      status = "C",
+      source = "zero-load speed of the published bench (1.98 m/s) and squat (1.89 m/s)"
+        .. " load-velocity curves",
+    },
+    curvature = {
+      3,
+      status = "C",
+      source = "fits the bench load-velocity curve: 47 % of the maximum at 1.0 m/s",
+    },
+    sticking_position = {
+      0.9,
+      status = "D",
+      source = "design proposal: hardest at the end, hands at the chest",
+    },
+    sticking_ratio = {
+      0.35,
+      status = "D",
+      source = "design proposal: least over mean speed of a maximal lift",
+    },
+    fatigue_per_s = {
+      0.0097,
+      status = "V",
+      source = "MyoSuite fatigue.py, default after Looft et al. 2018: general joint",
+    },
+    recovery_per_s = {
+      0.00091,
+      status = "V",
+      source = "MyoSuite fatigue.py, default after Looft et al. 2018: general joint",
+    },
+    rest_gain = {
+      15,
+      status = "V",
+      source = "Looft and Frey Law 2020: recovery gain 15 for ankle, knee, elbow, shoulder",
+    },
+    bottom_share = {
+      0.3,
+      status = "D",
+      source = "design proposal: the skeleton bears the rest at the start position",
+    },
+    posture_pa = {
+      cmH2O(30),
+      status = "D",
+      source = "design proposal: sitting, between lying and standing",
+    },
+    iap_per_kg_pa = {
+      cmH2O(1.5),
+      status = "C",
+      source = "fits lifts of 12.5 kg (54 cmH2O) and 20.4 kg (71 cmH2O) of PMC7018791, table 2",
+    },
+    grip_share = { 1, status = "D", source = "design proposal: the fingers hold the whole load" },
+  },
+  session = {
+    uses_left = { 1, status = "D", source = "design proposal: both cables at once" },
+    uses_right = { 1, status = "D", source = "design proposal: both cables at once" },
+    range_min_m = { m(0.15), status = "D", source = "same as the person" },
+    range_max_m = { m(0.75), status = "M", source = "same as the person" },
+    target_speed_m_s = { m_s(0.333), status = "C", source = "range over intended time of lifting" },
+    reps = {
+      10,
+      status = "V",
+      source = "Speediance postpartum guide, six-week protocol: lat pulldown 4 x 10",
+    },
+  },
+  spotter = {
+    mvt_m_s = { m_s(0.45), status = "M", source = "rows and pulldowns 0.40 to 0.50 m/s" },
+  },
+}

@@ -1,0 +1,119 @@
+-- Phase 1. Standing sideways to the machine, pressing out and resisting the pull to the side.
+local taut = require "taut"
+
+return taut.parameters {
+  name = "pallof_press",
+  kind = "exercise",
+  help = "Pallof press, 3 x 10 per side",
+  user = {
+    uses_left = {
+      1,
+      status = "D",
+      source = "design proposal: one cable, the other side is a set of its own",
+    },
+    uses_right = {
+      0,
+      status = "D",
+      source = "design proposal: one cable, the other side is a set of its own",
+    },
+    range_min_m = {
+      m(0.25),
+      status = "D",
+      source = "design proposal: handle out of its stop when the arms are ready",
+    },
+    range_max_m = { m(0.65), status = "M", source = "usual range of motion 0.3 to 0.45 m" },
+    reps = {
+      10,
+      status = "V",
+      source = "Speediance postpartum guide, six-week protocol: Pallof press 3 x 10 per side",
+    },
+    concentric_s = {
+      s(1.5),
+      status = "M",
+      source = "tempo of strength training, lifting 1 to 2 s",
+    },
+    pause_s = { s(1), status = "M", source = "tempo of strength training, pause 0 to 1 s" },
+    eccentric_s = { s(2), status = "M", source = "tempo of strength training, lowering 2 to 4 s" },
+    rest_s = {
+      s(1.2),
+      status = "D",
+      source = "design proposal: time for one breath between repetitions",
+    },
+    one_rm_n = {
+      N(103),
+      status = "M",
+      source = "untrained 70 kg adult: Pallof press 0.10 to 0.15 of body weight; 0.15 of body"
+        .. " weight here, over one cable",
+    },
+    mvt_m_s = { m_s(0.4), status = "D", source = "design proposal: like other light pulls" },
+    vmax_m_s = {
+      m_s(2),
+      status = "C",
+      source = "zero-load speed of the published bench (1.98 m/s) and squat (1.89 m/s)"
+        .. " load-velocity curves",
+    },
+    curvature = {
+      3,
+      status = "C",
+      source = "fits the bench load-velocity curve: 47 % of the maximum at 1.0 m/s",
+    },
+    sticking_position = {
+      0.9,
+      status = "D",
+      source = "design proposal: hardest with straight arms",
+    },
+    sticking_ratio = {
+      0.35,
+      status = "D",
+      source = "design proposal: least over mean speed of a maximal lift",
+    },
+    fatigue_per_s = { 0.00755, status = "M", source = "trunk set of the 3CC model, from memory" },
+    recovery_per_s = { 0.00075, status = "M", source = "trunk set of the 3CC model, from memory" },
+    rest_gain = {
+      15,
+      status = "V",
+      source = "Looft and Frey Law 2020: recovery gain 15 for ankle, knee, elbow, shoulder",
+    },
+    bottom_share = {
+      0.3,
+      status = "D",
+      source = "design proposal: the skeleton bears the rest at the start position",
+    },
+    posture_pa = {
+      cmH2O(37),
+      status = "V",
+      source = "de Gennaro et al. 2019: standing 36.7 cmH2O (21.6 to 52.4), 25 nulliparous"
+        .. " women",
+    },
+    iap_per_kg_pa = {
+      cmH2O(2.5),
+      status = "D",
+      source = "design proposal within 1 to 3 cmH2O per kg: anti-rotation braces the whole"
+        .. " wall",
+    },
+    grip_share = { 1, status = "D", source = "design proposal: the fingers hold the whole load" },
+  },
+  session = {
+    uses_left = {
+      1,
+      status = "D",
+      source = "design proposal: one cable, the other side is a set of its own",
+    },
+    uses_right = {
+      0,
+      status = "D",
+      source = "design proposal: one cable, the other side is a set of its own",
+    },
+    range_min_m = { m(0.25), status = "D", source = "same as the person" },
+    range_max_m = { m(0.65), status = "M", source = "same as the person" },
+    target_speed_m_s = { m_s(0.267), status = "C", source = "range over intended time of lifting" },
+    reps = {
+      10,
+      status = "V",
+      source = "Speediance postpartum guide, six-week protocol: Pallof press 3 x 10 per side",
+    },
+  },
+  spotter = {
+    mvt_m_s = { m_s(0.4), status = "D", source = "design proposal: like other light pulls" },
+  },
+}

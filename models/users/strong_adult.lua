@@ -1,0 +1,52 @@
+-- For loads up to 110 lb per cable in rows, pulldowns and deadlifts.
+local taut = require "taut"
+
+return taut.parameters {
+  name = "strong_adult",
+  kind = "user",
+  help = "a trained adult without symptoms",
+  user = {
+    body_mass_kg = { kg(85), status = "D", source = "design proposal" },
+    strength_scale = {
+      2.9,
+      status = "D",
+      source = "design proposal: deadlift total of about 1.7 times body weight",
+    },
+    grip_n = { N(550), status = "M", source = "strong men, above the mean of about 470 N" },
+    strap_share = { 0.6, status = "D", source = "design proposal: lifting straps" },
+    slip_probability = { 0, status = "D", source = "design proposal: straps do not slip" },
+    reaction_s = { s(0.35), status = "M", source = "choice reaction 0.3 to 0.6 s" },
+    tempo_jitter = { 0.03, status = "D", source = "design proposal: practised" },
+    give_up_s = { s(5), status = "D", source = "design proposal: goes on longer" },
+    leak_point_pa = {
+      cmH2O(150),
+      status = "D",
+      source = "design proposal: continent, one standard deviation above 130 (20)",
+    },
+    iap_scale = {
+      0.45,
+      status = "C",
+      source = "within the lowest percentiles of a lognormal gain with a coefficient of"
+        .. " variation of 0.38",
+    },
+    pelvic_effort = { 0.8, status = "D", source = "design proposal: practised" },
+    heaviness_share = { 5, status = "D", source = "design proposal: not felt in training" },
+    linea_width_m = {
+      mm(15),
+      status = "M",
+      source = "Beer 2009: at most 15 mm at the xiphoid is normal",
+    },
+    linea_tension_n_m = {
+      300,
+      status = "D",
+      source = "design proposal: 150 to 300 N/m, upper end",
+    },
+    heaviness_s = { s(10000), status = "D", source = "design proposal: not felt in training" },
+    pelvic_fatigue_per_s = {
+      0.002,
+      status = "D",
+      source = "design proposal after Skaug et al. 2024: no fatigue in trained nulliparous"
+        .. " women",
+    },
+  },
+}
