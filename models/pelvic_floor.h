@@ -23,6 +23,7 @@ typedef struct taut_pelvic_floor_params {
   double breath_hold_pa;  ///< D_hyp                                       [Pa]
   double hysteresis_pa;   ///<                                             [Pa]
   double flow_m3_s;       ///< flow 10 cmH2O above the leak point          [m3/s]
+  double bladder_m3;      ///< volume of a full bladder                    [m3]
   double rise_s;          ///< tau                                         [s]
   double let_go_share;    ///< of the first repetition's activation        [1]
   double let_go_fatigue;  ///< MF_pf above which it lets go                [1]
