@@ -41,6 +41,9 @@ static const char *refuse(const taut_pmsm_params *p, double dt_s) {
   if (!(p->under_voltage_reset_v < p->supply_v)) {
     return "under_voltage_reset_v must be below supply_v";
   }
+  if (!(p->supply_resistance_ohm * p->bus_capacitance_f >= dt_s)) {
+    return "supply_resistance_ohm times bus_capacitance_f must not be below the period";
+  }
   if (!(p->over_current_a > p->current_peak_a)) {
     return "over_current_a must be above current_peak_a";
   }
@@ -102,8 +105,7 @@ static void derive_mechanical(taut_pmsm_constants *k, const taut_pmsm_params *p)
 
 static void derive_bus(taut_pmsm_constants *k, const taut_pmsm_params *p) {
   k->supply_v = p->supply_v;
-  // end of the step instead of its start: stable for any capacitor
-  k->supply_siemens = 1.0 / (p->supply_resistance_ohm + k->dt_s / p->bus_capacitance_f);
+  k->supply_siemens = 1.0 / p->supply_resistance_ohm;
   k->two_over_c = 2.0 / p->bus_capacitance_f;
   k->half_dt_over_c = k->half_dt_s / p->bus_capacitance_f;
   k->half_capacitance_f = 0.5 * p->bus_capacitance_f;
