@@ -84,16 +84,20 @@ static bool check_labels(const taut_signal *signal, const char *path, const repo
   return true;
 }
 
-static bool check_range(const taut_signal *signal, const char *path, const report *out) {
-  if (!isfinite(signal->min) || !isfinite(signal->max) || !isfinite(signal->init))
-    return fail(out, path, "min, max and init must be finite numbers");
-  if (signal->min > signal->max)
-    return fail(out, path, "min %g is above max %g", signal->min, signal->max);
+static bool check_init(const taut_signal *signal, const char *path, const report *out) {
   if (signal->init < signal->min || signal->init > signal->max)
     return fail(out, path, "init %g is outside of %g to %g", signal->init, signal->min,
                 signal->max);
   if (!taut_signal_accepts(signal, signal->init))
     return fail(out, path, "init %g is not a whole number", signal->init);
+  return true;
+}
+
+static bool check_range(const taut_signal *signal, const char *path, const report *out) {
+  if (!isfinite(signal->min) || !isfinite(signal->max) || !isfinite(signal->init))
+    return fail(out, path, "min, max and init must be finite numbers");
+  if (signal->min > signal->max)
+    return fail(out, path, "min %g is above max %g", signal->min, signal->max);
   if ((signal->flags & TAUT_BOOL) &&
       (signal->min < 0 || signal->min > 0 || signal->max < 1 || signal->max > 1))
     return fail(out, path, "a bool ranges from 0 to 1");
@@ -120,16 +124,16 @@ static bool check_signal(const taut_signal *signal, uint32_t allowed, const char
   return check_range(signal, path, out) && check_labels(signal, path, out);
 }
 
-static bool check_table(const char *model, const char *table, const taut_signal *signals,
+static bool check_table(const taut_model *model, const char *table, const taut_signal *signals,
                         uint32_t n, uint32_t allowed, const report *out) {
   char path[TAUT_PATH_MAX];
   if (n > TAUT_SIGNALS_MAX || (n && !signals))
-    return fail(out, model, "table of %s has no rows or too many", table);
+    return fail(out, model->name, "table of %s has no rows or too many", table);
   uint32_t n_slots = 0;
   for (uint32_t i = 0; i < n; i++) {
-    snprintf(path, sizeof path, "%s.%s[%u]", model, table, i);
+    snprintf(path, sizeof path, "%s.%s[%u]", model->name, table, i);
     if (!taut_is_name(signals[i].name)) return fail(out, path, "the name is not a lower-case name");
-    snprintf(path, sizeof path, "%s.%s", model, signals[i].name);
+    snprintf(path, sizeof path, "%s.%s", model->name, signals[i].name);
     for (uint32_t k = 0; k < i; k++) {
       if (signals[k].id == signals[i].id)
         return fail(out, path, "id %u is taken by %s", signals[i].id, signals[k].name);
@@ -137,6 +141,8 @@ static bool check_table(const char *model, const char *table, const taut_signal 
         return fail(out, path, "the name stands twice in the %s", table);
     }
     if (!check_signal(&signals[i], allowed, path, out)) return false;
+    // An event has no value before it happens.
+    if (signals != model->events && !check_init(&signals[i], path, out)) return false;
     n_slots += signals[i].count;
     if (n_slots > TAUT_TABLE_SLOTS_MAX)
       return fail(out, path, "the %s have more than %d slots", table, TAUT_TABLE_SLOTS_MAX);
@@ -209,15 +215,12 @@ taut_status taut_model_validate(const taut_model *model, char *text, size_t size
     fail(&out, "model", "is NULL");
     return TAUT_EINVAL;
   }
-  bool is_ok = check_descriptor(model, &out) &&
-               check_table(model->name, "params", model->params, model->n_params,
-                           kinds | TAUT_TUNABLE, &out) &&
-               check_table(model->name, "inputs", model->inputs, model->n_inputs,
-                           ports | TAUT_OPTIONAL, &out) &&
-               check_table(model->name, "outputs", model->outputs, model->n_outputs,
-                           ports | TAUT_PEAK, &out) &&
-               check_table(model->name, "events", model->events, model->n_events,
-                           kinds | TAUT_TRUTH, &out) &&
-               check_role(model, &out);
+  bool is_ok =
+      check_descriptor(model, &out) &&
+      check_table(model, "params", model->params, model->n_params, kinds | TAUT_TUNABLE, &out) &&
+      check_table(model, "inputs", model->inputs, model->n_inputs, ports | TAUT_OPTIONAL, &out) &&
+      check_table(model, "outputs", model->outputs, model->n_outputs, ports | TAUT_PEAK, &out) &&
+      check_table(model, "events", model->events, model->n_events, kinds | TAUT_TRUTH, &out) &&
+      check_role(model, &out);
   return is_ok ? TAUT_OK : TAUT_EINVAL;
 }
