@@ -1,0 +1,101 @@
+// Phases of a repetition from position and speed, the count, and the predicates of a struggle.
+#include <math.h>
+
+#include "models/spotter.h"
+#include "taut/math.h"
+#include "taut/roles.h"
+
+static const double moving_m_s = 0.02, still_s = 0.1, sink_s = 0.03;
+static const double middle_low = 0.15, middle_high = 0.85;
+
+static void count(double *timer_s, bool is_true, double period_s) {
+  *timer_s = is_true ? *timer_s + period_s : 0.0;
+}
+
+static void begin_lift(taut_spotter_side *side, double x) {
+  side->phase = TAUT_PHASE_CONCENTRIC;
+  side->start_m = side->low_m;
+  side->peak_m = x;
+  side->lift_s = side->slow_s = side->loss_s = side->stall_s = side->sink_s = 0.0;
+  side->still_s = 0.0;
+  side->is_struggling = side->has_failed = 0;
+}
+
+static void end_lift(taut_spotter_side *side, int64_t phase, bool is_whole) {
+  side->phase = phase;
+  side->is_struggling = 0;
+  if (!is_whole || side->lift_s <= 0.0) return;
+  double mean = (side->peak_m - side->start_m) / side->lift_s;
+  if (mean > side->best_m_s) side->best_m_s = mean;
+}
+
+// The predicates, in the middle of the range where speed says something about strength.
+static void judge(const taut_spotter_params *p, taut_spotter_side *side, double at, double speed,
+                  double target, double period_s) {
+  bool is_middle = at > middle_low && at < middle_high;
+  // A slow tempo is no struggle: half of the speed asked for is the most that counts as slow.
+  double slow = fmin(p->slow_m_s, 0.5 * target);
+  count(&side->slow_s, is_middle && speed < slow, period_s);
+  count(&side->loss_s,
+        is_middle && speed < p->loss_share * side->best_m_s && speed <= p->mvt_m_s + 0.05,
+        period_s);
+  count(&side->stall_s, at < middle_high && fabs(speed) < p->stall_m_s, period_s);
+  count(&side->sink_s, at < p->reversal_share && speed < -p->reversal_m_s, period_s);
+  side->is_struggling = side->slow_s >= p->slow_s || side->loss_s >= p->loss_s ||
+                        side->stall_s >= p->stall_s || side->sink_s >= sink_s;
+}
+
+bool taut_spotter_observe(taut_spotter *s, int i_side, const taut_spotter_input *in) {
+  const taut_spotter_params *p = &s->p;
+  taut_spotter_side *side = &s->side[i_side];
+  double x = in->side[i_side].position_m, v = in->side[i_side].speed_m_s;
+  double range = fmax(in->range_max_m - in->range_min_m, 0.05);
+  double at = (x - in->range_min_m) / range;
+  double peak_at = (side->peak_m - in->range_min_m) / range;
+  // How far the handle must have turned back before the phase changes.
+  double move = taut_clamp(0.06 * range, 0.01, 0.03);
+
+  switch (side->phase) {
+    case TAUT_PHASE_REST:
+      side->low_m = fmin(side->low_m, x);
+      if (x > side->low_m + move && v > moving_m_s) begin_lift(side, x);
+      return false;
+    case TAUT_PHASE_CONCENTRIC:
+      side->peak_m = fmax(side->peak_m, x);
+      side->lift_s += s->period_s;
+      judge(p, side, at, v, in->target_speed_m_s, s->period_s);
+      count(&side->still_s, at >= middle_high && fabs(v) < moving_m_s, s->period_s);
+      if (x < side->peak_m - move && v < -moving_m_s) {
+        side->has_failed = peak_at < p->reversal_share;
+        end_lift(side, TAUT_PHASE_ECCENTRIC, !side->has_failed);
+        side->is_struggling = side->has_failed;
+        side->low_m = x;
+      } else if (side->still_s >= still_s) {
+        end_lift(side, TAUT_PHASE_HOLD, true);
+      }
+      return false;
+    case TAUT_PHASE_HOLD:
+      side->peak_m = fmax(side->peak_m, x);
+      if (x < side->peak_m - move && v < -moving_m_s) {
+        side->phase = TAUT_PHASE_ECCENTRIC;
+        side->low_m = x;
+      }
+      return false;
+    case TAUT_PHASE_ECCENTRIC:
+      side->low_m = fmin(side->low_m, x);
+      if (at < p->bottom_share && v > -2.5 * moving_m_s) {
+        // Only here, back at the bottom, is a repetition over: nothing is taken away inside one.
+        side->phase = TAUT_PHASE_REST;
+        side->is_struggling = 0;
+        side->low_m = x;
+        if (peak_at < p->top_share) return false;
+        side->rep_count += 1.0;
+        return true;
+      }
+      if (x > side->low_m + move && v > moving_m_s) begin_lift(side, x);
+      return false;
+    default:  // idle: the set begins
+      *side = (taut_spotter_side){.phase = TAUT_PHASE_REST, .low_m = x, .peak_m = x};
+      return false;
+  }
+}
