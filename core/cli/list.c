@@ -1,0 +1,37 @@
+/// `taut list`: the cases of scenario files.
+#include <stdio.h>
+
+#include "cli/prepare.h"
+
+static const taut_option options[] = {
+    {"json", '\0', NULL, "print JSON"},
+    TAUT_PREPARE_OPTIONS,
+    {NULL, '\0', NULL, NULL},
+};
+
+static int run_list(const taut_verb *verb, const taut_arguments *arguments) {
+  taut_preparation p;
+  int status = taut_prepare(verb, arguments, &p);
+  if (status == TAUT_EXIT_OK) {
+    taut_print_cases(&p, taut_arguments_has(arguments, "json"));
+    if (p.collection.n_errors > 0) {
+      status = TAUT_EXIT_USAGE;
+    } else if (p.collection.n_items == 0) {
+      status = TAUT_EXIT_NOTHING_RAN;
+    }
+  }
+  taut_preparation_fini(&p);
+  return status;
+}
+
+const taut_verb taut_verb_list = {
+    .name = "list",
+    .summary = "list the cases of scenario files",
+    .usage = "taut list [PATH|FILE:CASE]... [options]",
+    .examples =
+        "  taut list\n"
+        "  taut list scenarios/safety -t 'symptom and not slow'\n"
+        "  taut list --json | jq '.cases[].name'\n",
+    .options = options,
+    .run = run_list,
+};

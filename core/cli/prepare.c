@@ -1,0 +1,255 @@
+#include "cli/prepare.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "report/file.h"
+#include "report/results.h"
+
+enum { RESULTS_MAX = 1 << 30 };
+
+/// The cases that did not pass in the newest run that came to its end; NULL when there is no run.
+static json_t *read_last_failed(const char *out_folder) {
+  char newest[NAME_MAX + 1] = "";
+  DIR *dir = opendir(out_folder);
+  for (struct dirent *entry; dir != NULL && (entry = readdir(dir)) != NULL;) {
+    if (entry->d_name[0] < '0' || entry->d_name[0] > '9') continue;
+    char *path = taut_text_format("%s/%s/results.json", out_folder, entry->d_name);
+    // Names begin with the time, and the counter within a second is compared as a number.
+    if (access(path, R_OK) == 0 && strverscmp(entry->d_name, newest) > 0) {
+      snprintf(newest, sizeof newest, "%s", entry->d_name);
+    }
+    free(path);
+  }
+  if (dir != NULL) closedir(dir);
+  if (newest[0] == '\0') return NULL;
+  char *path = taut_text_format("%s/%s/results.json", out_folder, newest);
+  json_t *results = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
+  free(path);
+  json_t *failed = json_array(), *item;
+  size_t i;
+  json_array_foreach(json_object_get(results, "cases"), i, item) {
+    const char *verdict = json_string_value(json_object_get(item, "verdict"));
+    if (verdict != NULL && strcmp(verdict, "pass") != 0) json_array_append(failed, item);
+  }
+  json_decref(results);
+  return failed;
+}
+
+/// ./scenarios where there is one, else those that came with the installation.
+static const char *default_target(const taut_places *places, char *path, size_t size) {
+  struct stat info;
+  if (stat("scenarios", &info) == 0 && S_ISDIR(info.st_mode)) return "scenarios";
+  snprintf(path, size, "%s/scenarios", places->data);
+  if (stat(path, &info) == 0 && S_ISDIR(info.st_mode)) return path;
+  return NULL;
+}
+
+static int configure(const taut_verb *verb, const taut_arguments *arguments, taut_preparation *p) {
+  char error[1024];
+  int64_t jobs = sysconf(_SC_NPROCESSORS_ONLN);
+  if (jobs < 1) jobs = 1;
+  if (jobs > 256) jobs = 256;
+  double timeout_s = 60.0;
+  if (taut_arguments_integer(arguments, "jobs", 1, 256, &jobs, error, sizeof error) != TAUT_OK ||
+      taut_arguments_seconds(arguments, "timeout", &timeout_s, error, sizeof error) != TAUT_OK) {
+    return taut_usage(verb, "%s", error);
+  }
+  p->with_given = taut_arguments_values(arguments, "with");
+  p->with = taut_cli_with(&p->places, p->with_given, error, sizeof error);
+  if (p->with == NULL) return taut_usage(verb, "%s", error);
+  p->config = (taut_runner_config){.scenario = {.data_dir = p->places.data,
+                                                .plugin_dirs = p->places.plugins,
+                                                .with = (const char *const *)p->with},
+                                   .n_slots = (int)jobs,
+                                   .timeout_s = timeout_s};
+  return TAUT_EXIT_OK;
+}
+
+/// Parses -k, -t, --shard, --last-failed into a choice; its parts are freed by `free_choice`.
+typedef struct chooser {
+  taut_choice choice;
+  taut_selection *keyword, *tags;
+  json_t *failed;
+} chooser;
+
+static void free_choice(chooser *c) {
+  taut_selection_destroy(c->keyword);
+  taut_selection_destroy(c->tags);
+  json_decref(c->failed);
+}
+
+static int read_choice(const taut_verb *verb, const taut_arguments *arguments, chooser *c) {
+  char error[512];
+  const char *keyword = taut_arguments_value(arguments, "keyword");
+  const char *tags = taut_arguments_value(arguments, "tag");
+  const char *shard = taut_arguments_value(arguments, "shard");
+  if (keyword != NULL &&
+      taut_selection_parse(keyword, &c->keyword, error, sizeof error) != TAUT_OK) {
+    return taut_usage(verb, "-k: %s", error);
+  }
+  if (tags != NULL && taut_selection_parse(tags, &c->tags, error, sizeof error) != TAUT_OK) {
+    return taut_usage(verb, "-t: %s", error);
+  }
+  if (shard != NULL && taut_shard_parse(shard, &c->choice.shard, &c->choice.n_shards) != TAUT_OK) {
+    return taut_usage(verb, "--shard must be I/N with 1 <= I <= N, got '%s'", shard);
+  }
+  if (taut_arguments_has(arguments, "last-failed")) {
+    const char *folder = taut_arguments_value(arguments, "out");
+    c->failed = read_last_failed(folder != NULL ? folder : "runs");
+    if (c->failed == NULL) {
+      return taut_usage(verb, "--last-failed: there is no finished run in %s",
+                        folder != NULL ? folder : "runs");
+    }
+  }
+  c->choice.keyword = c->keyword;
+  c->choice.tags = c->tags;
+  c->choice.failed = c->failed;
+  return TAUT_EXIT_OK;
+}
+
+/// A case asked for by name or line that no file has is a slip of the fingers, not an empty run.
+static int check_targets(const taut_verb *verb, const taut_preparation *p) {
+  for (size_t i = 0; i < p->files.n_targets; i++) {
+    const taut_target *target = &p->files.targets[i];
+    if (target->case_name == NULL && target->line == 0) continue;
+    bool is_found = false;
+    const char **names = taut_memory_resize(NULL, (p->collection.n_items + 1) * sizeof *names);
+    size_t n = 0;
+    for (size_t k = 0; k < p->collection.n_items; k++) {
+      const taut_item *item = &p->collection.items[k];
+      if (strcmp(item->file, target->path) == 0) names[n++] = item->name;
+      is_found = is_found ||
+                 taut_target_match(target, item->file, item->name, item->line, item->line_next);
+    }
+    for (size_t k = 0; k < p->collection.n_errors; k++) {
+      is_found = is_found || strcmp(p->collection.errors[k].file, target->path) == 0;
+    }
+    const char *nearest =
+        target->case_name != NULL && n > 0 ? taut_text_nearest(target->case_name, names, n) : NULL;
+    for (size_t k = 0; k < n && nearest == NULL && target->case_name != NULL; k++) {
+      if (taut_text_contains(names[k], target->case_name)) nearest = names[k];
+    }
+    if (!is_found && target->case_name != NULL) {
+      taut_usage(verb, "%s has no case '%s'%s%s%s", target->path, target->case_name,
+                 nearest != NULL ? "; did you mean '" : "", nearest != NULL ? nearest : "",
+                 nearest != NULL ? "'?" : "");
+    } else if (!is_found) {
+      taut_usage(verb, "%s has no case at line %d", target->path, target->line);
+    }
+    free(names);
+    if (!is_found) return TAUT_EXIT_USAGE;
+  }
+  return TAUT_EXIT_OK;
+}
+
+static int collect(const taut_verb *verb, const taut_arguments *arguments, taut_preparation *p) {
+  char error[1024], path[PATH_MAX + 16];
+  const char *words[1] = {default_target(&p->places, path, sizeof path)};
+  bool has_words = arguments->n_words > 0;
+  if (!has_words && words[0] == NULL) {
+    return taut_usage(verb, "name a scenario file or folder: there is no folder ./scenarios here");
+  }
+  if (taut_discover(has_words ? arguments->words : words, has_words ? arguments->n_words : 1,
+                    &p->files, error, sizeof error) != TAUT_OK) {
+    return taut_usage(verb, "%s", error);
+  }
+  if (taut_collect(&p->zygote, &p->files, &p->collection) != TAUT_OK) {
+    fprintf(stderr, "taut: the worker service ended unexpectedly while cases were listed\n");
+    return TAUT_EXIT_OWN_FAULT;
+  }
+  if (p->collection.is_interrupted) return TAUT_EXIT_INTERRUPTED;
+  p->n_listed = p->collection.n_items;
+  return check_targets(verb, p);
+}
+
+int taut_prepare(const taut_verb *verb, const taut_arguments *arguments, taut_preparation *out) {
+  taut_preparation *p = out;
+  *p = (taut_preparation){.zygote = {.socket = -1}};
+  taut_places_find(&p->places);
+  int status = configure(verb, arguments, p);
+  if (status != TAUT_EXIT_OK) return status;
+  // Before anything with threads, plugins or an event loop exists in this process.
+  if (taut_zygote_start(&p->config, &p->zygote) != TAUT_OK) {
+    perror("taut: the worker service cannot be started");
+    return TAUT_EXIT_OWN_FAULT;
+  }
+  chooser c = {0};
+  status = read_choice(verb, arguments, &c);
+  if (status == TAUT_EXIT_OK) status = collect(verb, arguments, p);
+  if (status == TAUT_EXIT_OK) {
+    c.choice.files = &p->files;
+    taut_collection_choose(&p->collection, &c.choice);
+  }
+  free_choice(&c);
+  return status;
+}
+
+void taut_preparation_fini(taut_preparation *p) {
+  taut_zygote_stop(&p->zygote);
+  taut_collection_fini(&p->collection);
+  taut_files_fini(&p->files);
+  taut_cli_with_free(p->with);
+  free(p->with_given);
+  taut_places_fini(&p->places);
+}
+
+// ------------------------------------------------------------------------------------------
+// listing
+
+static json_t *item_json(const taut_item *item) {
+  json_t *object = json_object();
+  json_object_set_new(object, "name", json_string(item->name));
+  json_object_set_new(object, "file", taut_record_string(item->file));
+  json_object_set_new(object, "line", json_integer(item->line));
+  json_object_set_new(object, "rig", json_string(item->rig));
+  json_object_set_new(object, "tags", json_deep_copy(item->tags));
+  json_object_set_new(object, "covers", json_deep_copy(item->covers));
+  return object;
+}
+
+static void print_cases_json(const taut_collection *collection) {
+  json_t *document = json_object(), *cases = json_array(), *errors = json_array();
+  for (size_t i = 0; i < collection->n_items; i++) {
+    json_array_append_new(cases, item_json(&collection->items[i]));
+  }
+  for (size_t i = 0; i < collection->n_errors; i++) {
+    json_t *error = json_object();
+    json_object_set_new(error, "file", taut_record_string(collection->errors[i].file));
+    json_object_set_new(error, "line", json_integer(collection->errors[i].line));
+    json_object_set_new(error, "text", taut_record_string(collection->errors[i].reason));
+    json_array_append_new(errors, error);
+  }
+  json_object_set_new(document, "cases", cases);
+  json_object_set_new(document, "errors", errors);
+  taut_print_json(document);
+}
+
+void taut_print_cases(const taut_preparation *p, bool as_json) {
+  const taut_collection *collection = &p->collection;
+  if (as_json) {
+    print_cases_json(collection);
+    return;
+  }
+  const char *file = "";
+  for (size_t i = 0; i < collection->n_items; i++) {
+    const taut_item *item = &collection->items[i];
+    if (strcmp(item->file, file) != 0) printf("%s%s\n", i > 0 ? "\n" : "", item->file);
+    file = item->file;
+    printf("  %4d  %s", item->line, item->name);
+    for (size_t k = 0; k < json_array_size(item->tags); k++) {
+      printf("%s%s", k == 0 ? "  [" : ", ", json_string_value(json_array_get(item->tags, k)));
+    }
+    printf("%s\n", json_array_size(item->tags) > 0 ? "]" : "");
+  }
+  if (collection->n_items < p->n_listed) {
+    fprintf(stderr, "%zu of %zu cases\n", collection->n_items, p->n_listed);
+  }
+  for (size_t i = 0; i < collection->n_errors; i++) {
+    fprintf(stderr, "error: %s: %s\n", collection->errors[i].file, collection->errors[i].reason);
+  }
+}

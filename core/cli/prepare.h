@@ -1,0 +1,41 @@
+/// What `taut run` and `taut list` do alike: start the zygote, find the files, list and choose
+/// cases.
+#ifndef TAUT_CLI_PREPARE_H
+#define TAUT_CLI_PREPARE_H
+
+#include "cli/cli.h"
+#include "runner/collect.h"
+
+typedef struct taut_preparation {
+  taut_places places;
+  taut_runner_config config;
+  taut_zygote zygote;
+  const char **with_given;  ///< as typed, for the command that reproduces a case
+  char **with;              ///< resolved
+  taut_files files;
+  taut_collection collection;  ///< the chosen cases and the files that could not be listed
+  size_t n_listed;             ///< cases before the choice
+} taut_preparation;
+
+/// Options that both verbs have, for their tables.
+#define TAUT_PREPARE_OPTIONS                                                                     \
+  {"keyword", 'k', "EXPR", "cases whose name or file contains the words: 'leak and not voice'"}, \
+      {"tag", 't', "EXPR", "cases with the tags: 'safety and not slow'"},                        \
+      {"shard", '\0', "I/N", "the I-th of N parts, stable when cases are added"},                \
+      {"last-failed", '\0', NULL, "what did not pass in the newest run below --out"},            \
+      {"with", '\0', "ROLE=TARGET",                                                              \
+       "fill a role with a plugin: controller=my_law.so (repeatable)"},                          \
+      {"jobs", 'j', "N", "workers at the same time (default: number of cores)"},                 \
+      {"timeout", '\0', "SECONDS", "wall time one case may take (default: 60)"}, {               \
+    "out", '\0', "DIR", "folder of the runs (default: ./runs)"                                   \
+  }
+
+/// Everything up to the chosen cases. Returns TAUT_EXIT_OK, or the status to end with after it
+/// printed why. [main]
+int taut_prepare(const taut_verb *verb, const taut_arguments *arguments, taut_preparation *out);
+void taut_preparation_fini(taut_preparation *preparation);
+
+/// Prints the chosen cases, as text or JSON. [main]
+void taut_print_cases(const taut_preparation *preparation, bool as_json);
+
+#endif

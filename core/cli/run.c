@@ -1,0 +1,291 @@
+/// `taut run`: runs cases, reports verdicts, leaves results.
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/prepare.h"
+#include "report/file.h"
+#include "report/junit.h"
+#include "report/terminal.h"
+#include "runner/execute.h"
+
+static const taut_option options[] = {
+    TAUT_PREPARE_OPTIONS,
+    {"exitfirst", 'x', NULL, "stop after the first case that does not pass"},
+    {"seed", '\0', "N", "seed of every random number (default: 1)"},
+    {"repeat", '\0', "N", "run each case N times; any difference between them fails it"},
+    {"trace", '\0', "DIR|off", "write each case as CSV, SI units (default: off)"},
+    {"junit", '\0', "FILE", "also write JUnit XML there"},
+    {"json", '\0', "FILE", "also write results.json there"},
+    {"allow-inconclusive", '\0', NULL, "an inconclusive case does not make the run fail"},
+    {"list", '\0', NULL, "only list the chosen cases"},
+    {"no-color", '\0', NULL, "no colour (also: NO_COLOR=1)"},
+    {"quiet", 'q', NULL, "print only what did not pass, and the summary"},
+    {NULL, '\0', NULL, NULL},
+};
+
+/// One run of the command.
+typedef struct command {
+  const taut_arguments *arguments;
+  taut_preparation p;
+  taut_terminal terminal;
+  taut_execution execution;
+  taut_execution_options execute;
+  const char *out_folder;
+  char *folder;        ///< runs/<id>
+  const char *run_id;  ///< within `folder`
+  char *trace_folder;
+  taut_record *records;  ///< load errors and cases in order; shallow copies
+  size_t n_records;
+  bool allow_inconclusive;
+  bool has_failed_to_write;
+  struct timespec start;
+} command;
+
+static double seconds_since(const struct timespec *start) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)(now.tv_sec - start->tv_sec) + (double)(now.tv_nsec - start->tv_nsec) * 1e-9;
+}
+
+static void write_file(command *c, const char *path, const void *data, size_t size) {
+  if (taut_file_write_atomic(path, data, size, NULL) == TAUT_OK) return;
+  taut_terminal_clear(&c->terminal);
+  fprintf(stderr, "taut: %s could not be written: %s\n", path, strerror(errno));
+  c->has_failed_to_write = true;
+}
+
+static void write_json(command *c, const char *path, json_t *document) {
+  char *text = taut_json_text(document);
+  write_file(c, path, text, strlen(text));
+  free(text);
+  json_decref(document);
+}
+
+// ------------------------------------------------------------------------------------ run folder
+
+/// Makes runs/<UTC time>-<counter>/cases; the counter makes the name unique within a second.
+static bool make_run_folder(command *c) {
+  char stamp[32];
+  time_t now = time(NULL);
+  struct tm utc;
+  if (gmtime_r(&now, &utc) == NULL) return false;
+  strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%SZ", &utc);
+  if (taut_file_make_folder(c->out_folder) != TAUT_OK) return false;
+  for (int i = 1; i < 10000; i++) {
+    c->folder = taut_text_format("%s/%s-%d", c->out_folder, stamp, i);
+    if (mkdir(c->folder, 0777) == 0) break;
+    free(c->folder);
+    c->folder = NULL;
+    if (errno != EEXIST) return false;
+  }
+  if (c->folder == NULL) return false;
+  c->run_id = strrchr(c->folder, '/') + 1;
+  char *cases = taut_text_format("%s/cases", c->folder);
+  bool is_made = mkdir(cases, 0777) == 0;
+  free(cases);
+  return is_made;
+}
+
+/// Lets runs/latest point at this run, by renaming a new link over the old one.
+static void link_latest(const command *c) {
+  char *latest = taut_text_format("%s/latest", c->out_folder);
+  char *fresh = taut_text_format("%s/.latest-%ld", c->out_folder, (long)getpid());
+  unlink(fresh);
+  // A file system without links, or a folder of that name, costs the shortcut only.
+  if (symlink(c->run_id, fresh) == 0 && rename(fresh, latest) != 0) unlink(fresh);
+  free(fresh);
+  free(latest);
+}
+
+static void save_case(void *user, size_t i_item, const taut_record *record) {
+  command *c = user;
+  c->terminal.n_done++;
+  if (record->verdict != TAUT_PASS) c->terminal.n_bad++;
+  taut_buffer path = {0};
+  taut_buffer_printf(&path, "%s/cases/%zu-", c->folder, i_item + 1);
+  taut_text_slug(&path, record->name);
+  taut_buffer_text(&path, ".json");
+  write_json(c, path.data, taut_record_json(record));
+  taut_buffer_fini(&path);
+}
+
+static void print_case(void *user, const taut_record *record) {
+  command *c = user;
+  taut_terminal_case(&c->terminal, record);
+}
+
+static void print_progress(void *user, const char *running) {
+  command *c = user;
+  taut_terminal_progress(&c->terminal, running);
+}
+
+// ---------------------------------------------------------------------------------------- finish
+
+static int compare_records(const void *left, const void *right) {
+  const taut_record *const *a = left, *const *b = right;
+  int order = strcmp((*a)->file, (*b)->file);
+  if (order != 0) return order;
+  if ((*a)->line != (*b)->line) return (*a)->line < (*b)->line ? -1 : 1;
+  // Load errors and cases stand in arrays of their own; within each the address keeps the order.
+  return *a < *b ? -1 : *a > *b;
+}
+
+static void gather_records(command *c) {
+  size_t n_errors = c->p.collection.n_errors, n_cases = c->execution.n_records;
+  size_t n = n_errors + n_cases;
+  const taut_record **order = taut_memory_resize(NULL, (n + 1) * sizeof *order);
+  for (size_t i = 0; i < n_errors; i++) order[i] = &c->p.collection.errors[i];
+  for (size_t i = 0; i < n_cases; i++) order[n_errors + i] = &c->execution.records[i];
+  if (n_errors > 0) qsort(order, n, sizeof *order, compare_records);
+  c->records = taut_memory_resize(NULL, (n + 1) * sizeof *c->records);
+  for (size_t i = 0; i < n; i++) c->records[i] = *order[i];
+  c->n_records = n;
+  free(order);
+}
+
+static void write_results(command *c, const taut_results *results) {
+  json_t *document = taut_results_json(results);
+  const char *json_file = taut_arguments_value(c->arguments, "json");
+  const char *junit_file = taut_arguments_value(c->arguments, "junit");
+  char *path = taut_text_format("%s/results.json", c->folder);
+  if (json_file != NULL) write_json(c, json_file, json_incref(document));
+  write_json(c, path, document);
+  free(path);
+  taut_buffer junit = {0};
+  taut_junit_write(results, &junit);
+  path = taut_text_format("%s/junit.xml", c->folder);
+  write_file(c, path, junit.data, junit.size);
+  if (junit_file != NULL) write_file(c, junit_file, junit.data, junit.size);
+  free(path);
+  taut_buffer_fini(&junit);
+  link_latest(c);
+}
+
+static int finish(command *c) {
+  gather_records(c);
+  int status = taut_results_exit_code(c->records, c->n_records, c->allow_inconclusive);
+  if (c->execution.is_interrupted) status = TAUT_EXIT_INTERRUPTED;
+  const taut_results results = {.records = c->records,
+                                .n_records = c->n_records,
+                                .seed = c->execute.seed,
+                                .with = c->p.with_given,
+                                .is_interrupted = c->execution.is_interrupted,
+                                .allow_inconclusive = c->allow_inconclusive,
+                                .exit_code = status,
+                                .run_id = c->run_id,
+                                .wall_s = seconds_since(&c->start),
+                                .n_workers = c->p.config.n_slots};
+  write_results(c, &results);
+  char *latest = taut_text_format("%s/", c->folder);
+  taut_terminal_summary(&c->terminal, &results, latest);
+  free(latest);
+  if (c->execution.n_records > 0 && !c->execution.is_filtered) {
+    fprintf(stderr, "isolation: seccomp not available\n");
+  }
+  if (c->execution.is_interrupted) fprintf(stderr, "interrupted\n");
+  return c->has_failed_to_write ? TAUT_EXIT_OWN_FAULT : status;
+}
+
+// ------------------------------------------------------------------------------------------- run
+
+static int read_options(const taut_verb *verb, command *c) {
+  char error[512];
+  int64_t seed = 1, repeats = 1;
+  const taut_arguments *a = c->arguments;
+  if (taut_arguments_integer(a, "seed", 0, INT64_MAX, &seed, error, sizeof error) != TAUT_OK ||
+      taut_arguments_integer(a, "repeat", 1, 10000, &repeats, error, sizeof error) != TAUT_OK) {
+    return taut_usage(verb, "%s", error);
+  }
+  const char *out = taut_arguments_value(a, "out"), *trace = taut_arguments_value(a, "trace");
+  c->out_folder = out != NULL ? out : "runs";
+  c->allow_inconclusive = taut_arguments_has(a, "allow-inconclusive");
+  if (trace != NULL && strcmp(trace, "off") != 0) {
+    if (taut_file_make_folder(trace) != TAUT_OK) {
+      return taut_usage(verb, "--trace %s: %s", trace, strerror(errno));
+    }
+    c->trace_folder = taut_text_copy(trace);
+  }
+  c->execute = (taut_execution_options){.seed = (uint64_t)seed,
+                                        .repeats = (int)repeats,
+                                        .stop_at_first = taut_arguments_has(a, "exitfirst"),
+                                        .trace_folder = c->trace_folder};
+  return TAUT_EXIT_OK;
+}
+
+static int execute_cases(command *c) {
+  const taut_collection *collection = &c->p.collection;
+  bool no_color = taut_arguments_has(c->arguments, "no-color");
+  taut_terminal_init(&c->terminal, collection->n_items + collection->n_errors,
+                     taut_arguments_has(c->arguments, "quiet"), no_color);
+  if (!make_run_folder(c)) {
+    fprintf(stderr, "taut: no run folder can be made in %s: %s\n", c->out_folder, strerror(errno));
+    return TAUT_EXIT_OWN_FAULT;
+  }
+  for (size_t i = 0; i < collection->n_errors; i++) {
+    collection->errors[i].seed = c->execute.seed;
+    c->terminal.n_done++;
+    c->terminal.n_bad++;
+    taut_terminal_case(&c->terminal, &collection->errors[i]);
+  }
+  const taut_execution_events events = {save_case, print_case, print_progress, c};
+  bool is_over = c->execute.stop_at_first && collection->n_errors > 0;
+  if (is_over) c->p.collection.n_items = 0;
+  if (taut_execute(&c->p.zygote, collection, &c->execute, &events, &c->execution) != TAUT_OK) {
+    taut_terminal_clear(&c->terminal);
+    fprintf(stderr, "taut: the worker service ended unexpectedly; finished cases are in %s\n",
+            c->folder);
+    return TAUT_EXIT_OWN_FAULT;
+  }
+  return finish(c);
+}
+
+static int run_run(const taut_verb *verb, const taut_arguments *arguments) {
+  command c = {.arguments = arguments};
+  clock_gettime(CLOCK_MONOTONIC, &c.start);
+  int status = read_options(verb, &c);
+  if (status == TAUT_EXIT_OK) {
+    status = taut_prepare(verb, arguments, &c.p);
+    size_t n_items = c.p.collection.n_items, n_errors = c.p.collection.n_errors;
+    if (status == TAUT_EXIT_OK && taut_arguments_has(arguments, "list")) {
+      taut_print_cases(&c.p, false);
+      status = n_errors > 0 ? TAUT_EXIT_USAGE : n_items > 0 ? TAUT_EXIT_OK : TAUT_EXIT_NOTHING_RAN;
+    } else if (status == TAUT_EXIT_OK && n_items + n_errors == 0) {
+      fprintf(stderr, "taut run: none of %zu cases is chosen: nothing ran\n", c.p.n_listed);
+      status = TAUT_EXIT_NOTHING_RAN;
+    } else if (status == TAUT_EXIT_OK) {
+      status = execute_cases(&c);
+    }
+    taut_preparation_fini(&c.p);
+  }
+  taut_execution_fini(&c.execution);
+  free(c.records);
+  free(c.folder);
+  free(c.trace_folder);
+  return status;
+}
+
+const taut_verb taut_verb_run = {
+    .name = "run",
+    .summary = "run scenarios and judge them",
+    .usage = "taut run [PATH|FILE:CASE|FILE:LINE]... [options]",
+    .examples =
+        "  taut run                                       every scenario below ./scenarios\n"
+        "  taut run scenarios/safety -k 'leak or cone'    some of them\n"
+        "  taut run scenarios/safety/leak.lua:12          the case at line 12\n"
+        "  taut run --with controller=my_law.so           your controller instead of the "
+        "reference\n"
+        "  taut run --repeat 3 -j 8                       prove that nothing depends on chance\n"
+        "  taut run --last-failed --trace traces          look closer at what did not pass\n",
+    .notes =
+        "Results are in runs/<id>/ (results.json, junit.xml, cases/); runs/latest points at the\n"
+        "newest. Exit status: 0 all passed, 1 some did not, 2 interrupted, 3 Taut itself failed,\n"
+        "4 usage or a text that does not compile, 5 nothing ran.\n",
+    .options = options,
+    .run = run_run,
+};

@@ -1,0 +1,125 @@
+#include "report/explain.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CHECKS_SHOWN = 5, LOGS_SHOWN = 8 };
+
+static const taut_palette plain = {"", "", "", "", "", "", ""};
+static const taut_palette colors = {"\033[1m",  "\033[2m",  "\033[31m", "\033[32m",
+                                    "\033[33m", "\033[36m", "\033[0m"};
+
+const taut_palette *taut_palette_get(bool use_color) {
+  return use_color ? &colors : &plain;
+}
+
+const char *taut_palette_verdict(const taut_palette *palette, taut_verdict verdict) {
+  if (verdict == TAUT_PASS) return palette->green;
+  return verdict == TAUT_INCONCLUSIVE ? palette->yellow : palette->red;
+}
+
+void taut_explain_command(const taut_record *record, const char *const *with, taut_buffer *out) {
+  taut_buffer_text(out, "taut run ");
+  if (record->is_load_error || record->line == 0) {
+    taut_text_quote(out, record->file);
+  } else {
+    char *selector = taut_text_format("%s:%s", record->file, record->name);
+    taut_text_quote(out, selector);
+    free(selector);
+  }
+  taut_buffer_printf(out, " --seed %llu", (unsigned long long)record->seed);
+  for (size_t i = 0; with != NULL && with[i] != NULL; i++) {
+    taut_buffer_text(out, " --with ");
+    taut_text_quote(out, with[i]);
+  }
+  if (record->repeats > 1) taut_buffer_printf(out, " --repeat %d", record->repeats);
+}
+
+/// One labelled line; further lines of the text are indented to the same column.
+static void field(taut_buffer *out, const taut_palette *p, const char *label, const char *text) {
+  taut_buffer_printf(out, "  %s%-12s%s ", p->dim, label, p->reset);
+  for (; *text != '\0'; text++) {
+    if (*text == '\n') {
+      taut_buffer_text(out, "\n               ");
+    } else {
+      taut_buffer_append(out, text, 1);
+    }
+  }
+  taut_buffer_text(out, "\n");
+}
+
+static void explain_check(const taut_record *record, const taut_check_result *check,
+                          const taut_palette *p, taut_buffer *out) {
+  char text[512];
+  const char *what = check->text[0] != '\0' ? check->text : check->expression;
+  snprintf(text, sizeof text, "%s%s%s", check->id, check->id[0] != '\0' ? "  " : "", what);
+  field(out, p, "requirement", text);
+  if (check->verdict != TAUT_FAIL) field(out, p, "verdict", taut_verdict_name(check->verdict));
+  field(out, p, "expected", check->expected[0] != '\0' ? check->expected : check->expression);
+  if (check->got[0] != '\0') field(out, p, "got", check->got);
+  if (check->tick_ns >= 0) {
+    snprintf(text, sizeof text, "%.3f s", (double)check->tick_ns * 1e-9);
+    field(out, p, "when", text);
+  }
+  if (check->has_margin && check->verdict == TAUT_FAIL) {
+    snprintf(text, sizeof text, "%.4g %s", fabs(check->margin), check->unit);
+    field(out, p, "by", text);
+  }
+  snprintf(text, sizeof text, "%s:%d", record->file, check->line > 0 ? check->line : record->line);
+  field(out, p, "at", text);
+}
+
+static void explain_output(const taut_record *record, const taut_palette *p, taut_buffer *out) {
+  size_t first = record->n_logs > LOGS_SHOWN ? record->n_logs - LOGS_SHOWN : 0;
+  for (size_t i = first, n_shown = 0; i < record->n_logs; i++) {
+    if (strcmp(record->logs[i], record->reason) == 0) continue;
+    field(out, p, n_shown++ == 0 ? "log" : "", record->logs[i]);
+  }
+  if (record->output == NULL || record->output[0] == '\0') return;
+  const char *tail = record->output + strlen(record->output);
+  for (int lines = 0; tail > record->output; tail--) {
+    if (tail[-1] == '\n' && tail[0] != '\0' && ++lines == LOGS_SHOWN) break;
+  }
+  size_t size = strlen(tail);
+  while (size > 0 && tail[size - 1] == '\n') size--;
+  char *text = taut_text_format("%.*s", (int)size, tail);
+  field(out, p, "printed", text);
+  free(text);
+}
+
+void taut_explain(const taut_record *record, const char *const *with, const taut_palette *palette,
+                  taut_buffer *out) {
+  const taut_palette *p = palette != NULL ? palette : &plain;
+  size_t n_shown = 0, n_broken = 0;
+  for (size_t i = 0; i < record->n_checks; i++) {
+    const taut_check_result *check = &record->checks[i];
+    // What never came to a decision is worth space only when nothing else explains the verdict.
+    bool is_broken = check->verdict == TAUT_FAIL || check->verdict == TAUT_ERROR ||
+                     (check->verdict == TAUT_INCONCLUSIVE && record->verdict == TAUT_INCONCLUSIVE);
+    if (!is_broken) continue;
+    if (n_broken++ >= CHECKS_SHOWN) continue;
+    if (n_shown++ > 0) taut_buffer_text(out, "\n");
+    explain_check(record, check, p, out);
+  }
+  if (n_broken > n_shown) {
+    taut_buffer_printf(out, "  %s%zu more%s\n", p->dim, n_broken - n_shown, p->reset);
+  }
+  if (n_broken == 0) {
+    field(out, p, record->verdict == TAUT_ERROR ? "error" : "reason", record->reason);
+    if (record->sim_ns > 0) {
+      char when[64];
+      snprintf(when, sizeof when, "%.3f s", (double)record->sim_ns * 1e-9);
+      field(out, p, "when", when);
+    }
+    char *at = taut_text_format("%s:%d", record->file, record->line > 0 ? record->line : 1);
+    field(out, p, "at", at);
+    free(at);
+  }
+  if (record->verdict == TAUT_ERROR || n_broken == 0) explain_output(record, p, out);
+  taut_buffer command = {0};
+  taut_explain_command(record, with, &command);
+  field(out, p, "repro", command.data);
+  taut_buffer_fini(&command);
+}

@@ -1,0 +1,118 @@
+#include "report/junit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/explain.h"
+#include "taut/engine.h"
+
+void taut_junit_escape(taut_buffer *out, const char *text) {
+  // Cleaning first leaves valid UTF-8 whose only control characters are line feed and tab.
+  char *clean = taut_text_clean(text, strlen(text));
+  for (const char *c = clean; *c != '\0'; c++) {
+    switch (*c) {
+      case '&': taut_buffer_text(out, "&amp;"); break;
+      case '<': taut_buffer_text(out, "&lt;"); break;
+      case '>': taut_buffer_text(out, "&gt;"); break;
+      case '"': taut_buffer_text(out, "&quot;"); break;
+      case '\'': taut_buffer_text(out, "&apos;"); break;
+      case '\n': taut_buffer_text(out, "&#10;"); break;
+      default:
+        // U+FFFE and U+FFFF are valid UTF-8 but not XML characters.
+        if (strncmp(c, "\xef\xbf\xbe", 3) == 0 || strncmp(c, "\xef\xbf\xbf", 3) == 0) {
+          c += 2;
+        } else {
+          taut_buffer_append(out, c, 1);
+        }
+    }
+  }
+  free(clean);
+}
+
+static void attribute(taut_buffer *out, const char *name, const char *value) {
+  taut_buffer_printf(out, " %s=\"", name);
+  taut_junit_escape(out, value);
+  taut_buffer_text(out, "\"");
+}
+
+/// "scenarios/safety/leak.lua" is shown as "scenarios.safety.leak", as CI servers expect a class.
+static void classname(taut_buffer *out, const char *file) {
+  char *name = taut_text_copy(file);
+  size_t size = strlen(name);
+  if (size > 4 && strcmp(name + size - 4, ".lua") == 0) name[size - 4] = '\0';
+  for (char *c = name; *c != '\0'; c++) {
+    if (*c == '/') *c = '.';
+  }
+  attribute(out, "classname", name[0] == '.' ? name + 1 : name);
+  free(name);
+}
+
+static void write_case(taut_buffer *out, const taut_record *record, const taut_results *results) {
+  taut_buffer_text(out, "    <testcase");
+  classname(out, record->file);
+  attribute(out, "name", record->name);
+  attribute(out, "file", record->file);
+  taut_buffer_printf(out, " line=\"%d\" time=\"%.3f\"", record->line, record->wall_s);
+  bool is_excused = record->verdict == TAUT_INCONCLUSIVE && results->allow_inconclusive;
+  if (record->verdict == TAUT_PASS) {
+    taut_buffer_text(out, "/>\n");
+    return;
+  }
+  const char *element = is_excused                      ? "skipped"
+                        : record->verdict == TAUT_ERROR ? "error"
+                                                        : "failure";
+  taut_buffer_printf(out, ">\n      <%s", element);
+  attribute(out, "message", record->reason);
+  if (!is_excused) attribute(out, "type", taut_verdict_name(record->verdict));
+  taut_buffer_text(out, ">");
+  taut_buffer explanation = {0};
+  taut_explain(record, results->with, NULL, &explanation);
+  taut_junit_escape(out, explanation.data);
+  taut_buffer_fini(&explanation);
+  taut_buffer_printf(out, "</%s>\n", element);
+  if (record->output != NULL && record->output[0] != '\0') {
+    taut_buffer_text(out, "      <system-out>");
+    taut_junit_escape(out, record->output);
+    taut_buffer_text(out, "</system-out>\n");
+  }
+  taut_buffer_text(out, "    </testcase>\n");
+}
+
+static void counts(taut_buffer *out, const taut_record *records, size_t n, bool allow) {
+  taut_tally tally = taut_results_tally(records, n);
+  double time_s = 0;
+  for (size_t i = 0; i < n; i++) time_s += records[i].wall_s;
+  size_t n_open = tally.count[TAUT_INCONCLUSIVE];
+  taut_buffer_printf(out,
+                     " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\" time=\"%.3f\"",
+                     n, tally.count[TAUT_FAIL] + (allow ? 0 : n_open), tally.count[TAUT_ERROR],
+                     allow ? n_open : 0, time_s);
+}
+
+void taut_junit_write(const taut_results *results, taut_buffer *out) {
+  const taut_record *records = results->records;
+  size_t n = results->n_records;
+  bool allow = results->allow_inconclusive;
+  taut_buffer_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"taut\"");
+  counts(out, records, n, allow);
+  taut_buffer_text(out, ">\n");
+  for (size_t i = 0, end; i < n; i = end) {
+    for (end = i + 1; end < n && strcmp(records[end].file, records[i].file) == 0;) end++;
+    taut_buffer_text(out, "  <testsuite");
+    attribute(out, "name", records[i].file);
+    counts(out, records + i, end - i, allow);
+    taut_buffer_printf(out,
+                       ">\n    <properties>\n      <property name=\"taut.version\" value=\"%s\"/>\n"
+                       "      <property name=\"taut.seed\" value=\"%llu\"/>\n",
+                       TAUT_VERSION, (unsigned long long)results->seed);
+    for (size_t k = 0; results->with != NULL && results->with[k] != NULL; k++) {
+      taut_buffer_text(out, "      <property name=\"taut.with\"");
+      attribute(out, "value", results->with[k]);
+      taut_buffer_text(out, "/>\n");
+    }
+    taut_buffer_text(out, "    </properties>\n");
+    for (size_t k = i; k < end; k++) write_case(out, &records[k], results);
+    taut_buffer_text(out, "  </testsuite>\n");
+  }
+  taut_buffer_text(out, "</testsuites>\n");
+}

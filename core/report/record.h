@@ -1,0 +1,67 @@
+/// The record of one finished case: what results.json, junit.xml and the terminal show.
+#ifndef TAUT_REPORT_RECORD_H
+#define TAUT_REPORT_RECORD_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "scenario/scenario.h"
+#include "taut/status.h"
+
+typedef struct taut_record {
+  char *file;  ///< as shown, relative to the working folder when below it (owned)
+  char *name;  ///< of the case; "(load)" when the file itself could not be read (owned)
+  int line;    ///< of the scenario; 0 when unknown
+  taut_verdict verdict;
+  char *reason;  ///< one line; "" for pass (owned)
+  uint64_t seed;
+  int64_t sim_ns;   ///< simulated time reached [ns]
+  bool has_hashes;  ///< the case came to its end, so the hashes below mean something
+  uint8_t trace_hash[16];
+  uint8_t state_hash[16];
+  uint8_t plan_hash[16];
+  size_t n_checks;
+  taut_check_result *checks;  ///< strings borrowed from `answer`
+  size_t n_logs;
+  const char **logs;     ///< strings borrowed from `answer`
+  char *output;          ///< what the case printed, cleaned and bounded; may be NULL (owned)
+  size_t n_output_lost;  ///< bytes beyond the bound
+  char *trace;           ///< path of the trace file; may be NULL (owned)
+  int repeats;           ///< how often the case ran; 1 without --repeat
+  bool is_load_error;    ///< the file did not compile: exit status 4
+  double wall_s;         ///< environment, not evidence [s]
+  long pid;              ///< environment, not evidence
+  json_t *answer;        ///< the worker's answer, owner of the borrowed strings; may be NULL
+} taut_record;
+
+void taut_record_fini(taut_record *record);
+
+/// The answer of a worker as JSON: verdict, reason, seed, sim_ns, hashes, checks, logs. Text that
+/// is not UTF-8 is cleaned. New reference. [any]
+json_t *taut_record_encode(const taut_case_result *result);
+
+/// Fills `record` from such an answer, which it keeps (own reference). Every field is checked,
+/// since the answer comes from a process that ran foreign code: EINVAL and `record` untouched when
+/// one is missing or out of range. [main]
+taut_status taut_record_decode(json_t *answer, taut_record *record);
+
+/// The record as it stands in cases/<n>-<slug>.json and in results.json (see README.md). Wall time
+/// and pid sit under "environment". New reference. [main]
+json_t *taut_record_json(const taut_record *record);
+
+/// A verdict from its name; EINVAL for another word. [any]
+taut_status taut_verdict_parse(const char *name, taut_verdict *out);
+
+/// The check that decided the verdict: the first error, else the first fail, else the first
+/// inconclusive; NULL when all passed or there is none. [any]
+const taut_check_result *taut_record_culprit(const taut_record *record);
+
+/// 16 bytes as 32 hexadecimal digits. [any]
+void taut_record_hex(const uint8_t hash[16], char text[33]);
+
+/// A JSON string of any bytes, cleaned; NULL becomes "". New reference. [any]
+json_t *taut_record_string(const char *text);
+
+#endif

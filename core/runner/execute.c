@@ -1,0 +1,221 @@
+#include "runner/execute.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "report/file.h"
+#include "report/text.h"
+#include "runner/pool.h"
+
+/// A case while its runs come in.
+typedef struct progress {
+  taut_record record;  ///< of the first run, later of all
+  int n_ended;
+  int i_first_other;  ///< run that differed from the first that came in, 0 for none
+  char difference[256];
+  bool has_record;
+  bool is_done;
+} progress;
+
+typedef struct executor {
+  const taut_collection *collection;
+  const taut_execution_options *options;
+  const taut_execution_events *events;
+  taut_execution *out;
+  taut_pool *pool;
+  progress *cases;   ///< (n_items)
+  size_t n_ordered;  ///< cases handed out in order so far
+} executor;
+
+static void trace_path(const executor *x, size_t i_item, char *path, size_t size) {
+  taut_buffer slug = {0};
+  taut_text_slug(&slug, x->collection->items[i_item].name);
+  snprintf(path, size, "%s/%zu-%s.csv", x->options->trace_folder, i_item + 1, slug.data);
+  taut_buffer_fini(&slug);
+}
+
+static void temporary_path(const executor *x, size_t i_item, char *path, size_t size) {
+  char final[PATH_MAX - 32];
+  trace_path(x, i_item, final, sizeof final);
+  snprintf(path, size, "%s.tmp-%ld", final, (long)getpid());
+}
+
+/// A trace is put in place only when it is whole; what a broken run left behind is removed.
+static void settle_trace(const executor *x, size_t i_item, const taut_job_end *end,
+                         taut_record *record) {
+  if (end->job->trace[0] == '\0') return;
+  char path[PATH_MAX - 32];
+  trace_path(x, i_item, path, sizeof path);
+  bool is_whole = json_is_true(json_object_get(end->answer, "is_traced"));
+  if (is_whole && taut_file_commit(end->job->trace, path, NULL) == TAUT_OK) {
+    record->trace = taut_text_copy(path);
+  } else {
+    unlink(end->job->trace);
+  }
+}
+
+/// The record of one run, from a believed answer or from what became of the worker.
+static taut_record record_of(const executor *x, size_t i_item, const taut_job_end *end) {
+  const taut_item *item = &x->collection->items[i_item];
+  taut_record record = taut_record_error(item->file, item->name, item->line, end->text);
+  record.seed = x->options->seed;
+  record.sim_ns = end->tick_ns > 0 ? end->tick_ns : 0;
+  json_t *answer = end->answer;
+  if (answer != NULL) {
+    const json_t *status = json_object_get(answer, "status");
+    const char *name = json_string_value(json_object_get(answer, "name"));
+    const char *fault = NULL;
+    if (json_is_integer(status) && json_integer_value(status) != TAUT_OK) {
+      fault = json_string_value(json_array_get(json_object_get(answer, "log"), 0));
+      if (fault == NULL) fault = taut_status_text((taut_status)json_integer_value(status));
+    } else if (name == NULL || strcmp(name, item->name) != 0) {
+      fault = "the file has changed since its cases were listed";
+    } else if (taut_record_decode(json_object_get(answer, "result"), &record) != TAUT_OK) {
+      fault = "the worker's answer cannot be believed: its result is not well formed";
+    }
+    if (fault != NULL) {
+      free(record.reason);
+      record.reason = taut_text_clean(fault, strlen(fault));
+    }
+  }
+  taut_record_keep_logs(&record, answer, end->output, end->n_output, end->n_output_lost);
+  record.wall_s = end->wall_s;
+  record.pid = end->pid;
+  return record;
+}
+
+static void note_difference(progress *at, const taut_record *other, int i_run) {
+  if (at->i_first_other != 0) return;
+  char first[33], second[33];
+  taut_record_hex(at->record.trace_hash, first);
+  taut_record_hex(other->trace_hash, second);
+  if (at->record.verdict != other->verdict) {
+    snprintf(at->difference, sizeof at->difference, "verdict %s, then %s",
+             taut_verdict_name(at->record.verdict), taut_verdict_name(other->verdict));
+  } else if (at->record.has_hashes && other->has_hashes && strcmp(first, second) != 0) {
+    snprintf(at->difference, sizeof at->difference, "trace hash %s, then %s", first, second);
+  } else {
+    return;
+  }
+  at->i_first_other = i_run;
+}
+
+/// Two runs with the same inputs that differ are a fault of what was run, never chance.
+static void judge_repeats(progress *at, int repeats) {
+  at->record.repeats = repeats;
+  if (at->i_first_other == 0) return;
+  free(at->record.reason);
+  at->record.reason = taut_text_format("not deterministic: run %d of %d differs (%s)",
+                                       at->i_first_other, repeats, at->difference);
+  if (at->record.verdict != TAUT_ERROR) at->record.verdict = TAUT_FAIL;
+}
+
+static void hand_out(executor *x, bool is_last) {
+  while (x->n_ordered < x->collection->n_items) {
+    const progress *at = &x->cases[x->n_ordered];
+    if (!at->is_done && !is_last) return;
+    if (at->is_done && x->events->on_ordered != NULL) {
+      x->events->on_ordered(x->events->user, &at->record);
+    }
+    x->n_ordered++;
+  }
+}
+
+static void on_end(void *user, const taut_job_end *end) {
+  executor *x = user;
+  size_t i_item = (size_t)(end->tag / (uint64_t)x->options->repeats);
+  progress *at = &x->cases[i_item];
+  if (end->outcome == TAUT_JOB_STOPPED) {
+    if (end->job->trace[0] != '\0') unlink(end->job->trace);
+    return;
+  }
+  taut_record record = record_of(x, i_item, end);
+  if (end->answer != NULL && !json_is_true(json_object_get(end->answer, "is_filtered"))) {
+    x->out->is_filtered = false;
+  }
+  settle_trace(x, i_item, end, &record);
+  at->n_ended++;
+  if (!at->has_record) {
+    at->record = record;
+    at->has_record = true;
+  } else {
+    note_difference(at, &record, at->n_ended);
+    if (record.trace != NULL && at->record.trace == NULL) {
+      at->record.trace = record.trace;
+      record.trace = NULL;
+    }
+    taut_record_fini(&record);
+  }
+  if (at->n_ended < x->options->repeats) return;
+  judge_repeats(at, x->options->repeats);
+  at->is_done = true;
+  if (x->events->on_record != NULL) x->events->on_record(x->events->user, i_item, &at->record);
+  hand_out(x, false);
+  if (x->options->stop_at_first && at->record.verdict != TAUT_PASS) taut_pool_stop(x->pool, true);
+}
+
+static void on_tick(void *user) {
+  const executor *x = user;
+  uint64_t tag;
+  if (x->events->on_tick == NULL || !taut_pool_running(x->pool, &tag)) return;
+  const taut_item *item = &x->collection->items[tag / (uint64_t)x->options->repeats];
+  x->events->on_tick(x->events->user, item->name);
+}
+
+static void submit_all(executor *x) {
+  taut_job *job = taut_memory_resize(NULL, sizeof *job);
+  uint64_t tag = 0;
+  for (size_t i = 0; i < x->collection->n_items; i++) {
+    for (int run = 0; run < x->options->repeats; run++, tag++) {
+      memset(job, 0, sizeof *job);
+      job->kind = TAUT_JOB_RUN;
+      job->i_case = x->collection->items[i].i_case;
+      job->seed = x->options->seed;
+      snprintf(job->file, sizeof job->file, "%s", x->collection->items[i].file);
+      // One trace per case is enough: repeated runs must not differ.
+      if (x->options->trace_folder != NULL && run == 0) {
+        temporary_path(x, i, job->trace, sizeof job->trace);
+      }
+      taut_pool_submit(x->pool, job, tag);
+    }
+  }
+  free(job);
+}
+
+taut_status taut_execute(taut_zygote *zygote, const taut_collection *collection,
+                         const taut_execution_options *options, const taut_execution_events *events,
+                         taut_execution *out) {
+  *out = (taut_execution){.is_filtered = true};
+  size_t n = collection->n_items;
+  executor x = {.collection = collection, .options = options, .events = events, .out = out};
+  x.cases = taut_memory_resize(NULL, (n + 1) * sizeof *x.cases);
+  memset(x.cases, 0, (n + 1) * sizeof *x.cases);
+  const taut_pool_events pool_events = {.on_end = on_end, .on_tick = on_tick, .user = &x};
+  taut_status status = taut_pool_create(zygote, &pool_events, &x.pool);
+  if (status == TAUT_OK) {
+    submit_all(&x);
+    status = taut_pool_run(x.pool);
+    out->is_interrupted = taut_pool_is_interrupted(x.pool);
+    hand_out(&x, true);
+  }
+  taut_pool_destroy(x.pool);
+  out->records = taut_memory_resize(NULL, (n + 1) * sizeof *out->records);
+  for (size_t i = 0; i < n; i++) {
+    if (x.cases[i].is_done) {
+      out->records[out->n_records++] = x.cases[i].record;
+    } else if (x.cases[i].has_record) {
+      taut_record_fini(&x.cases[i].record);
+    }
+  }
+  free(x.cases);
+  return status;
+}
+
+void taut_execution_fini(taut_execution *execution) {
+  for (size_t i = 0; i < execution->n_records; i++) taut_record_fini(&execution->records[i]);
+  free(execution->records);
+  *execution = (taut_execution){0};
+}

@@ -1,0 +1,39 @@
+/// Runs chosen cases and hands out their records in the order of the report.
+#ifndef TAUT_RUNNER_EXECUTE_H
+#define TAUT_RUNNER_EXECUTE_H
+
+#include "runner/collect.h"
+
+typedef struct taut_execution_options {
+  uint64_t seed;
+  int repeats;               ///< at least 1
+  bool stop_at_first;        ///< start no further case after one that is not a pass
+  const char *trace_folder;  ///< NULL for none; must exist
+} taut_execution_options;
+
+typedef struct taut_execution_events {
+  /// A case is finished: the moment to save it. Called as cases finish, in any order.
+  void (*on_record)(void *user, size_t i_item, const taut_record *record);
+  /// The same record once every case before it was handed out: the moment to print it.
+  void (*on_ordered)(void *user, const taut_record *record);
+  /// About four times a second, with the name of a case under way.
+  void (*on_tick)(void *user, const char *running);
+  void *user;
+} taut_execution_events;
+
+typedef struct taut_execution {
+  taut_record *records;  ///< finished cases in order of the items (owned)
+  size_t n_records;
+  bool is_interrupted;
+  bool is_filtered;  ///< every worker that answered ran behind both filters
+} taut_execution;
+
+/// Runs every item of the collection `repeats` times. With repeats the record is the first run's;
+/// when another run differs in verdict or trace hash the case fails, whatever it was. EIO when the
+/// zygote is gone. [main]
+taut_status taut_execute(taut_zygote *zygote, const taut_collection *collection,
+                         const taut_execution_options *options, const taut_execution_events *events,
+                         taut_execution *out);
+void taut_execution_fini(taut_execution *execution);
+
+#endif

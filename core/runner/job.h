@@ -1,0 +1,73 @@
+/// Jobs: what the main process asks the zygote for, and the shared page a worker reports its time
+/// on.
+#ifndef TAUT_RUNNER_JOB_H
+#define TAUT_RUNNER_JOB_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "scenario/scenario.h"
+
+typedef enum taut_job_kind {
+  TAUT_JOB_LIST,  ///< read a scenario file, answer with its cases
+  TAUT_JOB_RUN,   ///< run one case of a file, answer with its result
+  TAUT_JOB_CHECK  ///< run the conformance suite on a plugin, one item frame per check
+} taut_job_kind;
+
+/// One unit of work for one worker process.
+typedef struct taut_job {
+  taut_job_kind kind;
+  uint32_t i_case;       ///< TAUT_JOB_RUN: index within the file
+  uint64_t seed;         ///< TAUT_JOB_RUN
+  char file[PATH_MAX];   ///< scenario or plugin
+  char trace[PATH_MAX];  ///< temporary file for the CSV trace; "" for none
+} taut_job;
+
+enum { TAUT_NONCE_SIZE = 16 };
+
+/// Main to zygote, one SOCK_SEQPACKET message; START carries two descriptors: result and output
+/// pipe.
+typedef struct taut_order {
+  enum { TAUT_ORDER_START = 1, TAUT_ORDER_KILL = 2 } kind;
+  uint32_t id;                     ///< of the job, unique within the run
+  uint32_t slot;                   ///< page of the shared memory
+  uint8_t nonce[TAUT_NONCE_SIZE];  ///< every frame must repeat it
+  taut_job job;
+} taut_order;
+
+/// Zygote to main.
+typedef struct taut_notice {
+  enum { TAUT_NOTICE_STARTED = 1, TAUT_NOTICE_ENDED = 2, TAUT_NOTICE_REFUSED = 3 } kind;
+  uint32_t id;
+  int32_t pid;
+  int32_t status;  ///< ENDED: of waitpid; REFUSED: errno of fork
+} taut_notice;
+
+/// One page per slot, shared by the main process and the worker that holds the slot.
+typedef struct taut_slot {
+  volatile int64_t tick_ns;  ///< last row of the run, -1 before the first
+  volatile int32_t call;     ///< number of the forbidden system call, -1 for none
+} taut_slot;
+
+/// What every job of a command has in common. Fixed before the zygote is forked.
+typedef struct taut_runner_config {
+  taut_scenario_options scenario;  ///< `log` is ignored: each worker has its own
+  int n_slots;                     ///< workers at the same time
+  double timeout_s;                ///< wall time of one job [s]
+  uint64_t memory_bytes;           ///< address space of a worker; 0 means 512 MiB
+  uint64_t file_bytes;  ///< largest file a worker may write; 0 means 4 GiB with a trace, else 0
+  bool is_stress;       ///< passed to the engine
+} taut_runner_config;
+
+/// Exit statuses of a worker that main tells apart.
+enum {
+  TAUT_WORKER_EXIT_FORBIDDEN = 96,  ///< the system-call filter trapped; `call` names it
+  TAUT_WORKER_EXIT_PIPE = 97,       ///< the answer could not be written
+  TAUT_WORKER_EXIT_SETUP = 98       ///< limits or descriptors could not be set
+};
+
+/// Largest frame a worker may send [bytes], and most of its printed output that is kept.
+enum { TAUT_FRAME_MAX = 32 * 1024 * 1024, TAUT_OUTPUT_MAX = 64 * 1024 };
+
+#endif

@@ -1,0 +1,333 @@
+#include "runner/sandbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <seccomp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define IS_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define IS_SANITIZED 1
+#endif
+#endif
+#ifndef IS_SANITIZED
+#define IS_SANITIZED 0
+#endif
+
+// ------------------------------------------------------------------------------------ before
+// loading
+
+static bool set_limit(__rlimit_resource_t resource, uint64_t soft, uint64_t hard) {
+  struct rlimit now, limit = {(rlim_t)soft, (rlim_t)hard};
+  // A hard limit that is already lower stays: raising it needs a privilege nobody should have here.
+  if (getrlimit(resource, &now) != 0) return false;
+  if (now.rlim_max != RLIM_INFINITY && limit.rlim_max > now.rlim_max) limit.rlim_max = now.rlim_max;
+  if (limit.rlim_cur > limit.rlim_max) limit.rlim_cur = limit.rlim_max;
+  return setrlimit(resource, &limit) == 0;
+}
+
+static bool set_limits(const taut_runner_config *config, bool has_trace) {
+  uint64_t memory = config->memory_bytes > 0 ? config->memory_bytes : UINT64_C(512) << 20;
+  uint64_t file = config->file_bytes > 0 ? config->file_bytes : UINT64_C(4) << 30;
+  // Wall time is main's to watch; the limit on CPU time stands behind it should main be stopped.
+  uint64_t cpu_s = (uint64_t)config->timeout_s + 2;
+  bool is_set = set_limit(RLIMIT_CORE, 0, 0) && set_limit(RLIMIT_CPU, cpu_s, cpu_s + 1) &&
+                set_limit(RLIMIT_FSIZE, has_trace ? file : 0, has_trace ? file : 0) &&
+                set_limit(RLIMIT_NOFILE, 64, 64);
+  // A sanitizer reserves terabytes of addresses for its shadow.
+  if (!IS_SANITIZED) is_set = set_limit(RLIMIT_AS, memory, memory) && is_set;
+  return is_set;
+}
+
+/// Puts `fd` at descriptor `place`; the source stays open until close_range.
+static bool place_fd(int fd, int place) {
+  return fd == place || dup2(fd, place) == place;
+}
+
+static void close_from(unsigned first) {
+  if (syscall(SYS_close_range, first, ~0u, 0u) == 0) return;
+  long last = sysconf(_SC_OPEN_MAX);
+  if (last < 0 || last > 65536) last = 65536;
+  for (long fd = (long)first; fd < last; fd++) close((int)fd);
+}
+
+static bool arrange_fds(int result_fd, int output_fd, int trace_fd) {
+  // First out of the way of the final places, so that no dup2 below overwrites a source.
+  int result = fcntl(result_fd, F_DUPFD, 16), output = fcntl(output_fd, F_DUPFD, 16);
+  int trace = trace_fd >= 0 ? fcntl(trace_fd, F_DUPFD, 16) : -1;
+  int null = open("/dev/null", O_RDONLY);
+  bool is_done = result >= 0 && output >= 0 && null >= 0 && place_fd(null, 0) &&
+                 place_fd(output, 1) && place_fd(output, 2) &&
+                 place_fd(result, TAUT_WORKER_RESULT_FD);
+  if (is_done && trace >= 0) is_done = place_fd(trace, TAUT_WORKER_TRACE_FD);
+  close_from(trace >= 0 ? TAUT_WORKER_TRACE_FD + 1 : TAUT_WORKER_TRACE_FD);
+  return is_done;
+}
+
+bool taut_sandbox_enter(const taut_runner_config *config, pid_t parent, int result_fd,
+                        int output_fd, int trace_fd) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != parent) return false;
+  setpgid(0, 0);
+  prctl(PR_SET_DUMPABLE, 0);
+  prctl(PR_SET_NAME, "taut-worker");
+  for (int number = 1; number < 32; number++) signal(number, SIG_DFL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+  if (!arrange_fds(result_fd, output_fd, trace_fd)) return false;
+  // What a plugin prints before it crashes is the best clue there is: keep no line back.
+  setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
+  return set_limits(config, trace_fd >= 0);
+}
+
+void taut_sandbox_keep_slot(uint8_t *pages, size_t size, uint32_t slot) {
+  size_t page = (size_t)sysconf(_SC_PAGESIZE), start = slot * page;
+  if (start > 0) munmap(pages, start);
+  if (start + page < size) munmap(pages + start + page, size - start - page);
+}
+
+// ----------------------------------------------------------------------------------------- filters
+
+static taut_slot
+    *trap_slot;  // a signal handler has no other way to reach it; one per worker process
+
+static void on_trap(int number, siginfo_t *info, void *context) {
+  (void)number;
+  (void)context;
+  trap_slot->call = info->si_syscall;
+  _exit(TAUT_WORKER_EXIT_FORBIDDEN);
+}
+
+static bool catch_traps(taut_slot *slot) {
+  trap_slot = slot;
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_sigaction = on_trap;
+  action.sa_flags = SA_SIGINFO;
+  return sigaction(SIGSYS, &action, NULL) == 0;
+}
+
+/// Adds rules for calls by name; a name this architecture does not have is skipped.
+static bool add_calls(scmp_filter_ctx filter, uint32_t action, const char *const *names) {
+  for (; *names != NULL; names++) {
+    int call = seccomp_syscall_resolve_name(*names);
+    if (call == __NR_SCMP_ERROR) continue;
+    int result = seccomp_rule_add(filter, action, call, 0);
+    if (result != 0 && result != -EDOM && result != -EOPNOTSUPP) return false;
+  }
+  return true;
+}
+
+/// Only a plain read-only open: no O_CREAT, O_TRUNC or write access.
+static bool add_reading(scmp_filter_ctx filter, uint32_t action) {
+  const scmp_datum_t mask = O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND;
+  bool is_added = seccomp_rule_add(filter, action, SCMP_SYS(openat), 1,
+                                   SCMP_A2(SCMP_CMP_MASKED_EQ, mask, 0)) == 0;
+#ifdef __NR_open
+  is_added = seccomp_rule_add(filter, action, SCMP_SYS(open), 1,
+                              SCMP_A1(SCMP_CMP_MASKED_EQ, mask, 0)) == 0 &&
+             is_added;
+#endif
+  return is_added;
+}
+
+/// A filter whose trap nobody can take away again: a new handler for SIGSYS ends the process.
+static scmp_filter_ctx filter_create(uint32_t action) {
+  scmp_filter_ctx filter = seccomp_init(action);
+  if (filter == NULL) return NULL;
+  if (seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, SCMP_SYS(rt_sigaction), 1,
+                       SCMP_A0(SCMP_CMP_EQ, SIGSYS)) == 0) {
+    return filter;
+  }
+  seccomp_release(filter);
+  return NULL;
+}
+
+static taut_status filter_load(scmp_filter_ctx filter, bool is_built) {
+  int result = is_built ? seccomp_load(filter) : -1;
+  seccomp_release(filter);
+  return result == 0 ? TAUT_OK : TAUT_EREJECT;
+}
+
+/// Everything that writes is refused by its access mode: a mask with the rest of the modes.
+static bool refuse_writing(scmp_filter_ctx filter) {
+  const scmp_datum_t bits[] = {O_CREAT, O_TRUNC, O_WRONLY, O_RDWR};
+  bool is_added = true;
+  for (size_t i = 0; i < sizeof bits / sizeof bits[0]; i++) {
+    is_added = seccomp_rule_add(filter, SCMP_ACT_TRAP, SCMP_SYS(openat), 1,
+                                SCMP_A2(SCMP_CMP_MASKED_EQ, bits[i], bits[i])) == 0 &&
+               is_added;
+#ifdef __NR_open
+    is_added = seccomp_rule_add(filter, SCMP_ACT_TRAP, SCMP_SYS(open), 1,
+                                SCMP_A1(SCMP_CMP_MASKED_EQ, bits[i], bits[i])) == 0 &&
+               is_added;
+#endif
+  }
+  return is_added;
+}
+
+taut_status taut_sandbox_filter_loading(taut_slot *slot) {
+  if (IS_SANITIZED) return TAUT_EREJECT;
+  static const char *const refused[] = {"socket",
+                                        "socketpair",
+                                        "connect",
+                                        "bind",
+                                        "listen",
+                                        "accept",
+                                        "accept4",
+                                        "sendto",
+                                        "sendmsg",
+                                        "execve",
+                                        "execveat",
+                                        "ptrace",
+                                        "process_vm_readv",
+                                        "process_vm_writev",
+                                        "kill",
+                                        "tkill",
+                                        "fork",
+                                        "vfork",
+                                        "clone",
+                                        "clone3",
+                                        "setsid",
+                                        "setpgid",
+                                        "openat2",
+                                        "creat",
+                                        "unlink",
+                                        "unlinkat",
+                                        "rename",
+                                        "renameat",
+                                        "renameat2",
+                                        "mkdir",
+                                        "mkdirat",
+                                        "rmdir",
+                                        "link",
+                                        "linkat",
+                                        "symlink",
+                                        "symlinkat",
+                                        "mknod",
+                                        "mknodat",
+                                        "chmod",
+                                        "fchmodat",
+                                        "fchmod",
+                                        "chown",
+                                        "lchown",
+                                        "fchown",
+                                        "fchownat",
+                                        "truncate",
+                                        "mount",
+                                        "umount2",
+                                        "unshare",
+                                        "setns",
+                                        "bpf",
+                                        "keyctl",
+                                        "add_key",
+                                        "request_key",
+                                        "io_uring_setup",
+                                        "userfaultfd",
+                                        "perf_event_open",
+                                        "reboot",
+                                        "init_module",
+                                        "finit_module",
+                                        "delete_module",
+                                        "pidfd_open",
+                                        "pidfd_getfd",
+                                        "pidfd_send_signal",
+                                        "memfd_create",
+                                        "chroot",
+                                        "pivot_root",
+                                        "swapon",
+                                        "swapoff",
+                                        "sethostname",
+                                        "settimeofday",
+                                        "clock_settime",
+                                        "setrlimit",
+                                        NULL};
+  if (!catch_traps(slot)) return TAUT_EREJECT;
+  scmp_filter_ctx filter = filter_create(SCMP_ACT_ALLOW);
+  if (filter == NULL) return TAUT_EREJECT;
+  bool is_built = add_calls(filter, SCMP_ACT_TRAP, refused) && refuse_writing(filter) &&
+                  seccomp_rule_add(filter, SCMP_ACT_TRAP, SCMP_SYS(tgkill), 1,
+                                   SCMP_A0(SCMP_CMP_NE, (scmp_datum_t)getpid())) == 0;
+  return filter_load(filter, is_built);
+}
+
+taut_status taut_sandbox_filter_running(void) {
+  if (IS_SANITIZED) return TAUT_EREJECT;
+  static const char *const allowed[] = {"read",
+                                        "write",
+                                        "writev",
+                                        "pwrite64",
+                                        "close",
+                                        "lseek",
+                                        "fsync",
+                                        "fdatasync",
+                                        "fstat",
+                                        "newfstatat",
+                                        "mmap",
+                                        "munmap",
+                                        "mremap",
+                                        "mprotect",
+                                        "madvise",
+                                        "brk",
+                                        "futex",
+                                        "sched_yield",
+                                        "rt_sigprocmask",
+                                        "rt_sigreturn",
+                                        "sigaltstack",
+                                        "restart_syscall",
+                                        "gettid",
+                                        "getpid",
+                                        "getppid",
+                                        "clock_gettime",
+                                        "clock_getres",
+                                        "gettimeofday",
+                                        "time",
+                                        "nanosleep",
+                                        "clock_nanosleep",
+                                        "getrandom",
+                                        "getrusage",
+                                        "times",
+                                        "exit",
+                                        "exit_group",
+                                        "poll",
+                                        "ppoll",
+                                        "pause",
+                                        "uname",
+                                        "sysinfo",
+                                        "sched_getaffinity",
+                                        "rseq",
+                                        "set_robust_list",
+                                        NULL};
+  scmp_filter_ctx filter = filter_create(SCMP_ACT_TRAP);
+  if (filter == NULL) return TAUT_EREJECT;
+  bool is_built =
+      add_calls(filter, SCMP_ACT_ALLOW, allowed) &&
+      // The C library may look for a locale or a time zone; it copes with not finding one.
+      add_reading(filter, SCMP_ACT_ERRNO(EACCES)) &&
+      seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(rt_sigaction), 1,
+                       SCMP_A0(SCMP_CMP_NE, SIGSYS)) == 0 &&
+      seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
+                       SCMP_A1(SCMP_CMP_EQ, (scmp_datum_t)TCGETS)) == 0 &&
+      // abort() and raise() send a signal to the own process only.
+      seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
+                       SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid())) == 0;
+  return filter_load(filter, is_built);
+}
+
+void taut_sandbox_call_name(int call, char *text, size_t size) {
+  char *name = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, call);
+  snprintf(text, size, "%s", name != NULL ? name : "unknown");
+  free(name);
+}

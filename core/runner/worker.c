@@ -1,0 +1,194 @@
+#include "runner/worker.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "report/record.h"
+#include "report/text.h"
+#include "runner/frame.h"
+#include "runner/sandbox.h"
+#include "runner/trace_csv.h"
+
+enum { LOGS_MAX = 1000 };
+
+/// What the job at hand needs.
+typedef struct worker {
+  const taut_runner_config *config;
+  const taut_order *order;
+  taut_slot *slot;
+  json_t *logs;  ///< array of strings
+  size_t n_logs_lost;
+  bool is_filtered;  ///< both filters stand
+  bool is_loading_filtered;
+  taut_trace_csv trace;
+} worker;
+
+static void collect_log(void *user, int64_t tick_ns, taut_log_level level, const char *path,
+                        const char *text) {
+  worker *w = user;
+  if (level < TAUT_LOG_INFO) return;
+  if (json_array_size(w->logs) >= LOGS_MAX) {
+    w->n_logs_lost++;
+    return;
+  }
+  char when[32] = "";
+  if (tick_ns >= 0) snprintf(when, sizeof when, "%.3f s ", (double)tick_ns * 1e-9);
+  bool has_path = path != NULL && path[0] != '\0';
+  char *line = taut_text_format("%s%s%s%s", when, has_path ? path : "", has_path ? ": " : "", text);
+  json_array_append_new(w->logs, taut_record_string(line));
+  free(line);
+}
+
+_Noreturn static void finish(worker *w, json_t *body) {
+  if (w->n_logs_lost > 0) {
+    char text[64];
+    snprintf(text, sizeof text, "%zu further log lines were not kept", w->n_logs_lost);
+    json_array_append_new(w->logs, json_string(text));
+  }
+  json_object_set_new(body, "log", json_incref(w->logs));
+  json_object_set_new(body, "is_filtered", json_boolean(w->is_filtered));
+  fflush(stdout);
+  taut_status status = taut_frame_write(TAUT_WORKER_RESULT_FD, w->order->nonce, "end", body);
+  // _exit, not exit: nothing a plugin registered runs after the result.
+  _exit(status == TAUT_OK ? 0 : TAUT_WORKER_EXIT_PIPE);
+}
+
+_Noreturn static void finish_failed(worker *w, taut_status status) {
+  json_t *body = json_object();
+  json_object_set_new(body, "status", json_integer(status));
+  finish(w, body);
+}
+
+// -------------------------------------------------------------------------------------------- list
+
+static json_t *words_json(const char *const *words) {
+  json_t *array = json_array();
+  for (; words != NULL && *words != NULL; words++) {
+    json_array_append_new(array, taut_record_string(*words));
+  }
+  return array;
+}
+
+static json_t *case_json(const taut_case *item) {
+  json_t *object = json_object();
+  json_object_set_new(object, "name", taut_record_string(item->name));
+  json_object_set_new(object, "line", json_integer(item->line));
+  json_object_set_new(object, "tags", words_json(item->tags));
+  json_object_set_new(object, "covers", words_json(item->covers));
+  json_object_set_new(object, "rig", taut_record_string(item->rig));
+  return object;
+}
+
+static taut_suite *open_suite(worker *w, const taut_log_sink *log) {
+  taut_scenario_options options = w->config->scenario;
+  options.log = log;
+  taut_suite *suite = NULL;
+  taut_status status = taut_suite_open(w->order->job.file, &options, &suite);
+  if (status != TAUT_OK) finish_failed(w, status);
+  return suite;
+}
+
+_Noreturn static void list_cases(worker *w, const taut_log_sink *log) {
+  taut_suite *suite = open_suite(w, log);
+  json_t *body = json_object(), *cases = json_array();
+  for (size_t i = 0; i < taut_suite_n_cases(suite); i++) {
+    json_array_append_new(cases, case_json(taut_suite_case(suite, i)));
+  }
+  json_object_set_new(body, "status", json_integer(TAUT_OK));
+  json_object_set_new(body, "cases", cases);
+  finish(w, body);
+}
+
+// --------------------------------------------------------------------------------------------- run
+
+static taut_status close_doors(void *user) {
+  worker *w = user;
+  w->is_filtered = w->is_loading_filtered && taut_sandbox_filter_running() == TAUT_OK;
+  return TAUT_OK;
+}
+
+static taut_status trace_plan(void *user, const taut_plan *plan) {
+  worker *w = user;
+  return w->trace.file != NULL ? taut_trace_csv_plan(&w->trace, plan) : TAUT_OK;
+}
+
+static taut_status trace_row(void *user, const taut_row *row) {
+  worker *w = user;
+  return taut_trace_csv_row(&w->trace, row);
+}
+
+_Noreturn static void run_case(worker *w, const taut_log_sink *log) {
+  taut_suite *suite = open_suite(w, log);
+  const taut_job *job = &w->order->job;
+  if (job->i_case >= taut_suite_n_cases(suite)) finish_failed(w, TAUT_ENOTFOUND);
+  const bool has_trace = w->trace.file != NULL;
+  const taut_case_options options = {.seed = job->seed,
+                                     .is_stress = w->config->is_stress,
+                                     .tick_ns = &w->slot->tick_ns,
+                                     .on_row = has_trace ? trace_row : NULL,
+                                     .on_plan = trace_plan,
+                                     .user = w};
+  const taut_case_result *result = NULL;
+  taut_status status = taut_suite_run(suite, job->i_case, &options, close_doors, &result);
+  if (status != TAUT_OK || result == NULL) finish_failed(w, status);
+  json_t *body = json_object();
+  json_object_set_new(body, "status", json_integer(TAUT_OK));
+  json_object_set_new(body, "name", taut_record_string(taut_suite_case(suite, job->i_case)->name));
+  json_object_set_new(body, "result", taut_record_encode(result));
+  if (has_trace) {
+    bool is_whole = fflush(w->trace.file) == 0 && !w->trace.has_failed;
+    json_object_set_new(body, "is_traced", json_boolean(is_whole));
+  }
+  finish(w, body);
+}
+
+// ------------------------------------------------------------------------------------------- check
+
+static void send_item(void *user, const taut_check_item *item) {
+  const worker *w = user;
+  json_t *body = json_object();
+  json_object_set_new(body, "model", taut_record_string(item->model));
+  json_object_set_new(body, "name", taut_record_string(item->name));
+  json_object_set_new(body, "is_ok", json_boolean(item->is_ok));
+  json_object_set_new(body, "text", taut_record_string(item->text));
+  if (taut_frame_write(TAUT_WORKER_RESULT_FD, w->order->nonce, "item", body) != TAUT_OK) {
+    _exit(TAUT_WORKER_EXIT_PIPE);
+  }
+}
+
+_Noreturn static void check_plugin(worker *w) {
+  taut_status status = taut_check_library(w->order->job.file, send_item, w);
+  json_t *body = json_object();
+  json_object_set_new(body, "status", json_integer(status));
+  finish(w, body);
+}
+
+_Noreturn void taut_worker_run(const taut_zygote *zygote, const taut_order *order, pid_t zygote_pid,
+                               int result_fd, int output_fd) {
+  const taut_job *job = &order->job;
+  int trace_fd = -1;
+  if (job->trace[0] != '\0') {
+    trace_fd = open(job->trace, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (trace_fd < 0) _exit(TAUT_WORKER_EXIT_SETUP);
+  }
+  if (!taut_sandbox_enter(zygote->config, zygote_pid, result_fd, output_fd, trace_fd)) {
+    _exit(TAUT_WORKER_EXIT_SETUP);
+  }
+  taut_sandbox_keep_slot(zygote->slots, zygote->slots_size, order->slot);
+  worker w = {.config = zygote->config,
+              .order = order,
+              .slot = taut_zygote_slot(zygote, order->slot),
+              .logs = json_array()};
+  if (trace_fd >= 0) w.trace.file = fdopen(TAUT_WORKER_TRACE_FD, "w");
+  w.is_loading_filtered = taut_sandbox_filter_loading(w.slot) == TAUT_OK;
+  const taut_log_sink log = {collect_log, &w};
+  switch (job->kind) {
+    case TAUT_JOB_LIST: list_cases(&w, &log);
+    case TAUT_JOB_RUN: run_case(&w, &log);
+    case TAUT_JOB_CHECK: check_plugin(&w);
+  }
+  _exit(TAUT_WORKER_EXIT_SETUP);
+}
