@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "bench.h"
+#include "bench/bench.h"
 
 enum { N_SAMPLES_DEFAULT = 7, N_SAMPLES_MAX = 101 };
 

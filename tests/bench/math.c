@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "bench.h"
+#include "bench/bench.h"
 #include "taut/math.h"
 
 enum { N_ARGUMENTS = 4096 };
