@@ -11,8 +11,8 @@ static inline double taut_round_even(double x) {
 }
 
 /// x rounded to a multiple of 2e-34: keeps decaying states out of the subnormal numbers, which
-/// processors handle a hundred times slower. At most one unit in the last place off, exact for |x| > 1.
-/// [any]
+/// processors handle a hundred times slower. At most one unit in the last place off, exact for |x|
+/// > 1. [any]
 static inline double taut_flush_tiny(double x) {
   const double shift = 1e-18;
   return (x + shift) - shift;

@@ -1,5 +1,5 @@
-/// One side of the plant for tests: motor and cable stepped in the engine's order (motor output, cable
-/// output, then both updates from the values of the tick).
+/// One side of the plant for tests: motor and cable stepped in the engine's order (motor output,
+/// cable output, then both updates from the values of the tick).
 #ifndef TAUT_TESTS_SUPPORT_PLANT_H
 #define TAUT_TESTS_SUPPORT_PLANT_H
 
@@ -20,17 +20,17 @@
 #define FULL_LOAD_N (110.0 * TAUT_LBF_N)
 
 /// |actual - expected| <= tolerance, with the numbers in the message.
-#define assert_near(actual, expected, tolerance)                                              \
-  do {                                                                                        \
-    const double actual_ = (actual), expected_ = (expected), tolerance_ = (tolerance);        \
-    if (!(fabs(actual_ - expected_) <= tolerance_)) {                                         \
+#define assert_near(actual, expected, tolerance)                                                  \
+  do {                                                                                            \
+    const double actual_ = (actual), expected_ = (expected), tolerance_ = (tolerance);            \
+    if (!(fabs(actual_ - expected_) <= tolerance_)) {                                             \
       fail_msg("%s is %.9g, expected %.9g within %.3g", #actual, actual_, expected_, tolerance_); \
-    }                                                                                         \
+    }                                                                                             \
   } while (0)
 
 /// The same with a tolerance relative to the expected value.
 #define assert_share(actual, expected, share) \
-  assert_near(actual, expected, (share) * fabs((double)(expected)))
+  assert_near(actual, expected, (share)*fabs((double)(expected)))
 
 typedef struct plant {
   taut_pmsm_params motor_params;
@@ -45,8 +45,8 @@ typedef struct plant {
   int64_t tick_ns;
 } plant;
 
-/// Default parameters, drive permitted, wide ceiling, no fault inputs. Change the parameters, then call
-/// plant_start.
+/// Default parameters, drive permitted, wide ceiling, no fault inputs. Change the parameters, then
+/// call plant_start.
 static inline plant plant_make(double dt_s) {
   return (plant){.motor_params = taut_pmsm_params_default(),
                  .cable_params = taut_cable_params_default(),

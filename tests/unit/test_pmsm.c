@@ -132,8 +132,8 @@ static void test_current_loop_does_not_wind_up(void **state) {
   assert_near(b.s.iq_a, 0.0, 0.05);
 }
 
-// Two nodes with R(T) = R20 (1 + a (T - 20 degC)): linear, so the exact answer is the matrix exponential
-// of 2 x 2, here by its eigenvalues.
+// Two nodes with R(T) = R20 (1 + a (T - 20 degC)): linear, so the exact answer is the matrix
+// exponential of 2 x 2, here by its eigenvalues.
 static void test_winding_and_housing_warm_like_the_exact_two_node_solution(void **state) {
   (void)state;
   bench b = bench_make(200e-6);
@@ -351,7 +351,7 @@ static void test_a_resting_motor_never_computes_with_subnormal_numbers(void **st
   b.u.torque_command_nm = b.u.spool_tension_n = 0.0;
   for (int i = 0; i < 200000; i++) {
     step(&b);
-    const double decaying[] = {b.s.id_a,    b.s.iq_a,        b.s.sum_d_v,  b.s.sum_q_v,
+    const double decaying[] = {b.s.id_a,      b.s.iq_a,        b.s.sum_d_v,  b.s.sum_q_v,
                                b.s.torque_nm, b.s.speed_rad_s, b.s.copper_j, b.s.friction_j};
     for (size_t j = 0; j < sizeof(decaying) / sizeof(decaying[0]); j++) {
       assert_true(fpclassify(decaying[j]) != FP_SUBNORMAL);
@@ -363,15 +363,13 @@ static void test_a_resting_motor_never_computes_with_subnormal_numbers(void **st
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(
-          test_full_load_takes_the_current_and_copper_loss_of_the_torque_constant),
+      cmocka_unit_test(test_full_load_takes_the_current_and_copper_loss_of_the_torque_constant),
       cmocka_unit_test(test_retraction_ends_where_the_voltage_does),
       cmocka_unit_test(test_current_follows_the_loop_bandwidth_at_every_rate),
       cmocka_unit_test(test_current_loop_does_not_wind_up),
       cmocka_unit_test(test_winding_and_housing_warm_like_the_exact_two_node_solution),
       cmocka_unit_test(test_warm_motor_has_less_flux_and_more_resistance),
-      cmocka_unit_test(
-          test_current_limit_falls_with_the_sensor_and_the_drive_trips_at_its_end),
+      cmocka_unit_test(test_current_limit_falls_with_the_sensor_and_the_drive_trips_at_its_end),
       cmocka_unit_test(test_window_limit_brings_a_long_overload_to_the_continuous_current),
       cmocka_unit_test(test_ceiling_of_the_controller_limits_the_current),
       cmocka_unit_test(test_short_circuit_brakes_with_the_closed_form_torque),

@@ -1,4 +1,5 @@
-// Drive and bus of the motor: trips, watchdog, safe torque off, brake chopper, against energy balances.
+// Drive and bus of the motor: trips, watchdog, safe torque off, brake chopper, against energy
+// balances.
 #include "support/plant.h"
 
 enum { NONE = TAUT_DRIVE_FAULT_NONE };
@@ -76,7 +77,7 @@ static void test_without_chopper_the_capacitor_fills_until_the_over_voltage_trip
   assert_near(n * dt_s, expected_s, 2.5 * dt_s);  // sees the voltage one step later
   assert_true(expected_s < 5e-3);                 // milliseconds, not seconds
   step_held(&b, 57.0);
-  assert_near(b.s.torque_nm, 0.0, 0.0);           // sudden loss of force
+  assert_near(b.s.torque_nm, 0.0, 0.0);  // sudden loss of force
 }
 
 static void test_chopper_holds_the_bus_at_a_kilowatt_and_burns_what_comes_in(void **state) {
