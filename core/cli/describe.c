@@ -224,9 +224,10 @@ static int run_describe(const taut_verb *verb, const taut_arguments *arguments) 
   } else {
     plugin = taut_places_suggest_plugin(&places, word);
     const char *best = rig != NULL ? rig : plugin;
-    status = taut_usage(verb, "no rig or plugin is named '%s'%s%s%s", word,
+    status = taut_usage(verb, "no rig or plugin is named '%s'%s%s%s%s", word,
                         best != NULL ? "; did you mean " : "", best != NULL ? best : "",
-                        best != NULL ? "?" : "");
+                        best != NULL ? "?" : "",
+                        places.has_data ? "" : " (no data found: see taut doctor)");
   }
   free(rig);
   free(plugin);

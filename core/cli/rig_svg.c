@@ -9,7 +9,7 @@
 #include "cli/rig.h"
 #include "report/junit.h"
 
-enum { WIDTH = 1240, HEIGHT = 720, STRIP = 120, POINTS_MAX = 6, BOXES_MAX = 64, LABEL_GAP = 7 };
+enum { WIDTH = 1240, HEIGHT = 740, STRIP = 120, POINTS_MAX = 6, BOXES_MAX = 64, LABEL_GAP = 7 };
 
 typedef struct point {
   double x, y;
@@ -34,7 +34,7 @@ static const struct {
     [USER] = {105, 365, 150, 310},      [CABLE] = {365, 255, 150, 84},
     [MOTOR] = {620, 255, 150, 84},      [CONTROLLER] = {885, 365, 160, 310},
     [SPOTTER] = {1120, 365, 140, 110},  [SESSION] = {885, 95, 160, 84},
-    [FORM_CHECK] = {885, 640, 160, 84},
+    [FORM_CHECK] = {885, 660, 160, 84},
 };
 enum { ROW_DISTANCE = 220, LANE_X = 1222 };
 
@@ -89,7 +89,7 @@ static size_t route_vertical(const box *upper, const box *lower, bool is_from_up
 /// The load cell's wire passes the motor on the outside.
 static size_t route_around_motor(const box *cable, const box *controller, point *p) {
   double edge = cable->is_right ? bottom_of(cable) : top_of(cable);
-  double lane = edge + (cable->is_right ? 38 : -38);
+  double lane = edge + (cable->is_right ? 30 : -30);
   double x = controller->x - 45;
   p[0] = (point){cable->x, edge};
   p[1] = (point){cable->x, lane};
@@ -130,8 +130,8 @@ static size_t route(const box *a, const box *b, point *p) {
       return 3;
     case PAIR(USER, SPOTTER):
       p[0] = (point){a->x + 30, bottom_of(a)};
-      p[1] = (point){a->x + 30, 573};
-      p[2] = (point){b->x - 30, 573};
+      p[1] = (point){a->x + 30, 582};
+      p[2] = (point){b->x - 30, 582};
       p[3] = (point){b->x - 30, bottom_of(b)};
       return 4;
     case PAIR(SPOTTER, SESSION):
@@ -171,7 +171,7 @@ static void wire_label(const taut_bundle *bundle, const char *arrow, size_t room
   snprintf(text, size, "%s %zu", arrow, bundle->n_wires);
   const char *names = bundle->summary.data;
   size_t n = strlen(names);
-  if (room < 12) return;
+  if (room < 9) return;
   if (n > room) {
     // Cut at a comma; a list without even one whole name is not worth its space.
     n = room - 3;
@@ -212,7 +212,7 @@ static void draw_labels(taut_buffer *out, const point *p, size_t n, const taut_b
   const taut_bundle *rightward = is_rightward ? there : back,
                     *leftward = is_rightward ? back : there;
   double x = (p[best].x + p[best + 1].x) / 2, y = p[best].y;
-  size_t room = (size_t)(length / 8.6);
+  size_t room = length > 60.0 ? (size_t)((length - 60.0) / 8.2) : 0;
   if (rightward != NULL) {
     wire_label(rightward, "\xe2\x86\x92", room, text, sizeof text);
     text_element(out, x, y - LABEL_GAP, "w", "middle", text);
@@ -297,19 +297,19 @@ static void draw_head(taut_buffer *out, const taut_rig_view *view, double height
       ".sensor{fill:#e5f4e7;stroke:#3c8a4b;stroke-width:1.6}\n"
       ".wire{fill:none;stroke:#4a5568;stroke-width:1.6}\n"
       ".halo{fill:none;stroke:#ffffff;stroke-width:7}\n"
-      ".name{font-size:17px;font-weight:bold;fill:#1a202c}\n"
-      ".model{font-size:14px;fill:#2d3748}\n"
-      ".rate{font-size:13px;fill:#5a6577}\n"
-      ".w{font-size:13.5px;fill:#2d3748;paint-order:stroke;stroke:#ffffff;stroke-width:4px}\n"
+      ".name{font-size:18px;font-weight:bold;fill:#1a202c}\n"
+      ".model{font-size:15px;fill:#2d3748}\n"
+      ".rate{font-size:14px;fill:#5a6577}\n"
+      ".w{font-size:14.5px;fill:#2d3748;paint-order:stroke;stroke:#ffffff;stroke-width:4px}\n"
       ".head{font-size:20px;font-weight:bold;fill:#1a202c}\n"
-      ".note{font-size:13.5px;fill:#5a6577}\n"
+      ".note{font-size:14px;fill:#5a6577}\n"
       "</style>\n<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n");
 }
 
 static void draw_legend(taut_buffer *out, const taut_rig_view *view) {
   char text[160];
-  snprintf(text, sizeof text, "%zu instances, %zu signals wired", taut_plan_n_instances(view->plan),
-           view->n_wires);
+  snprintf(text, sizeof text, "%zu instances, %zu signals wired; numbers count signals",
+           taut_plan_n_instances(view->plan), view->n_wires);
   text_element(out, 20, 34, "head", "start", view->name);
   text_element(out, 20, 56, "note", "start", text);
   static const struct {
