@@ -7,7 +7,7 @@
 #include "cli/cli.h"
 #include "report/record.h"
 #include "report/terminal.h"
-#include "runner/pool.h"
+#include "runner/workers.h"
 
 static const taut_option options[] = {
     {"json", '\0', NULL, "print JSON"},
@@ -71,19 +71,19 @@ static void on_end(void *user, const taut_job_end *end) {
 }
 
 static taut_status check_file(taut_zygote *zygote, const char *path, checking *c) {
-  const taut_pool_events events = {.on_end = on_end, .on_item = on_item, .user = c};
-  taut_pool *pool = NULL;
-  taut_status status = taut_pool_create(zygote, &events, &pool);
+  const taut_workers_events events = {.on_end = on_end, .on_item = on_item, .user = c};
+  taut_workers *workers = NULL;
+  taut_status status = taut_workers_create(zygote, &events, &workers);
   if (status != TAUT_OK) return status;
   taut_job *job = taut_memory_resize(NULL, sizeof *job);
   memset(job, 0, sizeof *job);
   job->kind = TAUT_JOB_CHECK;
   snprintf(job->file, sizeof job->file, "%s", path);
-  taut_pool_submit(pool, job, 0);
+  taut_workers_submit(workers, job, 0);
   free(job);
-  status = taut_pool_run(pool);
-  if (taut_pool_is_interrupted(pool)) status = TAUT_EREJECT;
-  taut_pool_destroy(pool);
+  status = taut_workers_run(workers);
+  if (taut_workers_is_interrupted(workers)) status = TAUT_EREJECT;
+  taut_workers_destroy(workers);
   return status;
 }
 

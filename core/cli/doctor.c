@@ -15,7 +15,7 @@
 #include "report/file.h"
 #include "report/record.h"
 #include "report/terminal.h"
-#include "runner/sandbox.h"
+#include "runner/isolation.h"
 #include "taut/engine.h"
 
 static const taut_option options[] = {
@@ -89,8 +89,8 @@ static void examine_seccomp(doctor *d) {
   pid_t pid = fork();
   if (pid == 0) {
     taut_slot slot = {-1, -1};
-    bool is_loaded =
-        taut_sandbox_filter_loading(&slot) == TAUT_OK && taut_sandbox_filter_running() == TAUT_OK;
+    bool is_loaded = taut_isolation_filter_loading(&slot) == TAUT_OK &&
+                     taut_isolation_filter_running() == TAUT_OK;
     _exit(is_loaded ? 0 : 1);
   }
   int status = 1;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "report/text.h"
-#include "runner/pool.h"
+#include "runner/workers.h"
 
 typedef struct collector {
   const taut_files *files;
@@ -148,20 +148,20 @@ taut_status taut_collect(taut_zygote *zygote, const taut_files *files, taut_coll
   collector c = {.files = files, .out = out};
   c.answers = taut_memory_resize(NULL, (files->n_files + 1) * sizeof *c.answers);
   memset(c.answers, 0, (files->n_files + 1) * sizeof *c.answers);
-  const taut_pool_events events = {.on_end = on_listed, .user = &c};
-  taut_pool *pool = NULL;
-  taut_status status = taut_pool_create(zygote, &events, &pool);
+  const taut_workers_events events = {.on_end = on_listed, .user = &c};
+  taut_workers *workers = NULL;
+  taut_status status = taut_workers_create(zygote, &events, &workers);
   taut_job *job = taut_memory_resize(NULL, sizeof *job);
   for (size_t i = 0; status == TAUT_OK && i < files->n_files; i++) {
     memset(job, 0, sizeof *job);
     job->kind = TAUT_JOB_LIST;
     snprintf(job->file, sizeof job->file, "%s", files->files[i]);
-    taut_pool_submit(pool, job, i);
+    taut_workers_submit(workers, job, i);
   }
   free(job);
-  if (status == TAUT_OK) status = taut_pool_run(pool);
-  out->is_interrupted = pool != NULL && taut_pool_is_interrupted(pool);
-  taut_pool_destroy(pool);
+  if (status == TAUT_OK) status = taut_workers_run(workers);
+  out->is_interrupted = workers != NULL && taut_workers_is_interrupted(workers);
+  taut_workers_destroy(workers);
   for (size_t i = 0; i < files->n_files; i++) {
     if (c.answers[i] == NULL) continue;
     add_items(out, files->files[i], c.answers[i]);

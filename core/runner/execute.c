@@ -8,7 +8,7 @@
 
 #include "report/file.h"
 #include "report/text.h"
-#include "runner/pool.h"
+#include "runner/workers.h"
 
 /// A case while its runs come in.
 typedef struct progress {
@@ -25,7 +25,7 @@ typedef struct executor {
   const taut_execution_options *options;
   const taut_execution_events *events;
   taut_execution *out;
-  taut_pool *pool;
+  taut_workers *workers;
   progress *cases;   ///< (n_items)
   size_t n_ordered;  ///< cases handed out in order so far
 } executor;
@@ -154,13 +154,14 @@ static void on_end(void *user, const taut_job_end *end) {
   at->is_done = true;
   if (x->events->on_record != NULL) x->events->on_record(x->events->user, i_item, &at->record);
   hand_out(x, false);
-  if (x->options->stop_at_first && at->record.verdict != TAUT_PASS) taut_pool_stop(x->pool, true);
+  if (x->options->stop_at_first && at->record.verdict != TAUT_PASS)
+    taut_workers_stop(x->workers, true);
 }
 
 static void on_tick(void *user) {
   const executor *x = user;
   uint64_t tag;
-  if (x->events->on_tick == NULL || !taut_pool_running(x->pool, &tag)) return;
+  if (x->events->on_tick == NULL || !taut_workers_running(x->workers, &tag)) return;
   const taut_item *item = &x->collection->items[tag / (uint64_t)x->options->repeats];
   x->events->on_tick(x->events->user, item->name);
 }
@@ -179,7 +180,7 @@ static void submit_all(executor *x) {
       if (x->options->trace_folder != NULL && run == 0) {
         temporary_path(x, i, job->trace, sizeof job->trace);
       }
-      taut_pool_submit(x->pool, job, tag);
+      taut_workers_submit(x->workers, job, tag);
     }
   }
   free(job);
@@ -193,15 +194,15 @@ taut_status taut_execute(taut_zygote *zygote, const taut_collection *collection,
   executor x = {.collection = collection, .options = options, .events = events, .out = out};
   x.cases = taut_memory_resize(NULL, (n + 1) * sizeof *x.cases);
   memset(x.cases, 0, (n + 1) * sizeof *x.cases);
-  const taut_pool_events pool_events = {.on_end = on_end, .on_tick = on_tick, .user = &x};
-  taut_status status = taut_pool_create(zygote, &pool_events, &x.pool);
+  const taut_workers_events worker_events = {.on_end = on_end, .on_tick = on_tick, .user = &x};
+  taut_status status = taut_workers_create(zygote, &worker_events, &x.workers);
   if (status == TAUT_OK) {
     submit_all(&x);
-    status = taut_pool_run(x.pool);
-    out->is_interrupted = taut_pool_is_interrupted(x.pool);
+    status = taut_workers_run(x.workers);
+    out->is_interrupted = taut_workers_is_interrupted(x.workers);
     hand_out(&x, true);
   }
-  taut_pool_destroy(x.pool);
+  taut_workers_destroy(x.workers);
   out->records = taut_memory_resize(NULL, (n + 1) * sizeof *out->records);
   for (size_t i = 0; i < n; i++) {
     if (x.cases[i].is_done) {

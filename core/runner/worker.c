@@ -9,7 +9,7 @@
 #include "report/record.h"
 #include "report/text.h"
 #include "runner/frame.h"
-#include "runner/sandbox.h"
+#include "runner/isolation.h"
 #include "runner/trace_csv.h"
 
 enum { LOGS_MAX = 1000 };
@@ -106,7 +106,7 @@ _Noreturn static void list_cases(worker *w, const taut_log_sink *log) {
 
 static taut_status close_doors(void *user) {
   worker *w = user;
-  w->is_filtered = w->is_loading_filtered && taut_sandbox_filter_running() == TAUT_OK;
+  w->is_filtered = w->is_loading_filtered && taut_isolation_filter_running() == TAUT_OK;
   return TAUT_OK;
 }
 
@@ -174,10 +174,10 @@ _Noreturn void taut_worker_run(const taut_zygote *zygote, const taut_order *orde
     trace_fd = open(job->trace, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (trace_fd < 0) _exit(TAUT_WORKER_EXIT_SETUP);
   }
-  if (!taut_sandbox_enter(zygote->config, zygote_pid, result_fd, output_fd, trace_fd)) {
+  if (!taut_isolation_enter(zygote->config, zygote_pid, result_fd, output_fd, trace_fd)) {
     _exit(TAUT_WORKER_EXIT_SETUP);
   }
-  taut_sandbox_keep_slot(zygote->slots, zygote->slots_size, order->slot);
+  taut_isolation_keep_slot(zygote->slots, zygote->slots_size, order->slot);
   worker w = {.config = zygote->config,
               .order = order,
               .slot = taut_zygote_slot(zygote, order->slot),
@@ -185,7 +185,7 @@ _Noreturn void taut_worker_run(const taut_zygote *zygote, const taut_order *orde
   if (trace_fd >= 0) w.trace.file = fdopen(TAUT_WORKER_TRACE_FD, "w");
   // The conformance suite forks to see a plugin crash, and has no scenario to be wary of.
   if (job->kind != TAUT_JOB_CHECK) {
-    w.is_loading_filtered = taut_sandbox_filter_loading(w.slot) == TAUT_OK;
+    w.is_loading_filtered = taut_isolation_filter_loading(w.slot) == TAUT_OK;
   }
   const taut_log_sink log = {collect_log, &w};
   switch (job->kind) {

@@ -1,4 +1,4 @@
-#include "runner/pool.h"
+#include "runner/workers.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +11,7 @@
 #include <unistd.h>
 #include <uv.h>
 
-#include "runner/sandbox.h"
+#include "runner/isolation.h"
 
 /// A job that waits.
 typedef struct waiting {
@@ -22,7 +22,7 @@ typedef struct waiting {
 
 /// A job under way. Freed when its three handles are closed.
 typedef struct running {
-  taut_pool *pool;
+  taut_workers *workers;
   waiting *work;
   uint32_t id, slot;
   int result_fd, output_fd;
@@ -38,9 +38,9 @@ typedef struct running {
   struct running *next;
 } running;
 
-struct taut_pool {
+struct taut_workers {
   taut_zygote *zygote;
-  taut_pool_events events;
+  taut_workers_events events;
   uv_loop_t loop;
   uv_poll_t notices;
   uv_signal_t interrupt, terminate;
@@ -92,11 +92,11 @@ static void describe_when(int64_t tick_ns, char *text, size_t size) {
 static void describe_death(const running *r, int status, int64_t tick_ns, char *text, size_t size) {
   char when[48], how[64];
   describe_when(tick_ns, when, sizeof when);
-  int call = taut_zygote_slot(r->pool->zygote, r->slot)->call;
+  int call = taut_zygote_slot(r->workers->zygote, r->slot)->call;
   int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   if (code == TAUT_WORKER_EXIT_FORBIDDEN && call >= 0) {
     char name[64];
-    taut_sandbox_call_name(call, name, sizeof name);
+    taut_isolation_call_name(call, name, sizeof name);
     snprintf(text, size, "plugin or scenario made a forbidden system call: %s (%d) %s", name, call,
              when);
   } else if (code == TAUT_WORKER_EXIT_PIPE) {
@@ -126,17 +126,17 @@ static void on_closed(uv_handle_t *handle) {
   free(r);
 }
 
-static void start_jobs(taut_pool *pool);
+static void start_jobs(taut_workers *workers);
 
 /// A job that never became a worker, or whose worker is gone: report, release, start the next.
 static void end_job(running *r, taut_job_outcome outcome, const char *text, int status) {
-  taut_pool *pool = r->pool;
-  for (running **at = &pool->active; *at != NULL; at = &(*at)->next) {
+  taut_workers *workers = r->workers;
+  for (running **at = &workers->active; *at != NULL; at = &(*at)->next) {
     if (*at != r) continue;
     *at = r->next;
     break;
   }
-  const taut_slot *slot = taut_zygote_slot(pool->zygote, r->slot);
+  const taut_slot *slot = taut_zygote_slot(workers->zygote, r->slot);
   const taut_job_end end = {.job = &r->work->job,
                             .tag = r->work->tag,
                             .outcome = outcome,
@@ -149,12 +149,12 @@ static void end_job(running *r, taut_job_outcome outcome, const char *text, int 
                             .output = r->text.data != NULL ? r->text.data : "",
                             .n_output = r->text.size,
                             .n_output_lost = r->n_lost};
-  pool->events.on_end(pool->events.user, &end);
-  pool->is_slot_used[r->slot] = false;
+  workers->events.on_end(workers->events.user, &end);
+  workers->is_slot_used[r->slot] = false;
   uv_close((uv_handle_t *)&r->result, on_closed);
   uv_close((uv_handle_t *)&r->output, on_closed);
   uv_close((uv_handle_t *)&r->timer, on_closed);
-  start_jobs(pool);
+  start_jobs(workers);
 }
 
 // -------------------------------------------------------------------------------------------
@@ -162,8 +162,8 @@ static void end_job(running *r, taut_job_outcome outcome, const char *text, int 
 
 static void on_frame(void *user, const json_t *item) {
   running *r = user;
-  if (r->pool->events.on_item != NULL) {
-    r->pool->events.on_item(r->pool->events.user, r->work->tag, item);
+  if (r->workers->events.on_item != NULL) {
+    r->workers->events.on_item(r->workers->events.user, r->work->tag, item);
   }
 }
 
@@ -210,7 +210,7 @@ static void send_kill(running *r) {
   if (order == NULL) return;
   order->kind = TAUT_ORDER_KILL;
   order->id = r->id;
-  if (taut_zygote_send(r->pool->zygote, order, -1, -1) != TAUT_OK) r->pool->is_broken = true;
+  if (taut_zygote_send(r->workers->zygote, order, -1, -1) != TAUT_OK) r->workers->is_broken = true;
   free(order);
 }
 
@@ -225,13 +225,13 @@ static void on_ended(running *r, int status) {
   drain_result(r);
   drain_output(r);
   taut_frame_reader_finish(&r->reader);
-  int64_t tick_ns = taut_zygote_slot(r->pool->zygote, r->slot)->tick_ns;
+  int64_t tick_ns = taut_zygote_slot(r->workers->zygote, r->slot)->tick_ns;
   char text[512] = "";
   if (r->is_timed_out) {
     char when[48];
     describe_when(tick_ns, when, sizeof when);
     snprintf(text, sizeof text, "no end after %g s of wall time: killed %s",
-             r->pool->zygote->config->timeout_s, when);
+             r->workers->zygote->config->timeout_s, when);
     end_job(r, TAUT_JOB_TIMED_OUT, text, status);
   } else if (r->is_stopped) {
     end_job(r, TAUT_JOB_STOPPED, "interrupted", status);
@@ -246,17 +246,17 @@ static void on_ended(running *r, int status) {
 
 static void on_notice(uv_poll_t *handle, int status, int events) {
   (void)events;
-  taut_pool *pool = handle->data;
+  taut_workers *workers = handle->data;
   for (;;) {
     taut_notice notice;
-    taut_status received = status < 0 ? TAUT_EIO : taut_zygote_receive(pool->zygote, &notice);
+    taut_status received = status < 0 ? TAUT_EIO : taut_zygote_receive(workers->zygote, &notice);
     if (received == TAUT_ENOTFOUND) return;
     if (received != TAUT_OK) {
-      pool->is_broken = true;
-      uv_stop(&pool->loop);
+      workers->is_broken = true;
+      uv_stop(&workers->loop);
       return;
     }
-    running *r = pool->active;
+    running *r = workers->active;
     while (r != NULL && r->id != notice.id) r = r->next;
     if (r == NULL) continue;
     if (notice.kind == TAUT_NOTICE_STARTED) {
@@ -280,7 +280,7 @@ static bool open_pipe(int fds[2]) {
 }
 
 static void watch(running *r) {
-  uv_loop_t *loop = &r->pool->loop;
+  uv_loop_t *loop = &r->workers->loop;
   uv_poll_init(loop, &r->result, r->result_fd);
   uv_poll_init(loop, &r->output, r->output_fd);
   uv_timer_init(loop, &r->timer);
@@ -288,12 +288,12 @@ static void watch(running *r) {
   r->n_open = 3;
   uv_poll_start(&r->result, UV_READABLE | UV_DISCONNECT, on_result);
   uv_poll_start(&r->output, UV_READABLE | UV_DISCONNECT, on_output);
-  double timeout_s = r->pool->zygote->config->timeout_s;
+  double timeout_s = r->workers->zygote->config->timeout_s;
   uv_timer_start(&r->timer, on_timeout, (uint64_t)(timeout_s * 1000.0 + 0.5), 0);
 }
 
 /// Sends the order for a job to the zygote. False when pipes or zygote fail: Taut's own trouble.
-static bool start_job(taut_pool *pool, waiting *work, uint32_t slot) {
+static bool start_job(taut_workers *workers, waiting *work, uint32_t slot) {
   int result[2], output[2];
   if (!open_pipe(result)) return false;
   if (!open_pipe(output)) {
@@ -302,17 +302,17 @@ static bool start_job(taut_pool *pool, waiting *work, uint32_t slot) {
     return false;
   }
   running *r = taut_memory_resize(NULL, sizeof *r);
-  *r = (running){.pool = pool,
+  *r = (running){.workers = workers,
                  .work = work,
-                 .id = ++pool->next_id,
+                 .id = ++workers->next_id,
                  .slot = slot,
                  .result_fd = result[0],
                  .output_fd = output[0],
                  .start_ns = uv_hrtime(),
-                 .next = pool->active};
-  pool->active = r;
-  pool->is_slot_used[slot] = true;
-  taut_slot *page = taut_zygote_slot(pool->zygote, slot);
+                 .next = workers->active};
+  workers->active = r;
+  workers->is_slot_used[slot] = true;
+  taut_slot *page = taut_zygote_slot(workers->zygote, slot);
   page->tick_ns = -1;
   page->call = -1;
   taut_order *order = taut_memory_resize(NULL, sizeof *order);
@@ -323,7 +323,7 @@ static bool start_job(taut_pool *pool, waiting *work, uint32_t slot) {
   order->job = work->job;
   bool is_sent = getrandom(order->nonce, sizeof order->nonce, 0) == (ssize_t)sizeof order->nonce;
   memcpy(r->reader.nonce, order->nonce, sizeof order->nonce);
-  is_sent = is_sent && taut_zygote_send(pool->zygote, order, result[1], output[1]) == TAUT_OK;
+  is_sent = is_sent && taut_zygote_send(workers->zygote, order, result[1], output[1]) == TAUT_OK;
   free(order);
   close(result[1]);
   close(output[1]);
@@ -331,40 +331,41 @@ static bool start_job(taut_pool *pool, waiting *work, uint32_t slot) {
   return is_sent;
 }
 
-static void start_jobs(taut_pool *pool) {
-  for (int slot = 0; slot < pool->zygote->config->n_slots && pool->first != NULL; slot++) {
-    if (pool->is_slot_used[slot] || pool->is_broken) continue;
-    waiting *work = pool->first;
-    pool->first = work->next;
-    if (pool->first == NULL) pool->last = NULL;
-    if (!start_job(pool, work, (uint32_t)slot)) {
-      pool->is_broken = true;
-      uv_stop(&pool->loop);
+static void start_jobs(taut_workers *workers) {
+  for (int slot = 0; slot < workers->zygote->config->n_slots && workers->first != NULL; slot++) {
+    if (workers->is_slot_used[slot] || workers->is_broken) continue;
+    waiting *work = workers->first;
+    workers->first = work->next;
+    if (workers->first == NULL) workers->last = NULL;
+    if (!start_job(workers, work, (uint32_t)slot)) {
+      workers->is_broken = true;
+      uv_stop(&workers->loop);
       return;
     }
   }
-  if (pool->is_looping && pool->active == NULL && pool->first == NULL) uv_stop(&pool->loop);
+  if (workers->is_looping && workers->active == NULL && workers->first == NULL)
+    uv_stop(&workers->loop);
 }
 
-void taut_pool_submit(taut_pool *pool, const taut_job *job, uint64_t tag) {
+void taut_workers_submit(taut_workers *workers, const taut_job *job, uint64_t tag) {
   waiting *work = taut_memory_resize(NULL, sizeof *work);
   *work = (waiting){.job = *job, .tag = tag};
-  if (pool->last != NULL) {
-    pool->last->next = work;
+  if (workers->last != NULL) {
+    workers->last->next = work;
   } else {
-    pool->first = work;
+    workers->first = work;
   }
-  pool->last = work;
+  workers->last = work;
 }
 
-void taut_pool_stop(taut_pool *pool, bool kill) {
-  while (pool->first != NULL) {
-    waiting *work = pool->first;
-    pool->first = work->next;
+void taut_workers_stop(taut_workers *workers, bool kill) {
+  while (workers->first != NULL) {
+    waiting *work = workers->first;
+    workers->first = work->next;
     free(work);
   }
-  pool->last = NULL;
-  for (running *r = pool->active; kill && r != NULL; r = r->next) {
+  workers->last = NULL;
+  for (running *r = workers->active; kill && r != NULL; r = r->next) {
     if (r->is_stopped) continue;
     r->is_stopped = true;
     send_kill(r);
@@ -376,75 +377,77 @@ void taut_pool_stop(taut_pool *pool, bool kill) {
 
 static void on_signal(uv_signal_t *handle, int number) {
   (void)number;
-  taut_pool *pool = handle->data;
-  pool->is_interrupted = true;
-  taut_pool_stop(pool, true);
-  if (pool->active == NULL) uv_stop(&pool->loop);
+  taut_workers *workers = handle->data;
+  workers->is_interrupted = true;
+  taut_workers_stop(workers, true);
+  if (workers->active == NULL) uv_stop(&workers->loop);
 }
 
 static void on_tick(uv_timer_t *timer) {
-  taut_pool *pool = timer->data;
-  if (pool->events.on_tick != NULL) pool->events.on_tick(pool->events.user);
+  taut_workers *workers = timer->data;
+  if (workers->events.on_tick != NULL) workers->events.on_tick(workers->events.user);
 }
 
-taut_status taut_pool_create(taut_zygote *zygote, const taut_pool_events *events, taut_pool **out) {
-  taut_pool *pool = calloc(1, sizeof *pool);
+taut_status taut_workers_create(taut_zygote *zygote, const taut_workers_events *events,
+                                taut_workers **out) {
+  taut_workers *workers = calloc(1, sizeof *workers);
   bool *used = calloc((size_t)zygote->config->n_slots, sizeof *used);
-  if (pool == NULL || used == NULL || uv_loop_init(&pool->loop) != 0) {
-    free(pool);
+  if (workers == NULL || used == NULL || uv_loop_init(&workers->loop) != 0) {
+    free(workers);
     free(used);
     return TAUT_ENOMEM;
   }
-  pool->zygote = zygote;
-  pool->events = *events;
-  pool->is_slot_used = used;
-  uv_signal_init(&pool->loop, &pool->interrupt);
-  uv_signal_init(&pool->loop, &pool->terminate);
-  uv_timer_init(&pool->loop, &pool->tick);
-  uv_poll_init(&pool->loop, &pool->notices, zygote->socket);
-  pool->interrupt.data = pool->terminate.data = pool->tick.data = pool->notices.data = pool;
-  uv_signal_start(&pool->interrupt, on_signal, SIGINT);
-  uv_signal_start(&pool->terminate, on_signal, SIGTERM);
-  uv_timer_start(&pool->tick, on_tick, 250, 250);
-  uv_poll_start(&pool->notices, UV_READABLE | UV_DISCONNECT, on_notice);
-  *out = pool;
+  workers->zygote = zygote;
+  workers->events = *events;
+  workers->is_slot_used = used;
+  uv_signal_init(&workers->loop, &workers->interrupt);
+  uv_signal_init(&workers->loop, &workers->terminate);
+  uv_timer_init(&workers->loop, &workers->tick);
+  uv_poll_init(&workers->loop, &workers->notices, zygote->socket);
+  workers->interrupt.data = workers->terminate.data = workers->tick.data = workers->notices.data =
+      workers;
+  uv_signal_start(&workers->interrupt, on_signal, SIGINT);
+  uv_signal_start(&workers->terminate, on_signal, SIGTERM);
+  uv_timer_start(&workers->tick, on_tick, 250, 250);
+  uv_poll_start(&workers->notices, UV_READABLE | UV_DISCONNECT, on_notice);
+  *out = workers;
   return TAUT_OK;
 }
 
-taut_status taut_pool_run(taut_pool *pool) {
-  start_jobs(pool);
-  pool->is_looping = true;
-  if (!pool->is_broken && pool->active != NULL) uv_run(&pool->loop, UV_RUN_DEFAULT);
-  pool->is_looping = false;
-  return pool->is_broken ? TAUT_EIO : TAUT_OK;
+taut_status taut_workers_run(taut_workers *workers) {
+  start_jobs(workers);
+  workers->is_looping = true;
+  if (!workers->is_broken && workers->active != NULL) uv_run(&workers->loop, UV_RUN_DEFAULT);
+  workers->is_looping = false;
+  return workers->is_broken ? TAUT_EIO : TAUT_OK;
 }
 
-void taut_pool_destroy(taut_pool *pool) {
-  if (pool == NULL) return;
-  taut_pool_stop(pool, false);
-  while (pool->active != NULL) {
-    running *r = pool->active;
-    pool->active = r->next;
+void taut_workers_destroy(taut_workers *workers) {
+  if (workers == NULL) return;
+  taut_workers_stop(workers, false);
+  while (workers->active != NULL) {
+    running *r = workers->active;
+    workers->active = r->next;
     uv_close((uv_handle_t *)&r->result, on_closed);
     uv_close((uv_handle_t *)&r->output, on_closed);
     uv_close((uv_handle_t *)&r->timer, on_closed);
   }
-  uv_close((uv_handle_t *)&pool->interrupt, NULL);
-  uv_close((uv_handle_t *)&pool->terminate, NULL);
-  uv_close((uv_handle_t *)&pool->tick, NULL);
-  uv_close((uv_handle_t *)&pool->notices, NULL);
-  uv_run(&pool->loop, UV_RUN_DEFAULT);
-  uv_loop_close(&pool->loop);
-  free(pool->is_slot_used);
-  free(pool);
+  uv_close((uv_handle_t *)&workers->interrupt, NULL);
+  uv_close((uv_handle_t *)&workers->terminate, NULL);
+  uv_close((uv_handle_t *)&workers->tick, NULL);
+  uv_close((uv_handle_t *)&workers->notices, NULL);
+  uv_run(&workers->loop, UV_RUN_DEFAULT);
+  uv_loop_close(&workers->loop);
+  free(workers->is_slot_used);
+  free(workers);
 }
 
-bool taut_pool_is_interrupted(const taut_pool *pool) {
-  return pool->is_interrupted;
+bool taut_workers_is_interrupted(const taut_workers *workers) {
+  return workers->is_interrupted;
 }
 
-bool taut_pool_running(const taut_pool *pool, uint64_t *tag) {
-  const running *oldest = pool->active;
+bool taut_workers_running(const taut_workers *workers, uint64_t *tag) {
+  const running *oldest = workers->active;
   if (oldest == NULL) return false;
   while (oldest->next != NULL) oldest = oldest->next;
   *tag = oldest->work->tag;

@@ -1,4 +1,4 @@
-#include "runner/sandbox.h"
+#include "runner/isolation.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -75,8 +75,8 @@ static bool arrange_fds(int result_fd, int output_fd, int trace_fd) {
   return is_done;
 }
 
-bool taut_sandbox_enter(const taut_runner_config *config, pid_t parent, int result_fd,
-                        int output_fd, int trace_fd) {
+bool taut_isolation_enter(const taut_runner_config *config, pid_t parent, int result_fd,
+                          int output_fd, int trace_fd) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) return false;
   setpgid(0, 0);
@@ -92,7 +92,7 @@ bool taut_sandbox_enter(const taut_runner_config *config, pid_t parent, int resu
   return set_limits(config, trace_fd >= 0);
 }
 
-void taut_sandbox_keep_slot(uint8_t *pages, size_t size, uint32_t slot) {
+void taut_isolation_keep_slot(uint8_t *pages, size_t size, uint32_t slot) {
   size_t page = (size_t)sysconf(_SC_PAGESIZE), start = slot * page;
   if (start > 0) munmap(pages, start);
   if (start + page < size) munmap(pages + start + page, size - start - page);
@@ -178,7 +178,7 @@ static bool refuse_writing(scmp_filter_ctx filter) {
   return is_added;
 }
 
-taut_status taut_sandbox_filter_loading(taut_slot *slot) {
+taut_status taut_isolation_filter_loading(taut_slot *slot) {
   if (IS_SANITIZED) return TAUT_EREJECT;
   static const char *const refused[] = {"socket",
                                         "socketpair",
@@ -263,7 +263,7 @@ taut_status taut_sandbox_filter_loading(taut_slot *slot) {
   return filter_load(filter, is_built);
 }
 
-taut_status taut_sandbox_filter_running(void) {
+taut_status taut_isolation_filter_running(void) {
   if (IS_SANITIZED) return TAUT_EREJECT;
   static const char *const allowed[] = {"read",
                                         "write",
@@ -326,7 +326,7 @@ taut_status taut_sandbox_filter_running(void) {
   return filter_load(filter, is_built);
 }
 
-void taut_sandbox_call_name(int call, char *text, size_t size) {
+void taut_isolation_call_name(int call, char *text, size_t size) {
   char *name = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, call);
   snprintf(text, size, "%s", name != NULL ? name : "unknown");
   free(name);

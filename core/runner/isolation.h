@@ -4,8 +4,8 @@
 /// before any scenario or plugin is read and refuses what loading never needs (network, other
 /// programs, other processes, writing files). The second is an allow list and stands before the
 /// first tick.
-#ifndef TAUT_RUNNER_SANDBOX_H
-#define TAUT_RUNNER_SANDBOX_H
+#ifndef TAUT_RUNNER_ISOLATION_H
+#define TAUT_RUNNER_ISOLATION_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,23 +14,23 @@
 
 #include "runner/job.h"
 
-/// Descriptors of a worker after taut_sandbox_enter: 0 is /dev/null, 1 and 2 the output pipe.
+/// Descriptors of a worker after taut_isolation_enter: 0 is /dev/null, 1 and 2 the output pipe.
 enum { TAUT_WORKER_RESULT_FD = 3, TAUT_WORKER_TRACE_FD = 4 };
 
 /// Ties the process to its parent, gives it its own group, keeps only the descriptors above, sets
 /// the limits. False when a limit that isolation rests on could not be set. [worker]
-bool taut_sandbox_enter(const taut_runner_config *config, pid_t parent, int result_fd,
-                        int output_fd, int trace_fd);
+bool taut_isolation_enter(const taut_runner_config *config, pid_t parent, int result_fd,
+                          int output_fd, int trace_fd);
 
 /// Unmaps the pages of the other slots. [worker]
-void taut_sandbox_keep_slot(uint8_t *pages, size_t size, uint32_t slot);
+void taut_isolation_keep_slot(uint8_t *pages, size_t size, uint32_t slot);
 
 /// Installs a filter. A call it refuses ends the process with TAUT_WORKER_EXIT_FORBIDDEN after its
 /// number was put into `slot`. EREJECT where the kernel (or a sanitizer build) has no filters.
-taut_status taut_sandbox_filter_loading(taut_slot *slot);
-taut_status taut_sandbox_filter_running(void);
+taut_status taut_isolation_filter_loading(taut_slot *slot);
+taut_status taut_isolation_filter_running(void);
 
 /// Name of a system call of this machine ("openat"), written to `text`. [any]
-void taut_sandbox_call_name(int call, char *text, size_t size);
+void taut_isolation_call_name(int call, char *text, size_t size);
 
 #endif

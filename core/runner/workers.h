@@ -1,13 +1,14 @@
-/// The pool: keeps up to n_slots workers busy under a libuv loop and reports how each job ended.
-#ifndef TAUT_RUNNER_POOL_H
-#define TAUT_RUNNER_POOL_H
+/// The workers as main sees them: a queue of jobs, up to n_slots at work under a libuv loop, and
+/// how each ended.
+#ifndef TAUT_RUNNER_WORKERS_H
+#define TAUT_RUNNER_WORKERS_H
 
 #include <jansson.h>
 
 #include "runner/frame.h"
 #include "runner/zygote.h"
 
-typedef struct taut_pool taut_pool;
+typedef struct taut_workers taut_workers;
 
 typedef enum taut_job_outcome {
   TAUT_JOB_ANSWERED,   ///< one final frame and exit status 0
@@ -19,7 +20,7 @@ typedef enum taut_job_outcome {
 /// How a job ended. Everything is borrowed during the call.
 typedef struct taut_job_end {
   const taut_job *job;
-  uint64_t tag;  ///< given to taut_pool_submit
+  uint64_t tag;  ///< given to taut_workers_submit
   taut_job_outcome outcome;
   json_t *answer;    ///< the final frame; NULL unless ANSWERED
   const char *text;  ///< what happened, in words; "" when ANSWERED
@@ -32,30 +33,32 @@ typedef struct taut_job_end {
   size_t n_output_lost;
 } taut_job_end;
 
-typedef struct taut_pool_events {
-  void (*on_end)(void *user, const taut_job_end *end);  ///< may submit more jobs, or stop the pool
+typedef struct taut_workers_events {
+  void (*on_end)(void *user,
+                 const taut_job_end *end);  ///< may submit more jobs, or stop them
   void (*on_item)(void *user, uint64_t tag, const json_t *item);  ///< may be NULL
   void (*on_tick)(void *user);  ///< about four times a second; may be NULL
   void *user;
-} taut_pool_events;
+} taut_workers_events;
 
-/// A pool on a running zygote (borrowed). ENOMEM, EIO. [main]
-taut_status taut_pool_create(taut_zygote *zygote, const taut_pool_events *events, taut_pool **out);
-void taut_pool_destroy(taut_pool *pool);
+/// Workers on a running zygote (borrowed). ENOMEM, EIO. [main]
+taut_status taut_workers_create(taut_zygote *zygote, const taut_workers_events *events,
+                                taut_workers **out);
+void taut_workers_destroy(taut_workers *workers);
 
 /// Appends a job to the queue. `tag` comes back with its end. [main]
-void taut_pool_submit(taut_pool *pool, const taut_job *job, uint64_t tag);
+void taut_workers_submit(taut_workers *workers, const taut_job *job, uint64_t tag);
 
-/// Runs until every job has ended or the pool was stopped. EIO when the zygote is gone. [main]
-taut_status taut_pool_run(taut_pool *pool);
+/// Runs until every job has ended or was stopped. EIO when the zygote is gone. [main]
+taut_status taut_workers_run(taut_workers *workers);
 
 /// Drops the queue. Jobs under way go on, or with `kill` end as STOPPED. [main]
-void taut_pool_stop(taut_pool *pool, bool kill);
+void taut_workers_stop(taut_workers *workers, bool kill);
 
-/// Whether SIGINT or SIGTERM arrived; the pool then stops by itself. [main]
-bool taut_pool_is_interrupted(const taut_pool *pool);
+/// Whether SIGINT or SIGTERM arrived; the queue is then dropped and every job stopped. [main]
+bool taut_workers_is_interrupted(const taut_workers *workers);
 
 /// Tag of the job that has been running longest; false when none runs. [main]
-bool taut_pool_running(const taut_pool *pool, uint64_t *tag);
+bool taut_workers_running(const taut_workers *workers, uint64_t *tag);
 
 #endif
