@@ -8,15 +8,15 @@
 
 // The structs are copied byte for byte and hashed: no padding anywhere.
 #define WORDS(type, n) static_assert(sizeof(type) == (n)*8, "no padding in " #type)
-WORDS(taut_observer, 6);
+WORDS(taut_observer, 7);
 WORDS(taut_observer_gains, 8);
 WORDS(taut_law_params, 16);
 WORDS(taut_law_state, 5);
 WORDS(taut_resistance_input, 22 + 18);
 WORDS(taut_resistance_output, 16 + 8);
-WORDS(taut_resistance_side, 6 + 5 + 5 + 21 + 15);
+WORDS(taut_resistance_side, 7 + 5 + 5 + 20 + 16);
 WORDS(taut_resistance_params, 62);
-WORDS(taut_resistance_state, 62 + 16 + 8 + 40 + 24 + 2 * 52 + 4 + 3 + 8 + 4 + 10 + 1 + 8);
+WORDS(taut_resistance_state, 62 + 16 + 8 + 40 + 24 + 2 * 53 + 4 + 3 + 8 + 4 + 10 + 1 + 8);
 
 taut_resistance_params taut_resistance_params_default(void) {
   return (taut_resistance_params){

@@ -152,34 +152,34 @@ enum {
 typedef struct taut_resistance_side {
   taut_observer observer;
   taut_law_state law;
-  int64_t is_used;                ///< has a load in this arming
-  int64_t has_torque;             ///< the drive may give torque
-  int64_t is_doubted;             ///< the release signature was seen: the limiter is tight
-  int64_t is_released;            ///< nobody holds the handle of a loaded cable
-  int64_t is_warm;                ///< the warning was given
-  double angle_zero_rad;          ///< encoder angle with the handle at its stop
-  double motor_n;                 ///< force of motor and friction on the spool's rim, this call [N]
-  double speed_limit_m_s;         ///< retraction limit now [m/s]
-  double load_n;                  ///< accepted prescription, whole pounds [N]
-  double load_armed_n;            ///< prescription that was confirmed [N]
-  double load_refused_n;          ///< prescription that waits for a confirmation, else 0 [N]
-  double law_n;                   ///< law of the prescription [N]
-  double cap_n;                   ///< ramped cap of the prescription for the fast laws [N]
-  double command_n;               ///< set-point at the handle [N]
-  double start_n;                 ///< set-point when the present class began [N]
-  double force_n;                 ///< set-point after the retraction limiter [N]
-  double iq_command_a;            ///< current the drive was asked for in the last call [A]
-  double iq_expected_a;           ///< the same as the drive's current should follow [A]
-  double trim;                    ///< slow correction of the torque constant [1]
-  double load_cell_zero_n;        ///< load cell at rest [N]
-  double load_cell_slow_n;        ///< load cell, low-passed [N]
-  double load_cell_last_n;        ///< last reading, for the freeze check [N]
-  double force_frozen_n;          ///< cable force when the reading last changed [N]
-  double encoder_last_m;          ///< last reading [m]
-  double encoder_speed_m_s;       ///< speed when the reading last changed [m/s]
-  double acceleration_slow_m_s2;  ///< low-passed acceleration [m/s2]
+  int64_t is_used;           ///< has a load in this arming
+  int64_t has_torque;        ///< the drive may give torque
+  int64_t is_doubted;        ///< the release signature was seen: the limiter is tight
+  int64_t is_released;       ///< nobody holds the handle of a loaded cable
+  int64_t is_warm;           ///< the warning was given
+  double angle_zero_rad;     ///< encoder angle with the handle at its stop
+  double motor_n;            ///< force of motor and friction on the spool's rim, this call [N]
+  double speed_limit_m_s;    ///< retraction limit now [m/s]
+  double load_n;             ///< accepted prescription, whole pounds [N]
+  double load_armed_n;       ///< prescription that was confirmed [N]
+  double load_refused_n;     ///< prescription that waits for a confirmation, else 0 [N]
+  double law_n;              ///< law of the prescription [N]
+  double cap_n;              ///< ramped cap of the prescription for the fast laws [N]
+  double command_n;          ///< set-point at the handle [N]
+  double start_n;            ///< set-point when the present class began [N]
+  double force_n;            ///< set-point after the retraction limiter [N]
+  double iq_command_a;       ///< current the drive was asked for in the last call [A]
+  double iq_expected_a;      ///< the same as the drive's current should follow [A]
+  double trim;               ///< slow correction of the torque constant [1]
+  double load_cell_zero_n;   ///< load cell at rest [N]
+  double load_cell_slow_n;   ///< load cell, low-passed [N]
+  double load_cell_last_n;   ///< last reading, for the freeze check [N]
+  double force_frozen_n;     ///< cable force when the reading last changed [N]
+  double encoder_last_m;     ///< last reading [m]
+  double encoder_speed_m_s;  ///< speed when the reading last changed [m/s]
   // timers [s]
-  double frozen_s, doubt_s, clear_s, released_s, slack_s, runaway_s, over_speed_s, pay_out_s;
+  double frozen_s, disturbed_s, doubt_s, clear_s, released_s, slack_s, runaway_s, over_speed_s,
+      pay_out_s;
   double cell_frozen_s, mismatch_s, deficit_s, excess_s, low_bus_s, still_s, drive_fault_s;
 } taut_resistance_side;
 

@@ -39,6 +39,11 @@ void taut_resistance_force(taut_resistance_state *s, taut_resistance_side *side,
   double direction = taut_clamp(speed / p->friction_blend_m_s, -1.0, 1.0);
   double spool_n = side->force_n;
   if (spool_n > 0.0) spool_n = taut_resistance_spool_force(s, spool_n, direction);
+  // A cable that hangs slack while the spool stands still: dry friction holds what the set-point
+  // cannot break loose, so it is compensated towards taking up.
+  double still = 1.0 - (direction < 0.0 ? -direction : direction);
+  double slack = taut_clamp(2.0 - 4.0 * side->load_cell_slow_n / (side->force_n + 1e-9), 0.0, 1.0);
+  if (side->force_n > 0.0) direction -= still * slack;
   double torque = spool_n * p->spool_radius_m * (1.0 + side->trim) - p->friction_nm * direction -
                   p->viscous_nm_s * speed / p->spool_radius_m;
   if (p->cogging_nm > 0.0) {

@@ -29,6 +29,7 @@ typedef struct taut_observer {
   double acceleration_m_s2;  ///< of the spool's rim [m/s2]
   double speed_smooth_m_s;   ///< for laws, friction compensation and outputs [m/s]
   double force_slow_n;       ///< cable force, low-passed like the load cell for the cross-check [N]
+  double acceleration_slow_m_s2;  ///< low-passed likewise; at this rate, or counts alias [m/s2]
 } taut_observer;
 
 /// Gains for a period [s], a mass J/r^2 [kg], the observer's bandwidth, the smooth speed's and the
@@ -55,6 +56,7 @@ static inline void taut_observer_step(taut_observer *o, const taut_observer_gain
   o->acceleration_m_s2 = (o->cable_force_n - motor_n) * g->per_mass;
   o->speed_smooth_m_s += g->smooth * (o->speed_m_s - o->speed_smooth_m_s);
   o->force_slow_n += g->slow * (o->cable_force_n - o->force_slow_n);
+  o->acceleration_slow_m_s2 += g->slow * (o->acceleration_m_s2 - o->acceleration_slow_m_s2);
 }
 
 #endif

@@ -130,12 +130,14 @@ static void step_released(taut_resistance_state *s) {
 
 // Help that the spotter gives is a state of its own, with the limits of normal.
 static void step_normal(taut_resistance_state *s) {
+  // The spotter learns of a new arming one exchange later: until then it speaks of the last set.
+  bool is_listening = s->arm == TAUT_ARM_ARMED && s->arm_s > 0.02;
   bool is_helped = s->input.spotter_unload >= 0.5;
   for (int i = 0; i < 2; i++) {
     is_helped |= s->side[i].is_used && s->input.side[i].load_scale < 1.0;
   }
-  is_helped &= s->arm == TAUT_ARM_ARMED;
-  if (s->arm == TAUT_ARM_ARMED && s->input.spotter_unload >= 0.5 && !s->is_unloaded) {
+  is_helped &= is_listening;
+  if (is_listening && s->input.spotter_unload >= 0.5 && !s->is_unloaded) {
     s->is_unloaded = 1;
     s->cause = TAUT_CAUSE_SPOTTER;
     taut_resistance_emit(s, TAUT_RESISTANCE_EVENT_CAUSE, TAUT_CAUSE_SPOTTER);

@@ -10,6 +10,7 @@
 
 // Figures that follow from the encoder's resolution and the mechanics, not from the machine [SI].
 static const double frozen_s = 0.003, frozen_speed_m_s = 0.08;  // 239 m/s2 to stop within a count
+static const double silent_s = 0.02, disturbed_s = 0.002, disturbed_a = 0.3;
 static const double over_speed_s = 0.001, pay_out_s = 0.005;
 static const double low_bus_s = 0.005, drive_fault_s = 0.001;
 static const double debounce_s = 0.150, debounce_n = 9.81;  // the known-bad debounce
@@ -19,8 +20,11 @@ static void count(double *timer_s, bool is_true, double period_s) {
 }
 
 // An encoder that repeats itself although the cable was moving. From 0.08 m/s a healthy one passes
-// eleven counts in 3 ms, and no hand stops the rotor within one.
-static void watch_encoder(taut_resistance_state *s, taut_resistance_side *side, double measured_m) {
+// eighteen counts in 3 ms, and no hand stops the rotor within one. One that stuck at rest is found
+// when the rotor begins to move: its back-emf disturbs a current that nothing else disturbs at
+// rest.
+static void watch_encoder(taut_resistance_state *s, taut_resistance_side *side, double measured_m,
+                          double iq_a) {
   if (measured_m != side->encoder_last_m) {
     side->encoder_last_m = measured_m;
     side->encoder_speed_m_s = side->observer.speed_m_s;
@@ -29,6 +33,13 @@ static void watch_encoder(taut_resistance_state *s, taut_resistance_side *side, 
   }
   side->frozen_s += s->period_s;
   if (side->frozen_s >= frozen_s && fabs(side->encoder_speed_m_s) > frozen_speed_m_s) {
+    taut_resistance_trip(s, TAUT_SAFETY_STO, TAUT_CAUSE_ENCODER);
+  }
+  bool is_steady = fabs(side->iq_command_a - side->iq_expected_a) < 0.1 * disturbed_a;
+  count(&side->disturbed_s,
+        side->frozen_s > silent_s && is_steady && fabs(iq_a - side->iq_expected_a) > disturbed_a,
+        s->period_s);
+  if (side->disturbed_s >= disturbed_s) {
     taut_resistance_trip(s, TAUT_SAFETY_STO, TAUT_CAUSE_ENCODER);
   }
 }
@@ -110,7 +121,7 @@ static void watch_release(taut_resistance_state *s, taut_resistance_side *side,
 
 void taut_resistance_watch_fast(taut_resistance_state *s, taut_resistance_side *side,
                                 const taut_resistance_side_input *in, double measured_m) {
-  watch_encoder(s, side, measured_m);
+  watch_encoder(s, side, measured_m, in->iq_a);
   if (!side->has_torque) return;
   watch_current(s, side, in->iq_a);
   watch_speed(s, side);
@@ -149,10 +160,8 @@ static void watch_cell(taut_resistance_state *s, taut_resistance_side *side,
   const taut_resistance_params *p = &s->p;
   double reading = in->load_cell_n - side->load_cell_zero_n;
   side->load_cell_slow_n += 4.0 * s->gains.slow * (reading - side->load_cell_slow_n);
-  side->acceleration_slow_m_s2 +=
-      4.0 * s->gains.slow * (side->observer.acceleration_m_s2 - side->acceleration_slow_m_s2);
   double cell = side->load_cell_slow_n, expected = expected_cell(s, side);
-  double inertia = s->gains.mass_kg * side->acceleration_slow_m_s2;
+  double inertia = s->gains.mass_kg * side->observer.acceleration_slow_m_s2;
   double allowed = fmax(p->cross_share * fmax(cell, expected), p->cross_n);
 
   // A reading that does not change although cable and force do.
@@ -179,11 +188,12 @@ static void watch_cell(taut_resistance_state *s, taut_resistance_side *side,
   // Far below what the current should give, by a living load cell, with the rotor running out or
   // the encoder silent: the current no longer makes torque, so the encoder's angle is wrong.
   double deficit = expected - cell;
-  bool is_encoder = inertia > 0.25 * deficit || side->frozen_s > 0.02;
-  count(&side->deficit_s,
-        deficit > fmax(0.3 * expected, p->cross_n) && is_encoder && side->cell_frozen_s < 0.01,
-        s->outer_s);
-  if (side->deficit_s >= p->cross_s) taut_resistance_trip(s, TAUT_SAFETY_STO, TAUT_CAUSE_ENCODER);
+  bool is_silent = side->frozen_s > silent_s;
+  bool is_encoder = (inertia > 0.25 * deficit || is_silent) && side->cell_frozen_s < 0.01;
+  count(&side->deficit_s, deficit > fmax(0.3 * expected, p->cross_n) && is_encoder, s->outer_s);
+  if (side->deficit_s >= (is_silent ? 0.25 : 1.0) * p->cross_s) {
+    taut_resistance_trip(s, TAUT_SAFETY_STO, TAUT_CAUSE_ENCODER);
+  }
 
   count(&side->mismatch_s, fabs(deficit) > allowed, s->outer_s);
   if (side->mismatch_s >= 3.0 * p->cross_s) {
