@@ -10,6 +10,12 @@
 #define SPEED_TAU_S 0.03
 // A reference that must stop may brake harder than it starts.
 #define BRAKE_M_S2 6.0
+// What the arm brakes a handle with that flies out by itself.
+#define BRAKE_N 30.0
+// A felt tension contains the inertia of the rotor behind the cable, about 2.5 kg at the handle.
+// Believed faster than twice that mass over the arm's damping, it would set the two swinging.
+#define FELT_MASS_KG 5.0
+#define FLY_M 0.15
 // An overloaded arm yields no faster than this on purpose; beyond it is simply dragged.
 #define YIELD_M_S 1.0
 
@@ -26,7 +32,7 @@ void taut_hand_prepare(double stiffness_n_m, double damping_ns_m, double correct
       .lag_m = LAG_M,
       .need_gain = gain_of(NEED_TAU_S, dt_s),
       .speed_gain = gain_of(SPEED_TAU_S, dt_s),
-      .felt_gain = gain_of(filter_s, dt_s),
+      .felt_gain = gain_of(fmax(filter_s, FELT_MASS_KG / damping_ns_m), dt_s),
       .n_delay =
           taut_to_i64(taut_clamp(rint(delay_s / TAUT_HAND_GRAIN_S), 1.0, TAUT_HAND_SLOTS - 1.0)),
       .n_grain = taut_to_i64(fmax(1.0, rint(TAUT_HAND_GRAIN_S / dt_s))),
@@ -101,5 +107,7 @@ double taut_hand_force(const taut_hand_params *params, const taut_hand *hand, do
                        double v_m_s) {
   double force_n = hand->felt_n + params->stiffness_n_m * (hand->reference_m - x_m) +
                    params->damping_ns_m * (hand->reference_speed_m_s - v_m_s);
-  return fmax(force_n, 0.0);
+  // A cable transmits no push; but a hand brakes a handle that moves away from the machine by
+  // itself.
+  return fmax(force_n, -fmin(BRAKE_N, params->damping_ns_m * fmax(v_m_s, 0.0)));
 }

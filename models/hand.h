@@ -1,7 +1,7 @@
 /// One hand on a cable handle: it follows a reference that waits for it, within what the muscles
 /// can do.
 ///
-///   F = clamp(F_felt + k (x_ref - x) + b (v_ref - v), 0, F_u)
+///   F = clamp(F_felt + k (x_ref - x) + b (v_ref - v), -F_brake, F_u)
 ///
 /// F_felt is learned: the tension (plus a share of the position error) that was felt one human
 /// delay ago, low-passed. k and b are the arm's own impedance and act at once. A hand pulls; what
@@ -70,7 +70,8 @@ void taut_hand_step(const taut_hand_params *params, const taut_lift *lift,
 /// Greatest force at the present speed [N]: F_iso RCC (1 - MF) fv.
 double taut_hand_capacity(const taut_hand *hand, const taut_lift *lift, double isometric_n);
 
-/// Force the hand would give if the muscles could, before the limit of capacity; not negative [N].
+/// Force the hand would give if the muscles could, before the limit of capacity [N]. Negative only
+/// to brake a handle that flies out.
 double taut_hand_force(const taut_hand_params *params, const taut_hand *hand, double x_m,
                        double v_m_s);
 

@@ -17,7 +17,9 @@
 
 static int breathing_part(const taut_person *person) {
   if (person->activity != TAUT_PERSON_LIFTING) return TAUT_BREATHING_NO_REP;
-  if (person->phase == TAUT_PERSON_REST) return TAUT_BREATHING_BETWEEN;
+  // Told to breathe, she breathes out and in, even when she stood ready with a full chest.
+  if (person->phase == TAUT_PERSON_REST)
+    return person->wants_breath != 0.0 ? TAUT_BREATHING_NO_REP : TAUT_BREATHING_BETWEEN;
   return person->phase == TAUT_PERSON_ECCENTRIC ? TAUT_BREATHING_LOWERING : TAUT_BREATHING_EFFORT;
 }
 
