@@ -32,8 +32,8 @@ typedef struct taut_scenario_options {
   const char *const *plugin_dirs;  ///< NULL-terminated, searched in order for "<model>.so"
   const char *const *with;         ///< NULL-terminated "ROLE=TARGET"
   size_t memory_bytes;             ///< for Lua; 0 means 64 MiB
-  uint64_t instructions;  ///< Lua instructions for reading, and again for the script; 0: 2e8
-  const taut_log_sink *log;    ///< may be NULL
+  uint64_t instructions;     ///< Lua instructions for reading, and again for the script; 0: 2e8
+  const taut_log_sink *log;  ///< may be NULL
 } taut_scenario_options;
 
 /// Reads a scenario file. On failure the log has "file:line: what" and a suggestion. EINVAL (does

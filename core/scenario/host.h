@@ -1,0 +1,148 @@
+/// Inside of the Lua host: a suite, the plan of a case, and the way results are collected.
+#ifndef TAUT_SCENARIO_HOST_H
+#define TAUT_SCENARIO_HOST_H
+
+#include "scenario/fields.h"
+#include "scenario/pool.h"
+#include "scenario/sandbox.h"
+#include "scenario/scenario.h"
+
+enum {
+  TAUT_CASES_MAX = 10000,   ///< of one file
+  TAUT_CHECKS_MAX = 10000,  ///< results of one case
+  TAUT_LOGS_MAX = 1000,     ///< kept lines of one case
+  TAUT_RIG_INSTANCES_MAX = 32
+};
+
+#define TAUT_MEMORY_DEFAULT ((size_t)64 << 20)
+#define TAUT_INSTRUCTIONS_DEFAULT UINT64_C(200000000)
+
+// -------------------------------------------------------------------------------------------
+// journal
+
+/// Log lines and checks of the running case.
+typedef struct taut_journal {
+  taut_pool *pool;
+  const taut_log_sink *forward;       ///< may be NULL
+  taut_list logs;                ///< of const char *
+  size_t n_lost;                 ///< lines beyond TAUT_LOGS_MAX
+  taut_list checks;              ///< of taut_check_result
+  char error[TAUT_MESSAGE_MAX];  ///< last line of level error
+  bool is_out_of_memory;
+} taut_journal;
+
+/// A log whose lines end in the journal.
+taut_log_sink taut_journal_log(taut_journal *journal);
+/// Adds a line at a time (negative: none).
+void taut_journal_say(taut_journal *journal, int64_t tick_ns, taut_log_level level,
+                      const char *path, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+/// A new check with empty texts and verdict pass; NULL when there is no memory or there are too
+/// many.
+taut_check_result *taut_journal_check(taut_journal *journal);
+
+// ---------------------------------------------------------------------------------------------
+// suite
+
+/// One case of a file: which scenario, which point of its sweep.
+typedef struct taut_case_entry {
+  taut_case view;
+  uint32_t i_scenario;  ///< from 1, in the order of the file
+  uint32_t i_point;     ///< of the sweep, last key fastest
+} taut_case_entry;
+
+struct taut_suite {
+  taut_scenario_options options;  ///< strings are copies in `texts`
+  const taut_allocator *allocator;
+  const taut_model *const *models;  ///< NULL-terminated, added to every registry; may be NULL
+  const char *file;
+  taut_pool texts;    ///< lives as long as the suite
+  taut_pool results;  ///< of the last run
+  taut_sandbox box;
+  bool is_open;     ///< the sandbox holds the scenarios, untouched by a script
+  taut_list cases;  ///< of taut_case_entry
+  taut_case_result result;
+};
+
+/// taut_suite_open with memory and models of a test: `allocator` and `models` may be NULL and are
+/// borrowed until close.
+taut_status taut_suite_open_with(const char *file, const taut_scenario_options *options,
+                                 const taut_allocator *allocator, const taut_model *const *models,
+                                 taut_suite **out);
+
+/// Pushes the i-th scenario table (from 1). In a protected call.
+void taut_push_scenario(lua_State *L, uint32_t i_scenario);
+/// Reads the file into suite->box: grants a budget, runs it, keeps its list of scenarios.
+taut_status taut_suite_read(taut_suite *suite);
+
+/// Number of points of the sweep of the scenario at `index`; raises an error for a wrong one.
+uint32_t taut_sweep_count(lua_State *L, int index, const taut_origin *origin);
+/// Pushes a table {key = value} of point `i_point`, nil without a sweep.
+void taut_push_sweep_point(lua_State *L, int index, uint32_t i_point);
+/// Pushes "[load=10 lb,report=voice]", "" without a sweep.
+void taut_push_sweep_name(lua_State *L, int index, uint32_t i_point);
+
+// ---------------------------------------------------------------------------------------------
+// setup
+
+/// One instance of a rig before it is in the builder.
+typedef struct taut_rig_instance {
+  char path[64];  ///< "left.motor"
+  const taut_role *role;
+  const char *model_name;  ///< of the rig
+  const char *target;      ///< of --with, NULL when not replaced
+  int64_t period_ns, phase_ns;
+  const taut_model *model;
+} taut_rig_instance;
+
+/// Everything between a scenario table and a run.
+typedef struct taut_setup {
+  lua_State *L;
+  const taut_scenario_options *options;
+  taut_pool *pool;
+  taut_journal *journal;
+  taut_log_sink log;  ///< of the journal
+  taut_registry *registry;
+  taut_builder *builder;
+  taut_plan *plan;
+  taut_rig_instance instances[TAUT_RIG_INSTANCES_MAX];
+  size_t n_instances;
+  bool is_plan_only;  ///< the plan outlives the Lua state, so no role may be written in Lua
+  bool has_load;
+  double load_n;       ///< of the set
+  int64_t timeout_ns;  ///< simulated time the script may take
+} taut_setup;
+
+/// Pushes the rig: a data file's when the value on top is a name, the table itself otherwise
+/// (replacing it). Fills `instances`, adds them to the builder. Raises an error.
+void taut_setup_rig(taut_setup *setup);
+/// Applies the parameters of machine and rig. The rig is on top of the stack. Raises an error.
+void taut_setup_machine(taut_setup *setup);
+/// Applies exercise, persona and the scenario's own parameters. `scenario` and `point` are stack
+/// indexes.
+void taut_setup_person(taut_setup *setup, int scenario, int point, const taut_origin *origin);
+/// Declares the faults of the scenario.
+void taut_setup_faults(taut_setup *setup, int scenario, const taut_origin *origin);
+/// Wires and makes the plan.
+void taut_setup_plan(taut_setup *setup);
+
+/// The model of an instance: of the registry, of a plugin folder, of --with. Raises an error.
+const taut_model *taut_setup_model(taut_setup *setup, taut_rig_instance *instance);
+
+/// Sets parameter `name` of every instance that `key` names ("motor", "left.motor") to the value on
+/// top of the stack, which is popped. `origin` says where it was written. Returns false when no
+/// instance of the key has it because the instance was replaced or is not in the rig; raises an
+/// error otherwise.
+bool taut_setup_param(taut_setup *setup, const char *key, const char *name,
+                      const taut_origin *origin);
+/// Applies a table {role = {name = value}} on top of the stack, which is popped; fields that are
+/// not tables are skipped.
+void taut_setup_params(taut_setup *setup, const taut_origin *origin);
+
+/// Is `key` a role or a side and a role: "motor", "left.motor"? `suggest` may get the nearest one.
+bool taut_is_role_key(const char *key, const char **suggestion);
+
+/// Raises `text` and the last error of the engine's log.
+_Noreturn void taut_setup_raise(taut_setup *setup, const char *text);
+
+#endif

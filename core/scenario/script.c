@@ -1,0 +1,318 @@
+// The drive loop: resume the script, do what it waits for, look at every row.
+
+#include "scenario/script.h"
+
+#include <lauxlib.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "scenario/quantity.h"
+#include "scenario/script_log.h"
+
+static const char EXPRESSIONS[] = "taut.expressions";
+
+// -------------------------------------------------------------------------------------------- rows
+
+taut_status taut_script_on_row(void *user, const taut_row *row) {
+  taut_script *script = user;
+  taut_wait *wait = &script->wait;
+  script->row_ns = row->tick_ns;
+  if (script->options->tick_ns) *script->options->tick_ns = row->tick_ns;
+  if (script->options->on_row) {
+    taut_status status = script->options->on_row(script->options->user, row);
+    if (status) {
+      taut_journal_say(script->journal, row->tick_ns, TAUT_LOG_ERROR, "",
+                       "the trace could not be written: %s", taut_status_text(status));
+      return status;
+    }
+  }
+  taut_watch **watches = script->watches.items;
+  for (size_t i = 0; i < script->watches.n; i++) {
+    if (!watches[i]->is_on) continue;
+    taut_status status = taut_watch_judge(script, watches[i], row->values, row->tick_ns);
+    if (status) return status;
+  }
+  if (wait->kind == TAUT_WAIT_UNTIL && !wait->is_met) {
+    if (taut_expr_holds(wait->expr, row->values, &wait->is_met) != TAUT_OK) {
+      taut_journal_say(script->journal, row->tick_ns, TAUT_LOG_ERROR, "", "a signal of '%s' is NaN",
+                       taut_expr_text(wait->expr));
+      return TAUT_ENUMBER;
+    }
+  }
+  // The copy is only for the rows at which the script goes on: an idle script costs no copy.
+  if (wait->is_met || row->tick_ns >= wait->until_ns)
+    memcpy(script->values, row->values, script->n_values * sizeof *script->values);
+  return TAUT_OK;
+}
+
+int64_t taut_script_row_after(const taut_script *script, int64_t time_ns) {
+  int64_t now_ns = script->row_ns < 0 ? 0 : script->row_ns;
+  int64_t n_rows = time_ns / script->period_ns + (time_ns % script->period_ns != 0);
+  return now_ns + n_rows * script->period_ns;
+}
+
+/// Advances through row `row_ns`. The row of a tick is taken within the tick, so one base period
+/// more.
+static bool advance(taut_script *script, int64_t row_ns) {
+  if (row_ns <= script->row_ns) return true;
+  taut_status status = taut_run_advance(script->run, row_ns + script->base_ns);
+  if (status == TAUT_OK) return true;
+  script->is_broken = true;
+  if (!script->journal->error[0])
+    snprintf(script->journal->error, sizeof script->journal->error, "the run stopped: %s",
+             taut_status_text(status));
+  return false;
+}
+
+// ------------------------------------------------------------------------------------------- waits
+
+static void finish_until(taut_script *script) {
+  taut_wait *wait = &script->wait;
+  if (wait->is_met && !wait->is_checked) return;
+  taut_check_result *check = taut_journal_check(script->journal);
+  if (!check) {
+    script->is_broken = true;
+    snprintf(script->journal->error, sizeof script->journal->error, "there are more than %d checks",
+             TAUT_CHECKS_MAX);
+    return;
+  }
+  script->n_checks++;
+  check->id = wait->id;
+  check->text = wait->text;
+  check->expression = taut_expr_text(wait->expr);
+  char *copy = taut_pool_text(script->journal->pool, check->expression);
+  check->expression = copy ? copy : "";
+  check->line = wait->line;
+  check->tick_ns = script->row_ns;
+  if (wait->is_met) return;
+  taut_judgement judgement;
+  taut_explanation explanation;
+  check->verdict = TAUT_FAIL;
+  if (taut_expr_judge(wait->expr, script->values, &judgement) == TAUT_OK) {
+    taut_expr_explain(wait->expr, script->values, &judgement, &explanation);
+    check->has_margin = judgement.has_margin;
+    check->margin = judgement.margin;
+    copy = taut_pool_text(script->journal->pool, judgement.unit);
+    check->unit = copy ? copy : "";
+    copy = taut_pool_format(script->journal->pool, "%s within %.6g s", explanation.expected,
+                            (double)wait->within_ns * 1e-9);
+    check->expected = copy ? copy : "";
+    copy = taut_pool_text(script->journal->pool, explanation.got);
+    check->got = copy ? copy : "";
+  }
+}
+
+/// The scenario's own limit of simulated time was reached while it waited.
+static void report_timeout(taut_script *script) {
+  taut_check_result *check = taut_journal_check(script->journal);
+  if (!check) return;
+  char *text = taut_pool_format(script->journal->pool, "the scenario ends within %.6g s",
+                                (double)script->setup->timeout_ns * 1e-9);
+  check->text = text ? text : "";
+  check->expected = check->text;
+  check->got = "still running";
+  check->verdict = TAUT_FAIL;
+  check->tick_ns = script->row_ns;
+  check->line = script->wait.line;
+  script->n_checks++;
+}
+
+/// Does what the script waits for. True when it goes on.
+static bool serve_wait(taut_script *script) {
+  taut_wait *wait = &script->wait;
+  if (wait->kind == TAUT_WAIT_STOP) {
+    script->is_stopped = true;
+    return false;
+  }
+  int64_t limit_ns = script->setup->timeout_ns;
+  bool is_over = wait->until_ns > limit_ns;
+  if (is_over) wait->until_ns = limit_ns;
+  if (wait->kind == TAUT_WAIT_TIME) {
+    if (!advance(script, wait->until_ns)) return false;
+  } else {
+    while (!wait->is_met && script->row_ns < wait->until_ns)
+      if (!advance(script, script->row_ns + script->period_ns)) return false;
+    if (wait->is_met || !is_over) finish_until(script);
+    if (script->is_broken) return false;
+    if (wait->is_met) is_over = false;
+  }
+  if (is_over) report_timeout(script);
+  bool goes_on = !is_over && (wait->kind == TAUT_WAIT_TIME || wait->is_met);
+  script->is_stopped = !goes_on;
+  wait->kind = TAUT_WAIT_NONE;
+  return goes_on;
+}
+
+int taut_script_wait(lua_State *L, taut_script *script, const taut_wait *wait) {
+  if (!lua_isyieldable(L)) return luaL_error(L, "waiting is not possible inside this function");
+  script->wait = *wait;
+  script->wait.since_ns = script->row_ns;
+  return lua_yield(L, 0);
+}
+
+int taut_script_stop(lua_State *L, taut_script *script) {
+  if (!lua_isyieldable(L)) return luaL_error(L, "a check that ends the script failed here");
+  script->wait = (taut_wait){.kind = TAUT_WAIT_STOP};
+  return lua_yield(L, 0);
+}
+
+// ----------------------------------------------------------------------------------------- running
+
+static bool make_memory(taut_script *script) {
+  const taut_plan *plan = script->setup->plan;
+  script->journal = script->setup->journal;
+  script->L = script->setup->L;
+  script->base_ns = taut_plan_base_period(plan);
+  script->period_ns = taut_plan_row_period(plan);
+  script->row_ns = -1;
+  script->n_values = taut_plan_n_slots(plan);
+  script->values =
+      taut_pool_take(script->journal->pool, (script->n_values + 1) * sizeof *script->values);
+  return script->values != NULL;
+}
+
+/// Sets the load of the set before the first tick. Light userdata: the script.
+static int prepare(lua_State *L) {
+  taut_script *script = lua_touserdata(L, 1);
+  if (script->setup->has_load) taut_script_set_load(L, script, script->setup->load_n);
+  return 0;
+}
+
+/// Function and sweep point are arguments; makes the coroutine with the function and `s` on its
+/// stack.
+static int make_coroutine(lua_State *L) {
+  taut_script *script = lua_touserdata(L, 1);
+  lua_newtable(L);
+  lua_setfield(L, LUA_REGISTRYINDEX, EXPRESSIONS);
+  taut_script **handle = lua_newuserdatauv(L, sizeof *handle, 1);
+  *handle = script;
+  lua_pushvalue(L, 3);
+  lua_setiuservalue(L, -2, 1);
+  taut_push_script_methods(L);
+  lua_setmetatable(L, -2);
+  script->co = lua_newthread(L);
+  lua_pushvalue(L, -1);
+  lua_setfield(L, LUA_REGISTRYINDEX, "taut.coroutine");
+  lua_pushvalue(L, 2);
+  lua_pushvalue(L, 4);
+  lua_xmove(L, script->co, 2);
+  return 0;
+}
+
+static void take_error(taut_script *script) {
+  taut_sandbox *box = taut_sandbox_of(script->L);
+  script->is_broken = true;
+  snprintf(script->journal->error, sizeof script->journal->error, "%s", box->message);
+}
+
+static void drive(taut_script *script) {
+  taut_sandbox *box = taut_sandbox_of(script->L);
+  int n_arguments = 1, n_results = 0;
+  for (;;) {
+    int status = lua_resume(script->co, script->L, n_arguments, &n_results);
+    if (status == LUA_OK) return;
+    if (status != LUA_YIELD) {
+      taut_sandbox_failed(box, script->co, status);
+      take_error(script);
+      return;
+    }
+    lua_pop(script->co, n_results);
+    if (!serve_wait(script)) return;
+    lua_pushboolean(script->co, true);
+    n_arguments = 1;
+  }
+}
+
+void taut_script_run(taut_script *script, int point) {
+  lua_State *L = script->setup->L;
+  taut_sandbox *box = taut_sandbox_of(L);
+  if (!make_memory(script)) {
+    script->journal->is_out_of_memory = script->is_broken = true;
+    lua_pop(L, 1);
+    return;
+  }
+  script->journal->error[0] = 0;
+  box->script = script;
+  lua_pushcfunction(L, make_coroutine);
+  lua_insert(L, -2);
+  lua_pushlightuserdata(L, script);
+  lua_insert(L, -2);
+  lua_pushvalue(L, point);
+  taut_status status = taut_sandbox_call(box, L, 3, 0);
+  if (!status) {
+    lua_pushcfunction(L, prepare);
+    lua_pushlightuserdata(L, script);
+    status = taut_sandbox_call(box, L, 1, 0);
+  }
+  if (status) {
+    take_error(script);
+  } else {
+    taut_run_on_row(script->run, taut_script_on_row, script);
+    if (advance(script, 0)) {
+      taut_sandbox_arm(script->co);
+      drive(script);
+    }
+    taut_run_on_row(script->run, NULL, NULL);
+  }
+  taut_watches_finish(script);
+  taut_expr **expressions = script->expressions.items;
+  for (size_t i = 0; i < script->expressions.n; i++) taut_expr_destroy(expressions[i]);
+  script->expressions.n = 0;
+  box->script = NULL;
+}
+
+// ------------------------------------------------------------------------------------- expressions
+
+static void log_lines(taut_script *script, const char *text) {
+  while (*text) {
+    int n = (int)strcspn(text, "\n");
+    taut_journal_say(script->journal, script->row_ns, TAUT_LOG_INFO, "", "%.*s", n, text);
+    text += n;
+    if (*text) text++;
+  }
+}
+
+const taut_expr *taut_script_compile(lua_State *L, taut_script *script, const char *text) {
+  lua_getfield(L, LUA_REGISTRYINDEX, EXPRESSIONS);
+  if (lua_getfield(L, -1, text) == LUA_TLIGHTUSERDATA) {
+    const taut_expr *known = lua_touserdata(L, -1);
+    lua_pop(L, 2);
+    return known;
+  }
+  lua_pop(L, 1);
+  if (script->expressions.n >= TAUT_CHECKS_MAX)
+    luaL_error(L, "there are more than %d different expressions", TAUT_CHECKS_MAX);
+  taut_expr **place = taut_list_add(script->journal->pool, &script->expressions, sizeof *place);
+  if (!place) luaL_error(L, "not enough memory");
+  // The list owns the expression at once, so that no error can lose it.
+  taut_expr_error error;
+  taut_status status =
+      taut_expr_compile(text, script->setup->plan, script->journal->pool->allocator, place, &error);
+  if (status) {
+    script->expressions.n--;
+    if (status == TAUT_ENOMEM) luaL_error(L, "not enough memory");
+    log_lines(script, error.text);
+    luaL_error(L, "in '%s': %s", text, error.message);
+  }
+  taut_expr *expr = *place;
+  lua_pushlightuserdata(L, expr);
+  lua_setfield(L, -2, text);
+  lua_pop(L, 1);
+  return expr;
+}
+
+const taut_expr *taut_script_condition(lua_State *L, taut_script *script, int index) {
+  const taut_expr *expr = taut_script_compile(L, script, luaL_checkstring(L, index));
+  if (taut_expr_kind_of(expr) != TAUT_EXPR_CONDITION)
+    luaL_error(L, "'%s' is not a condition; compare it with something", taut_expr_text(expr));
+  return expr;
+}
+
+void taut_script_print(lua_State *L, const char *text) {
+  taut_sandbox *box = taut_sandbox_of(L);
+  taut_script *script = box->script;
+  if (script)
+    taut_journal_say(script->journal, script->row_ns, TAUT_LOG_INFO, "", "%s", text);
+  else if (box->log)
+    box->log->write(box->log->user, -1, TAUT_LOG_INFO, "", text);
+}

@@ -1,0 +1,111 @@
+/// A running script: a coroutine that is resumed when the time or the condition it waits for has
+/// come.
+///
+/// Scripts live on rows. Row 0 is taken before the first line runs; a wait ends right after a row
+/// was taken, so what a script reads and judges is exactly that row, and what it changes is seen by
+/// the tick after it.
+#ifndef TAUT_SCENARIO_SCRIPT_H
+#define TAUT_SCENARIO_SCRIPT_H
+
+#include "scenario/host.h"
+#include "taut/monitor.h"
+
+/// An s:always that watches every row.
+typedef struct taut_watch {
+  const taut_expr *expr;
+  size_t i_check;  ///< in the journal
+  bool is_on;
+  bool has_worst;
+  int64_t first_ns;  ///< first violation, -1 for none
+  int64_t worst_ns;
+  taut_judgement worst;
+  taut_explanation explanation;  ///< of the worst row
+} taut_watch;
+
+typedef enum taut_wait_kind {
+  TAUT_WAIT_NONE,
+  TAUT_WAIT_TIME,   ///< until a row
+  TAUT_WAIT_UNTIL,  ///< until a condition holds, at most until a row
+  TAUT_WAIT_STOP    ///< a failed check ended the script
+} taut_wait_kind;
+
+/// What the script waits for.
+typedef struct taut_wait {
+  taut_wait_kind kind;
+  int64_t until_ns;       ///< row
+  const taut_expr *expr;  ///< UNTIL
+  bool is_met;            ///< UNTIL: the condition held
+  bool is_checked;        ///< UNTIL: there is a limit, so also success is a check
+  int64_t since_ns;
+  int64_t within_ns;
+  const char *id, *text;  ///< of the check, in the pool
+  int line;
+} taut_wait;
+
+typedef struct taut_script {
+  taut_setup *setup;
+  taut_journal *journal;
+  taut_run *run;
+  const taut_case_options *options;
+  lua_State *L, *co;
+  int64_t base_ns, period_ns;  ///< of ticks and rows
+  int64_t row_ns;              ///< last row, -1 before the first
+  double *values;              ///< copy of that row, (n_slots); fresh whenever the script runs
+  size_t n_values;
+  taut_wait wait;
+  taut_list watches;      ///< of taut_watch *
+  taut_list expressions;  ///< of taut_expr *, to be destroyed
+  size_t n_checks;        ///< made by the script, receipts apart
+  bool is_stopped;        ///< by a failed check
+  bool is_broken;         ///< error: journal->error says why
+} taut_script;
+
+/// Runs the function on top of the stack of setup->L (popped) with the sweep point at `point`. The
+/// run is new; it is advanced to the end of the script. The result is in the journal, `n_checks`,
+/// `is_stopped` and `is_broken`. `script` holds the fields setup, run and options.
+void taut_script_run(taut_script *script, int point);
+
+/// The script of a coroutine, for its methods; raises an error after its end.
+taut_script *taut_script_of(lua_State *L);
+
+/// Compiles a text once and keeps it until the end of the script. Raises an error at the caller's
+/// line and logs the caret.
+const taut_expr *taut_script_compile(lua_State *L, taut_script *script, const char *text);
+/// The same for a condition.
+const taut_expr *taut_script_condition(lua_State *L, taut_script *script, int index);
+
+/// A new check at the caller's line; raises an error when there are too many. `index` is the stack
+/// index of the options { id, text }, 0 for none.
+taut_check_result *taut_script_check(lua_State *L, taut_script *script, int index,
+                                     const char *expression);
+/// A copy in the pool; raises an error without memory.
+const char *taut_script_text(lua_State *L, taut_script *script, const char *text);
+
+/// Starts to wait: the value of the C function that waits. The script goes on with `true` or not at
+/// all.
+int taut_script_wait(lua_State *L, taut_script *script, const taut_wait *wait);
+/// Ends the script after a failed check.
+int taut_script_stop(lua_State *L, taut_script *script);
+/// First row at or after `time_ns` from now.
+int64_t taut_script_row_after(const taut_script *script, int64_t time_ns);
+
+/// Judges every watch and the condition waited for; called with every row.
+taut_status taut_script_on_row(void *user, const taut_row *row);
+/// Judges one watch on a row.
+taut_status taut_watch_judge(taut_script *script, taut_watch *watch, const double *values,
+                             int64_t row_ns);
+/// Writes the outcome of all watches into their checks.
+void taut_watches_finish(taut_script *script);
+
+/// Methods of `s` and of the handle of s:always; pushes the metatable of `s`.
+void taut_push_script_methods(lua_State *L);
+/// Methods that change the run.
+int taut_script_set(lua_State *L);
+int taut_script_event(lua_State *L);
+int taut_script_fault(lua_State *L);
+int taut_script_clear(lua_State *L);
+int taut_script_start_set(lua_State *L);
+/// Sets the prescribed load of the sides in use. Raises an error.
+void taut_script_set_load(lua_State *L, taut_script *script, double load_n);
+
+#endif

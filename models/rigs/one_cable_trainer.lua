@@ -1,0 +1,18 @@
+-- One cable on the left; the person trains that side alone.
+local taut = require "taut"
+
+return taut.rig {
+  name = "one_cable_trainer",
+  help = "home trainer with one cable, on the left",
+  machine = "home_trainer",
+  sides = { "left" },
+  roles = {
+    motor = "motor_pmsm",
+    cable = "cable_spool",
+    user = "user",
+    controller = "resistance",
+    spotter = "spotter",
+    form_check = "form_check",
+    session = "session_basic",
+  },
+}

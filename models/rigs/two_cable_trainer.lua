@@ -1,0 +1,18 @@
+-- The default rig: two cables, one person, one controller, with every role filled by the reference plugin.
+local taut = require "taut"
+
+return taut.rig {
+  name = "two_cable_trainer",
+  help = "home trainer with a left and a right cable",
+  machine = "home_trainer",
+  sides = { "left", "right" },
+  roles = {
+    motor = "motor_pmsm",
+    cable = "cable_spool",
+    user = "user",
+    controller = "resistance",
+    spotter = "spotter",
+    form_check = "form_check",
+    session = "session_basic",
+  },
+}
