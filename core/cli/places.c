@@ -19,15 +19,13 @@ static bool is_file(const char *path) {
   return stat(path, &info) == 0 && S_ISREG(info.st_mode);
 }
 
-static void find_binary(char *path, size_t size) {
-  ssize_t n = readlink("/proc/self/exe", path, size - 1);
-  if (n <= 0) {
-    snprintf(path, size, ".");
-    return;
-  }
-  path[n] = '\0';
+static void find_binary(taut_places *places) {
+  char path[PATH_MAX];
+  ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
+  path[n > 0 ? n : 0] = '\0';
   char *slash = strrchr(path, '/');
   if (slash != NULL && slash != path) *slash = '\0';
+  snprintf(places->binary, sizeof places->binary, "%s", n > 0 ? path : ".");
 }
 
 static void add_plugins(taut_places *places, char *folder) {
@@ -68,7 +66,7 @@ static void canonical(char *path, size_t size) {
 
 void taut_places_find(taut_places *places) {
   *places = (taut_places){0};
-  find_binary(places->binary, sizeof places->binary);
+  find_binary(places);
   const char *data = getenv("TAUT_DATA");
   char probe[PATH_MAX + 32];
   if (data != NULL && data[0] != '\0') {

@@ -1,5 +1,6 @@
 #include "report/text.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -43,6 +44,7 @@ void taut_buffer_text(taut_buffer *buffer, const char *text) {
 }
 
 static void buffer_vprintf(taut_buffer *buffer, const char *format, va_list arguments) {
+  assert(format != NULL);
   va_list again;
   va_copy(again, arguments);
   int size = vsnprintf(NULL, 0, format, arguments);
