@@ -1,0 +1,2 @@
+// The good plugin.
+#include "integrator.h"
