@@ -14,9 +14,9 @@ WORDS(taut_law_params, 16);
 WORDS(taut_law_state, 5);
 WORDS(taut_resistance_input, 22 + 18);
 WORDS(taut_resistance_output, 16 + 8);
-WORDS(taut_resistance_side, 7 + 5 + 5 + 20 + 16);
+WORDS(taut_resistance_side, 7 + 5 + 5 + 21 + 16);
 WORDS(taut_resistance_params, 62);
-WORDS(taut_resistance_state, 62 + 16 + 8 + 40 + 24 + 2 * 53 + 4 + 3 + 8 + 4 + 10 + 1 + 8);
+WORDS(taut_resistance_state, 62 + 16 + 8 + 40 + 24 + 2 * 54 + 4 + 3 + 8 + 4 + 10 + 1 + 8);
 
 taut_resistance_params taut_resistance_params_default(void) {
   return (taut_resistance_params){

@@ -15,6 +15,7 @@
 
 #include "models/resistance_law.h"
 #include "models/resistance_observer.h"
+#include "taut/math.h"
 
 /// Parameters: X(id, name, unit macro of taut/plugin.h, min, max, default, help). Defaults fit the
 /// home trainer; status and source of each number stand in plugins/resistance/README.md.
@@ -36,9 +37,10 @@
   X(12, trim_s, TAUT_UNIT_S, 0.1, 100, 3, "time constant of the trim")                             \
   X(13, observer_hz, TAUT_UNIT_HZ, 50, 600, 300, "bandwidth of the fast observer")                 \
   X(14, smooth_hz, TAUT_UNIT_HZ, 10, 300, 80, "bandwidth of speed for laws and outputs")           \
-  X(15, load_max_n, TAUT_UNIT_N, 10, 600, 489.304, "greatest load: 110 lb")                        \
-  X(16, load_max_rehab_n, TAUT_UNIT_N, 10, 600, 489.304, "greatest load, profile rehab")           \
-  X(17, load_max_unknown_n, TAUT_UNIT_N, 0, 600, 88.9645, "greatest load, unknown profile: 20 lb") \
+  X(15, load_max_n, TAUT_UNIT_N, 10, 600, 110 * TAUT_LBF_N, "greatest load: 110 lb")               \
+  X(16, load_max_rehab_n, TAUT_UNIT_N, 10, 600, 110 * TAUT_LBF_N, "greatest load, profile rehab")  \
+  X(17, load_max_unknown_n, TAUT_UNIT_N, 0, 600, 20 * TAUT_LBF_N,                                  \
+    "greatest load, unknown profile: 20 lb")                                                       \
   X(18, idle_n, TAUT_UNIT_N, 1, 10, 8, "take-up tension")                                          \
   X(19, rate_up_n_s, TAUT_UNIT_N_S, 1, 200, 195, "load change upwards")                            \
   X(20, rate_down_n_s, TAUT_UNIT_N_S, 1, 500, 490, "load change downwards")                        \
@@ -169,6 +171,7 @@ typedef struct taut_resistance_side {
   double start_n;            ///< set-point when the present class began [N]
   double force_n;            ///< set-point after the retraction limiter [N]
   double iq_command_a;       ///< current the drive was asked for in the last call [A]
+  double iq_offset_a;        ///< what it usually differs by [A]
   double iq_expected_a;      ///< the same as the drive's current should follow [A]
   double trim;               ///< slow correction of the torque constant [1]
   double load_cell_zero_n;   ///< load cell at rest [N]

@@ -52,6 +52,7 @@ void taut_resistance_force(taut_resistance_state *s, taut_resistance_side *side,
 
   // The drive's ceiling follows the prescription, not the spotter, so that the limiter can brake.
   double most_n = side->law_n > side->load_n ? side->law_n : side->load_n;
+  if (most_n < side->command_n) most_n = side->command_n;  // on its way down to less
   if (most_n < p->idle_n) most_n = p->idle_n;
   double ceiling = 1.25 * most_n / s->force_per_a + 1.0;
   double torque_max = ceiling * p->kt_nm_a;

@@ -10,7 +10,7 @@
 
 // Figures that follow from the encoder's resolution and the mechanics, not from the machine [SI].
 static const double frozen_s = 0.003, frozen_speed_m_s = 0.08;  // 239 m/s2 to stop within a count
-static const double silent_s = 0.02, disturbed_s = 0.002, disturbed_a = 0.3;
+static const double silent_s = 0.02, disturbed_s = 0.002, disturbed_a = 0.3, offset_s = 0.1;
 static const double over_speed_s = 0.001, pay_out_s = 0.005;
 static const double low_bus_s = 0.005, drive_fault_s = 0.001;
 static const double debounce_s = 0.150, debounce_n = 9.81;  // the known-bad debounce
@@ -36,9 +36,10 @@ static void watch_encoder(taut_resistance_state *s, taut_resistance_side *side, 
     taut_resistance_trip(s, TAUT_SAFETY_STO, TAUT_CAUSE_ENCODER);
   }
   bool is_steady = fabs(side->iq_command_a - side->iq_expected_a) < 0.1 * disturbed_a;
+  double disturbance = iq_a - side->iq_expected_a - side->iq_offset_a;
+  side->iq_offset_a += s->period_s / offset_s * disturbance;
   count(&side->disturbed_s,
-        side->frozen_s > silent_s && is_steady && fabs(iq_a - side->iq_expected_a) > disturbed_a,
-        s->period_s);
+        side->frozen_s > silent_s && is_steady && fabs(disturbance) > disturbed_a, s->period_s);
   if (side->disturbed_s >= disturbed_s) {
     taut_resistance_trip(s, TAUT_SAFETY_STO, TAUT_CAUSE_ENCODER);
   }
@@ -163,6 +164,12 @@ static void watch_cell(taut_resistance_state *s, taut_resistance_side *side,
   double cell = side->load_cell_slow_n, expected = expected_cell(s, side);
   double inertia = s->gains.mass_kg * side->observer.acceleration_slow_m_s2;
   double allowed = fmax(p->cross_share * fmax(cell, expected), p->cross_n);
+
+  // A collapsing force is no measure of anything: the filters differ for some milliseconds.
+  if (side->is_released) {
+    side->excess_s = side->deficit_s = side->mismatch_s = 0.0;
+    return;
+  }
 
   // A reading that does not change although cable and force do.
   bool is_frozen = in->load_cell_n == side->load_cell_last_n;
