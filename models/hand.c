@@ -15,7 +15,7 @@
 // A felt tension contains the inertia of the rotor behind the cable, about 2.5 kg at the handle.
 // Believed faster than twice that mass over the arm's damping, it would set the two swinging.
 #define FELT_MASS_KG 5.0
-#define FLY_M 0.15
+#define FLY_M 0.25
 // An overloaded arm yields no faster than this on purpose; beyond it is simply dragged.
 #define YIELD_M_S 1.0
 
@@ -90,8 +90,9 @@ void taut_hand_step(const taut_hand_params *params, const taut_lift *lift,
   double change = (is_slowing != 0.0 ? BRAKE_M_S2 : goal->accel_m_s2) * params->dt_s;
   v += taut_clamp(wanted - v, -change, change);
   hand->reference_speed_m_s = v;
+  // A load that wins drags the reference along; a handle that flies out is held back for longer.
   hand->reference_m =
-      taut_clamp(hand->reference_m + v * params->dt_s, x_m - params->lag_m, x_m + params->lag_m);
+      taut_clamp(hand->reference_m + v * params->dt_s, x_m - FLY_M, x_m + params->lag_m);
 }
 
 double taut_hand_capacity(const taut_hand *hand, const taut_lift *lift, double isometric_n) {
