@@ -28,7 +28,7 @@
   X(7, debounce, TAUT_UNIT_NONE, 1, 100, 2, TAUT_INTEGER, "frames in a row that make an alert") \
   X(8, clear_s, TAUT_UNIT_S, 0, 60, 1, 0, "time without the fault until it may alert again")    \
   X(9, cone_m, TAUT_UNIT_MM, 0, 0.1, 0.003, 0, "dome height that counts as coning")             \
-  X(10, cone_noise_m, TAUT_UNIT_MM, 0, 0.05, 0, 0,                                         \
+  X(10, cone_noise_m, TAUT_UNIT_MM, 0, 0.05, 0, 0,                                              \
     "standard deviation of a height measured in a frame")                                       \
   X(11, enabled, TAUT_UNIT_NONE, 0, 1, 1, TAUT_BOOL, "0 is a sensor that is switched off")
 
