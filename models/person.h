@@ -21,11 +21,11 @@
 #include "models/speech.h"
 
 /// What the person does, coarser than the phase of a repetition.
-#define TAUT_PERSON_ACTIVITY_MAP(X)                                                           \
-  X(IDLE, "idle")                                                                             \
-  X(REACHING, "reaching")                                                                     \
-  X(BRINGING, "bringing") X(HOLDING, "holding") X(LIFTING, "lifting") X(LOWERING, "lowering") \
-      X(FROZEN, "frozen")
+#define TAUT_PERSON_ACTIVITY_MAP(X) \
+  X(IDLE, "idle")                   \
+  X(REACHING, "reaching")           \
+  X(BRINGING, "bringing")           \
+  X(HOLDING, "holding") X(LIFTING, "lifting") X(LOWERING, "lowering") X(FROZEN, "frozen")
 enum {
 #define TAUT_PERSON_ACTIVITY_ENUM(name, label) TAUT_PERSON_##name,
   TAUT_PERSON_ACTIVITY_MAP(TAUT_PERSON_ACTIVITY_ENUM)
