@@ -84,6 +84,7 @@ static void sample_load_cell(taut_cable_state *s, uint64_t seed, int64_t tick_ns
     reading_n = k->cell_quantum_n * taut_round_even(reading_n * k->cell_per_quantum);
   }
   s->cell_n = reading_n;
+  s->cell_filtered_n = taut_flush_tiny(s->cell_filtered_n);
   s->cell_count = 0;
 }
 
@@ -128,8 +129,7 @@ int taut_cable_update(taut_cable_state *s, const taut_cable_input *u, uint64_t s
 
   if ((f.elastic_n > k->strength_n) | (u->cut >= 0.5) | (s->is_broken != 0)) part(s, &f);
 
-  s->cell_filtered_n =
-      taut_flush_tiny(s->cell_filtered_n + k->cell_share * (f.tension_n - s->cell_filtered_n));
+  s->cell_filtered_n += k->cell_share * (f.tension_n - s->cell_filtered_n);
   if (++s->cell_count >= k->cell_every) sample_load_cell(s, seed, tick_ns);
   return fabs(s->speed_m_s) <= 1e9;
 }

@@ -10,12 +10,10 @@ static inline double taut_round_even(double x) {
   return (x + shift) - shift;
 }
 
-/// x rounded to a multiple of 2e-34: keeps decaying states out of the subnormal numbers, which
-/// processors handle a hundred times slower. At most one unit in the last place off, exact for |x|
-/// > 1. [any]
+/// x, or 0 when |x| is below 1e-30. Applied now and then, it keeps decaying states out of the
+/// subnormal numbers, which processors handle a hundred times slower. [any]
 static inline double taut_flush_tiny(double x) {
-  const double shift = 1e-18;
-  return (x + shift) - shift;
+  return x < 1e-30 && x > -1e-30 ? 0.0 : x;
 }
 
 #endif

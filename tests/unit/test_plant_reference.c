@@ -66,8 +66,8 @@ static const char *const motor_header =
     "t[s],iq_a[A],torque_nm[N m],spool_speed_rad_s[rad/s],spool_angle_rad[rad],bus_v[V],"
     "winding_temp_k[K]";
 
-// The cable is wound in at about 20 rad/s against a swinging tension: dry friction keeps its sign, the
-// supply feeds, nothing limits.
+// The cable is wound in at about 20 rad/s against a swinging tension: dry friction keeps its sign,
+// the supply feeds, nothing limits.
 static table motor_exact(void) {
   table out = {.header = motor_header, .n_columns = 7, .row_s = 2e-3};
   double y[MAX_STATES] = {0, 0, 0, 0, -20.0, 0.0, 54.0, 293.15};
