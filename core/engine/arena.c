@@ -5,7 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ALIGNMENT = 16, CHUNK_SIZE = 8192 };
+// A test that lets every allocation fail makes each piece a block of its own.
+#ifndef TAUT_ARENA_CHUNK
+#define TAUT_ARENA_CHUNK 8192
+#endif
+
+enum { ALIGNMENT = 16, CHUNK_SIZE = TAUT_ARENA_CHUNK };
 
 static_assert(sizeof(taut_arena_chunk) % ALIGNMENT == 0, "chunk bytes must start aligned");
 
