@@ -16,6 +16,7 @@ typedef struct bench {
   double target;       ///< greatest good ratio; least good one when `is_speed_up`
   bool is_speed_up;    ///< the ratio is limit / ours instead of ours / limit
   double fixed_limit;  ///< the limit when `sample_limit` is NULL
+  int n_samples_max;   ///< for samples that take seconds; 0 is no bound
   /// Prepares both sides; false, with the reason in `why`, when the benchmark cannot run. May be
   /// NULL.
   bool (*open)(void **context, char *why, size_t why_size);
@@ -32,5 +33,8 @@ extern const bench bench_scenario[];
 
 /// Monotonic clock [ns].
 int64_t bench_now_ns(void);
+
+/// Median of n > 0 values; sorts them.
+double bench_median(double *values, int n);
 
 #endif

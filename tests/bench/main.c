@@ -39,7 +39,7 @@ static int compare(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-static double median(double *values, int n) {
+double bench_median(double *values, int n) {
   qsort(values, (size_t)n, sizeof *values, compare);
   return n % 2 ? values[n / 2] : 0.5 * (values[n / 2 - 1] + values[n / 2]);
 }
@@ -48,6 +48,7 @@ static result run(const bench *b, int n_samples) {
   result r = {.ours = NAN, .limit = NAN, .ratio = NAN};
   double ours[N_SAMPLES_MAX], limit[N_SAMPLES_MAX];
   void *context = NULL;
+  if (b->n_samples_max > 0 && n_samples > b->n_samples_max) n_samples = b->n_samples_max;
   if (b->open != NULL && !b->open(&context, r.why, sizeof r.why)) {
     if (r.why[0] == '\0') snprintf(r.why, sizeof r.why, "could not be prepared");
     return r;
@@ -66,8 +67,8 @@ static result run(const bench *b, int n_samples) {
   }
   if (b->close != NULL) b->close(context);
   if (r.why[0] != '\0') return r;
-  r.ours = median(ours, n_samples);
-  r.limit = median(limit, n_samples);
+  r.ours = bench_median(ours, n_samples);
+  r.limit = bench_median(limit, n_samples);
   r.ratio = b->is_speed_up ? r.limit / r.ours : r.ours / r.limit;
   r.is_met = b->is_speed_up ? r.ratio >= b->target : r.ratio <= b->target;
   return r;

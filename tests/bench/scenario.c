@@ -1,0 +1,181 @@
+// What scenarios cost beside the simulation, and what a second worker brings.
+#define _GNU_SOURCE
+
+#include <fcntl.h>
+#include <math.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bench/bench.h"
+#include "scenario/scenario.h"
+
+// ----------------------------------------------------------------------------------- an idle
+// scenario
+
+enum { ROWS_PER_CHUNK = 100, N_CHUNKS = 95, TICKS_PER_CHUNK = ROWS_PER_CHUNK * 20 };
+
+/// Two runs of one plan, with and without the scenario, take turns in chunks of a fraction of a
+/// millisecond: their difference is far smaller than what a busy machine does to longer ones.
+typedef struct idle {
+  taut_suite *suite;
+  taut_run *bare;
+  int64_t begin_ns;  // of the scenario's chunk under way
+  int64_t n_rows, n_bare_rows;
+  double with_ns[N_CHUNKS], bare_ns[N_CHUNKS];
+} idle;
+
+static taut_status count_row(void *user, const taut_row *row) {
+  idle *c = user;
+  (void)row;
+  c->n_bare_rows++;
+  return TAUT_OK;
+}
+
+static taut_status make_bare(void *user, const taut_plan *plan) {
+  idle *c = user;
+  taut_run_options options = {.seed = 1};
+  c->n_rows = c->n_bare_rows = 0;
+  taut_status status = taut_run_create(plan, &options, NULL, NULL, &c->bare);
+  if (status == TAUT_OK) taut_run_on_row(c->bare, count_row, c);
+  return status;
+}
+
+/// A row of the run with the scenario. At the end of its chunk the bare run makes one.
+static taut_status take_turns(void *user, const taut_row *row) {
+  idle *c = user;
+  if (c->n_rows++ % ROWS_PER_CHUNK != 0) return TAUT_OK;
+  int64_t i_chunk = c->n_rows / ROWS_PER_CHUNK - 1;
+  int64_t now_ns = bench_now_ns();
+  if (i_chunk >= 0 && i_chunk < N_CHUNKS) c->with_ns[i_chunk] = (double)(now_ns - c->begin_ns);
+  now_ns = bench_now_ns();
+  taut_status status = taut_run_advance(c->bare, row->tick_ns + 50000);
+  if (i_chunk >= 0 && i_chunk < N_CHUNKS) c->bare_ns[i_chunk] = (double)(bench_now_ns() - now_ns);
+  c->begin_ns = bench_now_ns();
+  return status;
+}
+
+static void close_idle(void *context) {
+  idle *c = context;
+  if (c->suite != NULL) taut_suite_close(c->suite);
+  free(c);
+}
+
+static bool open_idle(void **context, char *why, size_t why_size) {
+  idle *c = calloc(1, sizeof *c);
+  if (c == NULL) return false;
+  static const char *const plugin_dirs[] = {TAUT_BUILD_DIR "/plugins", NULL};
+  static const char *const with[] = {NULL};
+  taut_scenario_options options = {
+      .data_dir = TAUT_SOURCE_DIR, .plugin_dirs = plugin_dirs, .with = with};
+  taut_status status =
+      taut_suite_open(TAUT_SOURCE_DIR "/tests/bench/idle.lua", &options, &c->suite);
+  if (status == TAUT_OK) {
+    *context = c;
+    return true;
+  }
+  snprintf(why, why_size, "tests/bench/idle.lua: %s", taut_status_text(status));
+  close_idle(c);
+  return false;
+}
+
+/// What the scenario adds to a tick; less than nothing counts as nothing.
+static double sample_idle(void *context) {
+  idle *c = context;
+  const taut_case_result *result = NULL;
+  taut_case_options options = {.seed = 1, .on_row = take_turns, .on_plan = make_bare, .user = c};
+  taut_status status = taut_suite_run(c->suite, 0, &options, NULL, &result);
+  if (c->bare != NULL) taut_run_destroy(c->bare);
+  c->bare = NULL;
+  bool is_whole =
+      c->n_rows > N_CHUNKS * ROWS_PER_CHUNK && c->n_bare_rows + ROWS_PER_CHUNK > c->n_rows;
+  if (status != TAUT_OK || result->verdict == TAUT_ERROR || !is_whole) return -1.0;
+  double added_ns = bench_median(c->with_ns, N_CHUNKS) - bench_median(c->bare_ns, N_CHUNKS);
+  return fmax(added_ns / TICKS_PER_CHUNK, 0.0);
+}
+
+// -------------------------------------------------------------------------------------- two
+// workers
+
+extern char **environ;
+
+/// Runs scenarios/safety with `jobs` workers. Returns the exit code, negative when it could not be
+/// started, and the wall time [ms].
+static int run_safety(const char *jobs, double *wall_ms) {
+  char *const arguments[] = {(char *)(uintptr_t)TAUT_BUILD_DIR "/taut",
+                             (char *)(uintptr_t) "run",
+                             (char *)(uintptr_t)TAUT_SOURCE_DIR "/scenarios/safety",
+                             (char *)(uintptr_t) "-j",
+                             (char *)(uintptr_t)jobs,
+                             (char *)(uintptr_t) "--quiet",
+                             (char *)(uintptr_t) "--out",
+                             (char *)(uintptr_t)TAUT_BUILD_DIR "/bench-runs",
+                             NULL};
+  posix_spawn_file_actions_t actions;
+  if (posix_spawn_file_actions_init(&actions) != 0) return -1;
+  pid_t child;
+  int status = -1;
+  int64_t begin_ns = bench_now_ns();
+  bool is_ok = posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0) == 0 &&
+               posix_spawn_file_actions_adddup2(&actions, 1, 2) == 0 &&
+               posix_spawn(&child, arguments[0], &actions, NULL, arguments, environ) == 0 &&
+               waitpid(child, &status, 0) == child;
+  *wall_ms = (double)(bench_now_ns() - begin_ns) * 1e-6;
+  posix_spawn_file_actions_destroy(&actions);
+  return is_ok && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static bool open_workers(void **context, char *why, size_t why_size) {
+  double wall_ms;
+  *context = NULL;
+  if (access(TAUT_BUILD_DIR "/taut", X_OK) != 0) {
+    snprintf(why, why_size, "%s/taut is not built", TAUT_BUILD_DIR);
+    return false;
+  }
+  if (sysconf(_SC_NPROCESSORS_ONLN) < 2) {
+    snprintf(why, why_size, "this machine has one core");
+    return false;
+  }
+  if (setenv("TAUT_DATA", TAUT_SOURCE_DIR, 0) != 0) return false;
+  // Cases that fail end early, at times that say nothing about the workers.
+  int code = run_safety("2", &wall_ms);
+  if (code == 0) return true;
+  snprintf(why, why_size, "taut run scenarios/safety ends with exit code %d", code);
+  return false;
+}
+
+static double sample_two(void *context) {
+  double wall_ms;
+  (void)context;
+  return run_safety("2", &wall_ms) == 0 ? wall_ms : -1.0;
+}
+
+static double sample_one(void *context) {
+  double wall_ms;
+  (void)context;
+  return run_safety("1", &wall_ms) == 0 ? wall_ms : -1.0;
+}
+
+const bench bench_scenario[] = {
+    {.name = "idle_scenario",
+     .unit = "ns/tick",
+     .target = 1.0,
+     .fixed_limit = 2.0,
+     .help = "what a scenario that waits adds to a tick, over the allowed 2 ns",
+     .open = open_idle,
+     .sample_ours = sample_idle,
+     .close = close_idle},
+    {.name = "two_workers",
+     .unit = "ms",
+     .target = 1.9,
+     .is_speed_up = true,
+     .n_samples_max = 3,
+     .help = "taut run -j 2 on scenarios/safety: how much faster than -j 1",
+     .open = open_workers,
+     .sample_ours = sample_two,
+     .sample_limit = sample_one},
+    {.name = NULL},
+};
