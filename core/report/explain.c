@@ -64,7 +64,9 @@ static void explain_check(const taut_record *record, const taut_check_result *ch
     field(out, p, "when", text);
   }
   if (check->has_margin && check->verdict == TAUT_FAIL) {
-    snprintf(text, sizeof text, "%.4g %s", fabs(check->margin), check->unit);
+    bool has_unit = check->unit[0] != '\0' && strcmp(check->unit, "1") != 0;
+    snprintf(text, sizeof text, "%.4g%s%s", fabs(check->margin), has_unit ? " " : "",
+             has_unit ? check->unit : "");
     field(out, p, "by", text);
   }
   snprintf(text, sizeof text, "%s:%d", record->file, check->line > 0 ? check->line : record->line);

@@ -182,10 +182,12 @@ void taut_files_fini(taut_files *files) {
   *files = (taut_files){0};
 }
 
-/// "leak" means "leak" itself and every point "leak[...]" of its sweep.
+/// "leak" means "leak" itself and every point "leak [...]" of its sweep.
 static bool is_named(const char *asked, const char *name) {
   size_t size = strlen(asked);
-  return strncmp(asked, name, size) == 0 && (name[size] == '\0' || name[size] == '[');
+  if (strncmp(asked, name, size) != 0) return false;
+  const char *rest = name + size;
+  return rest[0] == '\0' || rest[0] == '[' || (rest[0] == ' ' && rest[1] == '[');
 }
 
 bool taut_target_match(const taut_target *target, const char *file, const char *case_name, int line,

@@ -1,5 +1,4 @@
 /// A file is the old one or the new one, whatever call fails and at which repetition.
-#include <dirent.h>
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -7,15 +6,14 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "report/file.h"
 #include "report/text.h"
+#include "support/folder.h"
 
-static char folder[] = "/tmp/taut-atomic-XXXXXX";
+static const char folder[] = ".";
 
 /// The n-th call of any kind fails; 0 lets all pass.
 static int n_calls, i_failing, failing_errno;
@@ -136,12 +134,14 @@ static void reading_is_bounded(void **state) {
 }
 
 int main(void) {
-  if (mkdtemp(folder) == NULL) return 1;
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(a_failing_call_leaves_the_old_file_or_the_new_one),
-      cmocka_unit_test(a_disk_that_takes_nothing_is_an_error_not_a_hang),
-      cmocka_unit_test(reading_is_bounded),
-      cmocka_unit_test(folders_are_made_with_their_parents),
+      cmocka_unit_test_setup_teardown(a_failing_call_leaves_the_old_file_or_the_new_one,
+                                      enter_folder, leave_folder),
+      cmocka_unit_test_setup_teardown(a_disk_that_takes_nothing_is_an_error_not_a_hang,
+                                      enter_folder, leave_folder),
+      cmocka_unit_test_setup_teardown(reading_is_bounded, enter_folder, leave_folder),
+      cmocka_unit_test_setup_teardown(folders_are_made_with_their_parents, enter_folder,
+                                      leave_folder),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -16,6 +14,7 @@
 #include "report/text.h"
 #include "runner/discover.h"
 #include "runner/select.h"
+#include "support/folder.h"
 
 static bool name_has(void *user, const char *word) {
   return taut_text_contains(user, word);
@@ -115,8 +114,6 @@ static void a_shard_is_read_strictly(void **state) {
   }
 }
 
-static char folder[] = "/tmp/taut-select-XXXXXX";
-
 static void touch(const char *name) {
   char *slash = strrchr(name, '/'), *parent = taut_text_copy(name);
   if (slash != NULL) {
@@ -146,7 +143,8 @@ static void a_word_may_name_a_case_or_a_line(void **state) {
   const char *const words[] = {"s/a.lua:leak: half, then none", "s/b.lua:12"};
   assert_int_equal(taut_discover(words, 2, &files, error, sizeof error), TAUT_OK);
   assert_true(taut_files_match(&files, "s/a.lua", "leak: half, then none", 3, INT_MAX));
-  assert_true(taut_files_match(&files, "s/a.lua", "leak: half, then none[load=10 lb]", 3, INT_MAX));
+  assert_true(
+      taut_files_match(&files, "s/a.lua", "leak: half, then none [load=10 lb]", 3, INT_MAX));
   assert_false(taut_files_match(&files, "s/a.lua", "leak: half, then none at all", 3, INT_MAX));
   assert_false(taut_files_match(&files, "s/b.lua", "first", 3, 12));
   assert_true(taut_files_match(&files, "s/b.lua", "second", 12, 20));
@@ -171,8 +169,8 @@ static void a_misspelt_path_is_corrected(void **state) {
   }
 }
 
-int main(void) {
-  if (mkdtemp(folder) == NULL || chdir(folder) != 0) return 1;
+static int enter_tree(void **state) {
+  if (enter_folder(state) != 0) return -1;
   touch("s/a.lua");
   touch("s/b.lua");
   touch("s/deep/c.lua");
@@ -180,6 +178,10 @@ int main(void) {
   touch("s/requirements.lua");
   touch("s/.hidden.lua");
   touch("s/notes.txt");
+  return 0;
+}
+
+int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(words_combine_as_they_read),
       cmocka_unit_test(a_wrong_expression_says_where),
@@ -190,5 +192,5 @@ int main(void) {
       cmocka_unit_test(a_word_may_name_a_case_or_a_line),
       cmocka_unit_test(a_misspelt_path_is_corrected),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, enter_tree, leave_folder);
 }
