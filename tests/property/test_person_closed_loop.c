@@ -219,7 +219,7 @@ static void the_weaker_side_lags_but_both_stay_together(void **unused) {
 static void no_strength_and_no_load_makes_the_hand_ring(void **unused) {
   (void)unused;
   // The handle on a stiff cable rings near 100 Hz. Held still, its speed must die out whatever the
-  // load and the arm, at both ends of the period the model allows.
+  // load and the arm.
   static const double loads[] = {5, 50, 200, 489};
   static const double arms[][2] = {{200, 20}, {400, 50}, {600, 60}, {800, 40}, {800, 60}};
   for (size_t i = 0; i < 4; i++)
