@@ -277,7 +277,8 @@ typedef void (*taut_effect_fn)(void *user, const taut_effect *effect);
 /// Creates a run and calls init of every instance. EINVAL (an instance refused its parameters),
 /// ENOMEM, EFAULT. The plan is borrowed until destroy. `allocator` and `log` may be NULL.
 taut_status taut_run_create(const taut_plan *plan, const taut_run_options *options,
-                            const taut_allocator *allocator, const taut_log_sink *log, taut_run **out);
+                            const taut_allocator *allocator, const taut_log_sink *log,
+                            taut_run **out);
 void taut_run_destroy(taut_run *run);
 
 /// Called with every row; EFAULT etc. from it ends the advance. One function at a time; NULL
