@@ -72,11 +72,16 @@ static void it_lets_go_once_when_it_is_tired(void **unused) {
   taut_pelvic_floor_params params = mixed();
   taut_pelvic_floor state = {.fill = 0.5};
   int n_let_go = 0, rep_of_it = 0;
+  double tired = 0.0;
   for (int rep = 1; rep <= 40; rep++) {
     for (int i = 0; i < 450; i++) {
       taut_pelvic_floor_activate(&params, &state, 0.6, 0.01);
       taut_pelvic_floor_tire(&params, &state, 0.01);
-      if (i == 200 && taut_pelvic_floor_judge(&params, &state)) n_let_go++, rep_of_it = rep;
+      if (i == 200 && taut_pelvic_floor_judge(&params, &state)) {
+        n_let_go++;
+        rep_of_it = rep;
+        tired = state.fatigue.fatigued;
+      }
     }
     for (int i = 0; i < 120; i++) {
       taut_pelvic_floor_activate(&params, &state, 0.1, 0.01);
@@ -85,6 +90,7 @@ static void it_lets_go_once_when_it_is_tired(void **unused) {
   }
   assert_int_equal(n_let_go, 1);
   assert_between(rep_of_it, 10, 30);
+  assert_between(tired, 0.35, 0.38);
   // From then on less than half of the first activation arrives.
   for (int i = 0; i < 100; i++) taut_pelvic_floor_activate(&params, &state, 0.6, 0.01);
   assert_true(state.activation < 0.5 * 0.6);
