@@ -19,10 +19,10 @@ static inline void remove_tree(const char *path) {
   }
   DIR *dir = opendir(path);
   for (struct dirent *entry; dir != NULL && (entry = readdir(dir)) != NULL;) {
-    char below[PATH_MAX + 256];
+    char below[PATH_MAX];
     if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
-    snprintf(below, sizeof below, "%s/%s", path, entry->d_name);
-    remove_tree(below);
+    int n = snprintf(below, sizeof below, "%s/%s", path, entry->d_name);
+    if (n > 0 && (size_t)n < sizeof below) remove_tree(below);
   }
   if (dir != NULL) closedir(dir);
   rmdir(path);
