@@ -14,14 +14,15 @@
 #include "taut/plugin.h"
 #include "taut/roles.h"
 
-#define KIND_MAP(X)                                                                             \
-  X(NONE, "none")                                                                               \
-  X(SEGV, "segv")                                                                               \
-  X(ABORT, "abort")                                                                             \
-  X(EXIT, "exit") X(EXIT_EARLY, "exit_early") X(FPE, "fpe") X(STACK, "stack") X(HANG, "hang")   \
-      X(MEMORY, "memory") X(CLOSE_FDS, "close_fds") X(GARBAGE, "garbage") X(FORGE, "forge")     \
-          X(PRINT, "print") X(SOCKET, "socket") X(OPEN, "open") X(FORK, "fork") X(EXEC, "exec") \
-              X(KILL, "kill") X(RANDOM, "random") X(SLOW, "slow")
+// clang-format off
+#define KIND_MAP(X)                                                       \
+  X(NONE, "none") X(SEGV, "segv") X(ABORT, "abort") X(EXIT, "exit")       \
+  X(EXIT_EARLY, "exit_early") X(FPE, "fpe") X(STACK, "stack")             \
+  X(HANG, "hang") X(MEMORY, "memory") X(CLOSE_FDS, "close_fds")           \
+  X(GARBAGE, "garbage") X(FORGE, "forge") X(PRINT, "print")               \
+  X(SOCKET, "socket") X(OPEN, "open") X(FORK, "fork") X(EXEC, "exec")     \
+  X(KILL, "kill") X(RANDOM, "random") X(SLOW, "slow")
+// clang-format on
 #define KIND_ENUM(name, label) KIND_##name,
 enum { KIND_MAP(KIND_ENUM) KIND_COUNT };
 
