@@ -17,32 +17,8 @@ typedef struct fault_sample {
   bool is_fresh;  ///< the source put out a new sample at this tick
 } fault_sample;
 
-/// The value behind the fault, x the one before it, y the result; t since it was switched on. p is
-/// the probability per sample, taken from `magnitude` (spike: `magnitude_low`) when that is within
-/// (0, 1), else 1. Random kinds use taut_random_* of (seed of the run, index of the fault, tick,
-/// slot).
-///
-///   bias       y = x + magnitude
-///   gain       y = x * magnitude
-///   sign       y = -x
-///   stuck      y = the value it had when the fault was switched on
-///   delay      y = x of delay_ns ago; until then the value it had when it was switched on
-///   drop       a sample is lost with p; y = the last one that came through
-///   jitter     a sample arrives after a uniform delay in [0, delay_ns) with p, else at once;
-///              y = the newest sample that has arrived, so order is kept
-///   noise      y = x + magnitude * standard normal, one draw per sample
-///   drift      y = x + magnitude * t
-///   quantise   y = the nearest multiple of magnitude, ties to even
-///   saturate   y = x limited to [magnitude_low, magnitude]
-///   rate       y follows x with |dy/dt| <= magnitude
-///   dead_band  y = 0 where |x| <= magnitude, else x
-///   invert     y = min + max - x of the port's range: a bool is negated, an enum mirrored
-///   spike      y = x + magnitude with p, one draw per sample
-///   nan        y = NaN
-///
-/// A sample is an output call of the source (an unwired input: a due tick of the reader). delay,
-/// jitter, drift and rate move between samples and are evaluated every base tick. No allocation.
-/// [step]
+/// The value behind a fault on a wire, for the value `x` before it; the meaning of each kind stands
+/// in taut/engine.h. No allocation. [step]
 double taut_fault_apply(const plan_fault *fault, const run_fault *state, run_fault_slot *slot,
                         const fault_sample *sample, double x);
 

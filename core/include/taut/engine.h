@@ -31,7 +31,8 @@ typedef struct taut_allocator {
 const taut_allocator *taut_allocator_default(void);
 
 /// Receives every message of the core and of plugins. `tick_ns` is negative outside a run, `path`
-/// names the instance, instance.port or file ("" if none). `text` is borrowed during the call.
+/// names the instance, instance.port or file ("" if none). Both texts are borrowed during the call.
+/// (The short name, taut_log, is the natural logarithm of taut/math.h.)
 typedef struct taut_log_sink {
   void (*write)(void *user, int64_t tick_ns, taut_log_level level, const char *path,
                 const char *text);
@@ -62,11 +63,12 @@ taut_status taut_registry_create(const taut_allocator *allocator, const taut_log
                                  taut_registry **out);
 void taut_registry_destroy(taut_registry *registry);
 
-/// Loads a plugin library and all its models. The file is checked for truncation before it is
-/// opened; the floating-point environment is checked and reset after it. Errors, each with a log
-/// line that names file, model and port: ENOTFOUND, EIO (unreadable, truncated, no taut_query),
-/// EABI, EINVAL (a table is not valid, or the name is taken), EFPENV. A second load of the same
-/// file is OK.
+/// Loads a plugin library and all its models, or none of them. The file is checked for truncation
+/// before it is opened; the floating-point environment is reset before and after. Errors, each with
+/// a log line that names file, model and port: ENOTFOUND, EIO (unreadable, truncated, of another
+/// machine, no taut_query), EABI, EINVAL (a table is not valid, or the name is taken), EFPENV
+/// (opening it changed the floating-point environment), ENOMEM. A second load of the same file is
+/// OK. Allocates.
 taut_status taut_registry_load(taut_registry *registry, const char *file);
 
 /// Adds a model that lives in this process; `model` is borrowed until destroy. EINVAL, ENOMEM.
@@ -79,9 +81,12 @@ const taut_model *taut_registry_at(const taut_registry *registry, size_t i);
 /// File the model was loaded from, "" for one added in process.
 const char *taut_registry_file(const taut_registry *registry, const taut_model *model);
 
-/// Writes the first fault of a model's tables to `text`; OK when there is none, else EINVAL. Also
-/// checks the role's ports when the role is known: each required port of the role with the same
-/// unit, kind and labels. [any]
+/// Writes the first fault of a model's tables to `text`, "model.port: what"; OK when there is none,
+/// else EINVAL. Names are [a-z][a-z0-9_]*, at most 63 bytes. A unit is one of the table, or a
+/// compound of coherent SI units such as "kg m2/s". When the role is known, each output of the role
+/// and each input that the role does not call optional must be there, with the same SI exponents,
+/// count, labels, permitting value and flags bool, enum, integer, truth and safety. No allocation.
+/// [any]
 taut_status taut_model_validate(const taut_model *model, char *text, size_t size);
 
 // ------------------------------------------------------------------------------------------- roles
@@ -113,6 +118,8 @@ typedef struct taut_builder taut_builder;
 typedef struct taut_plan taut_plan;
 typedef struct taut_run taut_run;
 
+/// `registry`, `allocator` and `log` are borrowed until the builder and all its plans are
+/// destroyed; `allocator` and `log` may be NULL. ENOMEM. Allocates.
 taut_status taut_builder_create(const taut_registry *registry, const taut_allocator *allocator,
                                 const taut_log_sink *log, taut_builder **out);
 void taut_builder_destroy(taut_builder *builder);
@@ -122,8 +129,9 @@ taut_status taut_builder_base_period(taut_builder *builder, int64_t period_ns);
 taut_status taut_builder_row_period(taut_builder *builder, int64_t period_ns);
 
 /// Adds an instance. `path` is "controller" or "left.motor". `period_ns` 0 means the model's
-/// default; it must be a multiple of the base period and within the model's bounds. EINVAL,
-/// ENOTFOUND, ENOMEM.
+/// default; it must be within the model's bounds, the phase at least 0 and below the period. That
+/// both are multiples of the base period is checked by taut_builder_plan. EINVAL, ENOTFOUND,
+/// ENOMEM. Allocates.
 taut_status taut_builder_add(taut_builder *builder, const char *path, const char *model,
                              int64_t period_ns, int64_t phase_ns);
 
@@ -133,10 +141,12 @@ taut_status taut_builder_param(taut_builder *builder, const char *path, const ch
                                uint32_t i_slot, double value);
 
 /// Wires an input "path.port" to an output "path.port". Units are checked by taut_builder_plan.
+/// EINVAL (not a port name, wired already), ENOTFOUND with the nearest name in the log.
 taut_status taut_builder_wire(taut_builder *builder, const char *input, const char *output);
 
 /// Wires every input that is still free by the default wiring of its role; a source whose instance
-/// is not in the rig leaves an optional input at its init value.
+/// is not in the rig leaves an optional input at its init value. A bare motor or cable is the one
+/// on the side of the instance ("left.cable") or of the port ("left_tension_n"). Always OK.
 taut_status taut_builder_wire_roles(taut_builder *builder);
 
 /// Kinds of faults on a wire, and on a component.
@@ -156,26 +166,62 @@ typedef enum taut_fault_kind {
       TAUT_FAULT_COUNT
 } taut_fault_kind;
 
-/// A fault: a tap on one wire ("controller.left_load_cell_n", the input it sits on, so that other
-/// readers of the same output are not touched; or an output "left.motor.iq_a" for all its readers
-/// and the trace), or a component (SKIP, DOUBLE, FREEZE, RESET on an instance path).
+/// A fault sits on a wire or on a component. On an input ("controller.left_load_cell_n") it touches
+/// that reader alone; on an output ("left.motor.iq_a") all readers, trace and monitors, but not the
+/// instance that computes it. Several on one wire act in the order of declaration.
+///
+/// On a wire, x is the value before, y the value behind the fault, t the time since it was switched
+/// on. p is the probability per sample: `magnitude` (spike: `magnitude_low`) when within (0, 1),
+/// else 1.
+///
+///   bias       y = x + magnitude
+///   gain       y = x * magnitude
+///   sign       y = -x
+///   stuck      y = the value it had when the fault was switched on
+///   delay      y = x of delay_ns ago; until then the value it had when it was switched on
+///   drop       a sample is lost with p; y = the last one that came through
+///   jitter     a sample arrives after a uniform delay in [0, delay_ns) with p, else at once;
+///              y = the newest sample that has arrived, so the order is kept
+///   noise      y = x + magnitude * standard normal, one draw per sample
+///   drift      y = x + magnitude * t, magnitude per second
+///   quantise   y = the nearest multiple of magnitude, ties to even
+///   saturate   y = x limited to [magnitude_low, magnitude]
+///   rate       y follows x with |dy/dt| <= magnitude per second
+///   dead_band  y = 0 where |x| <= magnitude, else x
+///   invert     y = min + max - x of the port's range: a bool is negated, an enum mirrored
+///   spike      y = x + magnitude with p, one draw per sample
+///   nan        y = NaN
+///
+/// A sample is an output call of the source (unwired input: a due tick of the reader). Delay,
+/// jitter, drift and rate also move between samples and are evaluated every base tick. Bool, enum
+/// and integer ports are not rounded afterwards: a reader must cope with what a broken wire brings.
+/// Random kinds are a pure function of (seed of the run, index of the fault, tick, slot).
+///
+/// On a component, a call is a due update of the instance:
+///
+///   skip       leaves out calls: each with probability `magnitude` when within (0, 1), else the
+///              next `magnitude` (at least one) after it was switched on
+///   double     makes such calls twice
+///   freeze     neither output nor update is called; outputs hold
+///   reset      once, before the next due output: state zeroed, then init
 typedef struct taut_fault {
   const char *name;    ///< the scenario's name for it
   const char *target;  ///< port or instance
   taut_fault_kind kind;
-  double magnitude;      ///< BIAS, NOISE, QUANTISE, DEAD_BAND, SPIKE [unit of the port]; GAIN [1];
-                         ///< DRIFT, RATE [unit/s]; SATURATE: upper limit; STUCK ignores it;
-                         ///< DROP, SPIKE, JITTER: probability per sample when in (0, 1)
-  double magnitude_low;  ///< SATURATE: lower limit. SPIKE: probability per sample
-  int64_t delay_ns;      ///< DELAY, JITTER: delay, JITTER: greatest delay
+  double magnitude;      ///< SI, as above
+  double magnitude_low;  ///< saturate: lower limit; spike: probability per sample
+  int64_t delay_ns;      ///< delay: the delay; jitter: the greatest delay [ns]
 } taut_fault;
 
-/// Declares a fault; it is off until taut_run_fault. EINVAL, ENOTFOUND.
+/// Declares a fault; it is off until taut_run_apply switches it. `fault` and its strings are
+/// copied. EINVAL (unknown kind, senseless magnitude, name taken), ENOTFOUND with the nearest name
+/// in the log, ENOMEM. A delay of more than 262,140 samples is refused by taut_builder_plan.
 taut_status taut_builder_fault(taut_builder *builder, const taut_fault *fault);
 
 /// Checks everything and makes the plan. Errors name instance and port in the log: EMISSING (input
-/// neither wired nor optional), EUNIT, ETRUTH, ELOOP (prints the loop), EINVAL, ENOMEM. The builder
-/// stays usable.
+/// neither wired nor optional), EUNIT, ETRUTH, ELOOP (prints the loop of output ports), EINVAL
+/// (periods, feedthrough in a role that has none, an event input whose counter has another source),
+/// ENOMEM. The builder stays usable. Allocates.
 taut_status taut_builder_plan(taut_builder *builder, taut_plan **out);
 void taut_plan_destroy(taut_plan *plan);
 
@@ -185,7 +231,8 @@ typedef enum taut_port_kind { TAUT_PORT_PARAM, TAUT_PORT_INPUT, TAUT_PORT_OUTPUT
 
 /// A port of a plan.
 typedef struct taut_port {
-  uint32_t slot;      ///< first slot in the value table (parameters: in the parameter table)
+  uint32_t slot;      ///< first slot in the value table (parameters: in the parameter
+                      ///< table), behind the faults on the port
   uint32_t instance;  ///< index of the instance
   uint32_t i_signal;  ///< index within the model's table
   taut_port_kind kind;
@@ -207,13 +254,16 @@ size_t taut_plan_n_instances(const taut_plan *plan);
 taut_instance_info taut_plan_instance(const taut_plan *plan, size_t i);
 /// Index of an instance by path, or -1.
 int64_t taut_plan_find_instance(const taut_plan *plan, const char *path);
-/// Number of slots in the value table: outputs, taps, unwired inputs, event inputs, peaks.
+/// Number of slots in the value table: outputs, unwired inputs, event inputs, inputs with faults,
+/// peaks, and last the outputs before their faults.
 size_t taut_plan_n_slots(const taut_plan *plan);
 /// Name "left.motor.iq_a" of a slot, written to `text` with "[i]" for arrays; for CSV headers and
-/// error messages.
+/// error messages. Each slot has its own: ".min" and ".max" for peaks, ".raw" for the value before
+/// the faults on a port.
 void taut_plan_slot_name(const taut_plan *plan, uint32_t slot, char *text, size_t size);
-/// A port by "path.port" (outputs before inputs), "load.x" for the controller's load outputs.
-/// ENOTFOUND.
+/// A port by "path.port" (outputs before inputs before parameters), "load.left_x" for the
+/// controller's "left_load_x". An event input is found at its own value slot, the target of
+/// TAUT_EFFECT_EVENT; any other wired input at its source. ENOTFOUND.
 taut_status taut_plan_find(const taut_plan *plan, const char *name, taut_port *out);
 /// A name that stands for each side ("cable.tension_n", "load.command_n", "controller.position_m"):
 /// the ports of the sides that exist, left first; a plain name gives one port. ENOTFOUND.
@@ -256,6 +306,8 @@ typedef struct taut_row {
   size_t n_events;
 } taut_row;
 
+/// Called within a tick: it may not apply effects or advance the run. A status other than OK ends
+/// the advance when the tick is complete; taut_run_advance returns it once and can be called again.
 typedef taut_status (*taut_row_fn)(void *user, const taut_row *row);
 
 /// One thing the outside does to a run: a value for an unwired input, an event for a report-like
@@ -274,29 +326,37 @@ typedef struct taut_effect {
 
 typedef void (*taut_effect_fn)(void *user, const taut_effect *effect);
 
-/// Creates a run and calls init of every instance. EINVAL (an instance refused its parameters),
-/// ENOMEM, EFAULT. The plan is borrowed until destroy. `allocator` and `log` may be NULL.
+/// Creates a run and calls init of every instance at tick 0. EINVAL (an instance refused its
+/// parameters), ENOMEM, EFAULT, EFPENV, ENUMBER, EFULL. The plan, `allocator` and `log` are
+/// borrowed until destroy; `options`, `allocator` and `log` may be NULL. Allocates; no other
+/// function of a run does.
 taut_status taut_run_create(const taut_plan *plan, const taut_run_options *options,
                             const taut_allocator *allocator, const taut_log_sink *log,
                             taut_run **out);
 void taut_run_destroy(taut_run *run);
 
-/// Called with every row; EFAULT etc. from it ends the advance. One function at a time; NULL
-/// removes it.
+/// Sets the function that gets every row. One at a time; NULL removes it.
 void taut_run_on_row(taut_run *run, taut_row_fn fn, void *user);
-/// Called with every effect that is applied, for journals and replay.
+/// Sets the function that gets every effect that was applied, for journals and replay.
 void taut_run_on_effect(taut_run *run, taut_effect_fn fn, void *user);
 
-/// Advances to the first base tick at or after `until_ns`. Errors stop the run at that tick, name
-/// instance and port in the log, and repeat on every later call: EFAULT, ENUMBER, EFULL, EFPENV.
+/// Advances to the first base tick at or after `until_ns`. A tick at t calls the due outputs, makes
+/// the row if one is due, calls the due updates, and leaves now = t + base period: an advance to T
+/// has seen the rows before T. At tick 0 every output is called, whatever its phase. Errors stop
+/// the run within that tick, name instance and port in the log, and repeat on every later call:
+/// EFAULT (a function failed, or output used the host), ENUMBER (an output or event carries NaN or
+/// infinity), EFULL (more events than declared), EFPENV. EINVAL within the row function. [step]
 taut_status taut_run_advance(taut_run *run, int64_t until_ns);
 int64_t taut_run_now(const taut_run *run);
-/// The value table; valid until the next call that changes the run.
+/// The value table as the last tick left it; valid until the next call that changes the run.
 const double *taut_run_values(const taut_run *run);
 const double *taut_run_params(const taut_run *run, size_t i_instance);
 
-/// The one way in. Applied at once, seen by the next tick. EINVAL (wired input without a `_seq`
-/// companion, out of range), ENOTFOUND.
+/// The one way in. Applied at once, seen by the tick at taut_run_now. SET: an unwired input that is
+/// no event input. EVENT: the value slot of an event input (an enum port with a `_seq` companion,
+/// wired or not); its counter goes up by one. FAULT: 1 switches on, 0 off. EINVAL (not such a
+/// target, out of range), ENOTFOUND (no such slot or fault), EREJECT (within the row function);
+/// each with a log line.
 taut_status taut_run_apply(taut_run *run, taut_effect_kind kind, uint32_t target, double value);
 
 /// What a fault did so far.
@@ -312,10 +372,13 @@ taut_receipt taut_run_receipt(const taut_run *run, size_t i_fault);
 size_t taut_run_snapshot_size(const taut_run *run);
 /// Copies everything that changes to `block` (64-byte aligned, caller's). Never fails.
 void taut_run_snapshot(const taut_run *run, void *block);
-/// Back to the snapshot, which must come from a run of the same plan. EINVAL.
+/// Back to the snapshot, seed and switched faults included. It must come from a run of the same
+/// plan, in this process or another. EINVAL.
 taut_status taut_run_restore(taut_run *run, const void *block);
 
-/// XXH3-128 of all rows and events so far; of the present state of all instances. Big-endian bytes.
+/// XXH3-128 (Collet, xxHash 0.8) of all rows and events so far, chained: digest' = XXH3(digest |
+/// tick | values | events), little-endian, from a digest of zeros; and of now and the present state
+/// of all instances. Written big-endian, as they are printed.
 void taut_run_trace_hash(const taut_run *run, uint8_t out[16]);
 void taut_run_state_hash(const taut_run *run, uint8_t out[16]);
 
@@ -331,7 +394,9 @@ typedef struct taut_check_item {
 typedef void (*taut_check_fn)(void *user, const taut_check_item *item);
 
 /// The conformance suite on one library: reports every item, OK when all held, else EINVAL (or the
-/// status of loading). Runs the plugin in this process: call it in a child. [main]
+/// status of loading). Runs the plugin in this process, after it survived legal inputs in a child
+/// of its own: call it in a process that may be lost. `fn` may be NULL; items are borrowed during
+/// the call. Allocates, forks and waits. [main]
 taut_status taut_check_library(const char *file, taut_check_fn fn, void *user);
 
 #ifdef __cplusplus
