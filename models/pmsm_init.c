@@ -6,7 +6,7 @@
 #include "taut/math.h"
 #include "taut/roles.h"
 
-// Annealed copper, 1/K at 20 degC: IEC 60028 (1925), the international standard of resistance.
+// Annealed copper, 1/K at 20 degC (International Annealed Copper Standard).
 #define COPPER_PER_K 0.00393
 #define ROOM_K 293.15
 // The temperatures move in seconds; a millisecond between two updates is far below.

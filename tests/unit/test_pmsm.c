@@ -168,7 +168,7 @@ static void test_warm_motor_has_less_flux_and_more_resistance(void **state) {
   bench b = bench_make(50e-6);
   b.p.initial_k = 353.15;
   start(&b);
-  assert_share(b.s.resistance_ohm, 0.111 * (1.0 + 0.00393 * 60.0), 1e-12);  // IEC 60028
+  assert_share(b.s.resistance_ohm, 0.111 * (1.0 + 0.00393 * 60.0), 1e-12);  // annealed copper
   assert_share(b.s.flux_wb, 0.04 * (1.0 - 0.0011 * 60.0), 1e-12);
 }
 
