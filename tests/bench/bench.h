@@ -23,6 +23,8 @@ typedef struct bench {
   /// One sample of our side and of the limit, in `unit`; negative when it failed.
   double (*sample_ours)(void *context);
   double (*sample_limit)(void *context);
+  /// Instead of these two, when both sides can take turns within one sample. False when one failed.
+  bool (*sample_both)(void *context, double *ours, double *limit);
   void (*close)(void *context);  ///< may be NULL
 } bench;
 
@@ -33,6 +35,9 @@ extern const bench bench_scenario[];
 
 /// Monotonic clock [ns].
 int64_t bench_now_ns(void);
+
+/// Processor time of this thread [ns]: what other programs take does not count.
+int64_t bench_cpu_ns(void);
 
 /// Median of n > 0 values; sorts them.
 double bench_median(double *values, int n);

@@ -28,10 +28,18 @@ typedef struct result {
 
 static const bench *const groups[] = {BENCH_GROUPS};
 
-int64_t bench_now_ns(void) {
+static int64_t read_clock(clockid_t clock) {
   struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
+  clock_gettime(clock, &t);
   return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+int64_t bench_now_ns(void) {
+  return read_clock(CLOCK_MONOTONIC);
+}
+
+int64_t bench_cpu_ns(void) {
+  return read_clock(CLOCK_THREAD_CPUTIME_ID);
 }
 
 static int compare(const void *a, const void *b) {
@@ -44,6 +52,21 @@ double bench_median(double *values, int n) {
   return n % 2 ? values[n / 2] : 0.5 * (values[n / 2 - 1] + values[n / 2]);
 }
 
+/// One sample of both sides; false with the reason in `why`.
+static bool sample(const bench *b, void *context, double *ours, double *limit, char *why,
+                   size_t why_size) {
+  *ours = *limit = -1.0;
+  if (b->sample_both != NULL) {
+    if (!b->sample_both(context, ours, limit)) *ours = -1.0;
+  } else {
+    *ours = b->sample_ours(context);
+    *limit = b->sample_limit != NULL ? b->sample_limit(context) : b->fixed_limit;
+  }
+  if (*ours >= 0.0 && *limit >= 0.0) return true;
+  snprintf(why, why_size, "a sample of %s failed", *ours >= 0.0 ? "the limit" : "ours");
+  return false;
+}
+
 static result run(const bench *b, int n_samples) {
   result r = {.ours = NAN, .limit = NAN, .ratio = NAN};
   double ours[N_SAMPLES_MAX], limit[N_SAMPLES_MAX];
@@ -53,20 +76,13 @@ static result run(const bench *b, int n_samples) {
     if (r.why[0] == '\0') snprintf(r.why, sizeof r.why, "could not be prepared");
     return r;
   }
-  // The first sample of each side warms caches and is dropped.
-  for (int i = -1; i < n_samples; i++) {
-    double sample = b->sample_ours(context);
-    double bound = b->sample_limit != NULL ? b->sample_limit(context) : b->fixed_limit;
-    if (!(sample >= 0.0) || !(bound >= 0.0)) {
-      snprintf(r.why, sizeof r.why, "%s failed in a sample", sample >= 0.0 ? "limit" : "ours");
-      break;
-    }
-    if (i < 0) continue;
-    ours[i] = sample;
-    limit[i] = bound;
+  // The first sample warms caches and is dropped.
+  bool is_ok = sample(b, context, &ours[0], &limit[0], r.why, sizeof r.why);
+  for (int i = 0; is_ok && i < n_samples; i++) {
+    is_ok = sample(b, context, &ours[i], &limit[i], r.why, sizeof r.why);
   }
   if (b->close != NULL) b->close(context);
-  if (r.why[0] != '\0') return r;
+  if (!is_ok) return r;
   r.ours = bench_median(ours, n_samples);
   r.limit = bench_median(limit, n_samples);
   r.ratio = b->is_speed_up ? r.limit / r.ours : r.ours / r.limit;
