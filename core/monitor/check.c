@@ -27,29 +27,28 @@ static void node_text(const checker *c, const taut_node *node, char *text) {
   snprintf(text, TEXT_MAX, "%.*s...", (int)cut, c->source->text + node->begin);
 }
 
+/// The name of a NAME or SIGNAL node, without parentheses and index.
+static void node_name(const checker *c, const taut_node *node, char *name) {
+  taut_node plain = {.begin = node->name_begin, .end = node->name_end};
+  node_text(c, &plain, name);
+}
+
 static taut_status unknown_name(checker *c, const taut_node *node) {
   char name[TEXT_MAX];
-  node_text(c, node, name);
-  char *index = strchr(name, '[');
-  if (index) *index = 0;
+  node_name(c, node, name);
   const char *near = taut_plan_suggest(c->expr->plan, name);
   if (near)
-    return taut_source_error(c->source, node->begin, node->end,
+    return taut_source_error(c->source, node->name_begin, node->name_end,
                              "no signal '%s'; did you mean '%s'?", name, near);
-  return taut_source_error(c->source, node->begin, node->end, "no signal '%s'", name);
+  return taut_source_error(c->source, node->name_begin, node->name_end, "no signal '%s'", name);
 }
 
 static taut_status resolve_signal(checker *c, taut_node *node) {
-  char name[128];
-  uint32_t length = 0;
-  const char *text = c->source->text + node->begin;
-  while (node->begin + length < node->end && text[length] != '[') length++;
+  char name[TEXT_MAX];
   bool has_index = node->value != 0;
   taut_port ports[2];
   size_t n = 0;
-  if (length >= sizeof name) return unknown_name(c, node);
-  memcpy(name, text, length);
-  name[length] = 0;
+  node_name(c, node, name);
   bool is_path = strchr(name, '.') != NULL;
   if (taut_plan_find_sides(c->expr->plan, name, ports, &n) != TAUT_OK || n == 0 ||
       ports[0].kind == TAUT_PORT_PARAM) {
@@ -256,7 +255,7 @@ static taut_status check_arithmetic(checker *c, taut_node *node, taut_node *a, t
 
 static taut_status resolve_label(checker *c, taut_node *name, const taut_node *signal) {
   char word[TEXT_MAX], path[TEXT_MAX];
-  node_text(c, name, word);
+  node_name(c, name, word);
   node_text(c, signal, path);
   taut_suggest suggest;
   taut_suggest_init(&suggest, word);

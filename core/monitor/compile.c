@@ -116,7 +116,7 @@ const int8_t *taut_expr_si(const taut_expr *expr) {
   return root_of(expr)->si;
 }
 const char *taut_expr_unit(const taut_expr *expr) {
-  return root_of(expr)->unit.name;
+  return root_of(expr)->type == TAUT_TYPE_NUMBER ? root_of(expr)->unit.name : "";
 }
 
 taut_expr_kind taut_expr_kind_of(const taut_expr *expr) {

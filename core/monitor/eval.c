@@ -36,7 +36,8 @@ static inline double apply(uint32_t op, double a, double b) {
 bool taut_eval_range(const taut_expr *expr, const double *values, unsigned side, unsigned first,
                      unsigned last, double *out) {
   double stack[TAUT_EXPR_STACK_MAX + 1];
-  double *top = stack;  // the value last pushed; stack[0] is never read
+  double *top = stack;  // the value last pushed; stack[0] lies under all of them
+  *top = 0;
   bool is_nan = false;
   for (const taut_step *step = expr->steps + first; step <= expr->steps + last; step++) {
     switch ((taut_node_op)step->op) {
@@ -158,6 +159,7 @@ static cell compare(const taut_expr *expr, unsigned i, uint32_t op, double a, do
 static bool judge_side(const taut_expr *expr, const double *values, unsigned side, cell *out) {
   cell stack[TAUT_EXPR_STACK_MAX + 1];
   cell *top = stack;
+  *top = (cell){0};
   bool is_nan = false;
   for (unsigned i = 0; i < expr->n_nodes; i++) {
     const taut_step *step = &expr->steps[i];

@@ -126,7 +126,8 @@ typedef struct taut_node {
   uint8_t n_children;
   uint16_t first;  ///< start of the subtree
   uint16_t child[3];
-  uint32_t begin, end;  ///< bytes of the text, parentheses included
+  uint32_t begin, end;            ///< bytes of the text, parentheses included
+  uint32_t name_begin, name_end;  ///< NAME, SIGNAL: the name alone, without index
   int8_t si[8];
   taut_shown_unit unit;
   double value;      ///< NUMBER, BOOL: SI value

@@ -170,7 +170,11 @@ static taut_status parse_name(parser *p, uint16_t *index) {
   taut_status status = advance(p);
   if (status) return status;
   if (p->token.kind == TAUT_TOKEN_OPEN) return parse_call(p, name, index);
-  taut_node node = {.op = TAUT_NODE_NAME, .begin = name.begin, .end = name.end};
+  taut_node node = {.op = TAUT_NODE_NAME,
+                    .begin = name.begin,
+                    .end = name.end,
+                    .name_begin = name.begin,
+                    .name_end = name.end};
   if (p->token.kind == TAUT_TOKEN_OPEN_INDEX) {
     status = advance(p);
     if (status) return status;

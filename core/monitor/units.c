@@ -88,13 +88,14 @@ void taut_unit_hint(char *text, size_t size, const char *number, const int8_t si
                     const taut_shown_unit *shown) {
   const char *names[2] = {NULL, NULL};
   size_t n = 0;
+  static const int8_t FORCE[8] = {1, 1, -2, 0, 0, 0, 0, 0};
   const quantity_word *quantity = find_quantity(si);
-  bool is_usual = false;
-  for (size_t i = 0; quantity && i < 3 && quantity->units[i]; i++)
-    if (shown && strcmp(shown->name, quantity->units[i]) == 0) is_usual = true;
-  if (shown && shown->name[0] && !is_usual) names[n++] = shown->name;
-  for (size_t i = 0; quantity && i < 3 && quantity->units[i] && n < 2; i++)
-    if (taut_unit_find(quantity->units[i])) names[n++] = quantity->units[i];
+  // The signal's own unit comes first, but people think of force in pounds.
+  if (shown && shown->name[0] && !taut_si_equal(si, FORCE)) names[n++] = shown->name;
+  for (size_t i = 0; quantity && i < 3 && quantity->units[i] && n < 2; i++) {
+    bool is_there = n > 0 && strcmp(names[0], quantity->units[i]) == 0;
+    if (!is_there && taut_unit_find(quantity->units[i])) names[n++] = quantity->units[i];
+  }
   for (size_t i = 0; taut_unit_at(i) && n < 1; i++)
     if (taut_si_equal(taut_unit_at(i)->si, si)) names[n++] = taut_unit_at(i)->name;
   if (n == 0)

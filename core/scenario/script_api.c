@@ -138,10 +138,10 @@ static int script_expect(lua_State *L) {
   check->has_margin = judgement.has_margin;
   check->margin = judgement.margin;
   check->unit = unit;
+  check->expected = expected;
+  check->got = got;
   if (!judgement.holds) {
     check->verdict = TAUT_FAIL;
-    check->expected = expected;
-    check->got = got;
     if (flag_option(L, 3, "stop")) return taut_script_stop(L, script);
   }
   lua_pushboolean(L, judgement.holds);
