@@ -89,6 +89,8 @@ void taut_hand_step(const taut_hand_params *params, const taut_lift *lift,
   double is_slowing = wanted * v < 0.0 || fabs(wanted) < fabs(v);
   double change = (is_slowing != 0.0 ? BRAKE_M_S2 : goal->accel_m_s2) * params->dt_s;
   v += taut_clamp(wanted - v, -change, change);
+  // Yielding never runs away from the hand, say when the handle has reached its stop.
+  if (v < 0.0 && hand->reference_m + v * params->dt_s < x_m - params->lag_m) v = 0.0;
   hand->reference_speed_m_s = v;
   // A load that wins drags the reference along; a handle that flies out is held back for longer.
   hand->reference_m =

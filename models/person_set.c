@@ -9,6 +9,7 @@
 #define ARRIVED_REFERENCE_M 0.002
 #define ARRIVED_HAND_M 0.015
 #define STALL_M_S 0.02
+#define LOST_M 0.04
 #define LET_GO_M 0.03
 #define LET_GO_AFTER_S 3.0
 #define LET_GO_TENSION_N 20.0
@@ -191,17 +192,19 @@ static int has_arrived(const taut_person *person, const taut_person_input *in, d
   return 1;
 }
 
-/// Counts how long no hand gets on; gives up when it lasts.
+/// Counts how long no hand gets on; gives up when it lasts, or when the load pulled the handle back
+/// to below the start.
 static void struggle(taut_person *person, taut_person_step_context *step) {
-  int is_stalled = 0;
+  int is_stalled = 0, is_lost = 0;
   for (int i = 0; i < 2; i++) {
     const taut_person_side *side = &person->side[i];
     if (side->is_holding == 0.0) continue;
     double left_m = person->range_max_m - step->input->side[i].position_m;
     if (left_m > ARRIVED_HAND_M && side->hand.speed_m_s < STALL_M_S) is_stalled = 1;
+    if (step->input->side[i].position_m < person->range_min_m - LOST_M) is_lost = 1;
   }
   person->stall_s = is_stalled ? person->stall_s + person->dt_s : 0.0;
-  if (person->stall_s < step->params->give_up_s) return;
+  if (person->stall_s < step->params->give_up_s && !is_lost) return;
   person->has_given_up = 1.0;
   person->wants_lift = 0.0;
   taut_person_event(person, step, TAUT_PERSON_EVENT_GIVE_UP,

@@ -177,6 +177,10 @@ static void an_overload_is_yielded_to_and_never_pushed(void **unused) {
     assert_between(g.person.side[0].force_n, 0.0, g.person.side[0].capacity_n + 1e-9);
   }
   assert_true(g.cable[0].handle_m < from_m - 0.05);
+  // Pulled back to the stop: the repetition is lost, and the reference stays with the hand.
+  assert_true(g.person.has_given_up == 1.0 || gym_until(&g, TAUT_PERSON_EVENT_GIVE_UP, 3.0));
+  gym_run(&g, 0.3);
+  assert_true(g.person.side[0].hand.reference_m > g.cable[0].handle_m - 0.05);
 }
 
 static void a_vanished_load_flies_out_while_the_expectation_lasts(void **unused) {
