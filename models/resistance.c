@@ -18,6 +18,8 @@ WORDS(taut_resistance_side, 7 + 5 + 5 + 21 + 16);
 WORDS(taut_resistance_params, 62);
 WORDS(taut_resistance_state, 62 + 16 + 8 + 40 + 24 + 2 * 54 + 4 + 3 + 8 + 4 + 10 + 1 + 8);
 
+static const double landing_per_s = 3.0, landing_m_s = 0.03;
+
 taut_resistance_params taut_resistance_params_default(void) {
   return (taut_resistance_params){
 #define TAUT_RESISTANCE_DEFAULT(id, name, unit, lo, hi, def, help) .name = (def),
@@ -121,8 +123,11 @@ static void choose_sides(taut_resistance_state *s) {
     const taut_resistance_side_input *in = &s->input.side[i];
     if (s->arm == TAUT_ARM_DISARMED) {
       int64_t is_used = in->load_n >= 0.5 * TAUT_LBF_N;
-      if (is_used && !side->is_used)
+      if (is_used && !side->is_used) {
         taut_observer_reset(&side->observer, measured_position(s, i), 0);
+        // What moved before the torque went off says nothing about the encoder now.
+        side->encoder_speed_m_s = side->frozen_s = 0.0;
+      }
       side->is_used = is_used;
       // With nobody at the handle and the cable home, the load cell reads its own offset.
       bool is_rest = in->hand_presence < 0.5 && side->observer.position_m < 0.02;
@@ -147,6 +152,11 @@ static void choose_speed_limit(taut_resistance_state *s, int i_side) {
   bool is_general = s->input.profile == TAUT_PROFILE_GENERAL;
   double limit = is_general ? s->p.speed_limit_general_m_s : s->p.speed_limit_m_s;
   side->speed_limit_m_s = is_free ? s->p.speed_free_m_s : limit;
+  if (!is_free || s->p.defects & TAUT_RESISTANCE_NO_RETRACTION_LIMIT) return;
+  // An empty handle comes home softly: the rotor behind it would snatch the cable at its stop.
+  double home =
+      taut_clamp(landing_per_s * side->observer.position_m, landing_m_s, s->p.speed_free_m_s);
+  side->speed_limit_m_s = home;
 }
 
 static void write_common(taut_resistance_state *s) {

@@ -7,7 +7,7 @@
 #include "taut/roles.h"
 
 static_assert(sizeof(taut_session_input) == 12 * 8, "order of the role");
-static_assert(sizeof(taut_session) == (18 + 21 + 10 + 4 + 1 + 7) * 8, "no padding");
+static_assert(sizeof(taut_session) == (18 + 21 + 10 + 5 + 1 + 7) * 8, "no padding");
 
 static const double retry_s = 2.0;  // arming is asked for again after this time
 static const double pending_s =
@@ -56,7 +56,7 @@ static void cue(taut_session *s, int what) {
 static void enter(taut_session *s, int state) {
   s->output.state = state;
   s->state_s = 0.0;
-  s->is_ready = s->is_ending = 0;
+  s->is_ready = s->is_ending = s->is_counting = 0;
   emit(s, TAUT_SESSION_EVENT_STATE, state);
 }
 
@@ -262,7 +262,9 @@ static void step_arming(taut_session *s, const taut_session_input *in) {
 }
 
 static void step_working(taut_session *s, const taut_session_input *in) {
-  bool is_full = s->p.reps > 0.0 && in->rep_count >= s->p.reps;
+  // The spotter forgets the last set only when it sees this one begin.
+  if (in->rep_count < s->p.reps) s->is_counting = 1;
+  bool is_full = s->p.reps > 0.0 && s->is_counting && in->rep_count >= s->p.reps;
   bool is_timed = s->p.set_s > 0.0 && s->state_s >= s->p.set_s;
   bool is_lost = in->cause == TAUT_CAUSE_SPOTTER || in->arm_state != TAUT_ARM_ARMED;
   if (is_full || is_timed) {

@@ -85,6 +85,7 @@ typedef struct taut_session {
   int64_t is_ready;      ///< arm_confirm was sent
   int64_t is_ending;     ///< unloaded: the person puts the handles down
   int64_t is_whole;      ///< the set that ends was finished
+  int64_t is_counting;   ///< the spotter's count is of this set, no longer of the last one
   uint64_t event_bits;
   double event_value[TAUT_SESSION_EVENT_COUNT];
 } taut_session;

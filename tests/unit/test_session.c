@@ -20,7 +20,7 @@ typedef struct scene {
   taut_session_input in;
   double command_seq, ready_s, rep_s;
   double cues[32];
-  int n_cues;
+  int n_cues, n_stale;
   double cue_seq;
   uint64_t events;
 } scene;
@@ -56,8 +56,10 @@ static void machine(scene *c) {
   if (out->cue_seq != c->cue_seq) {
     c->cue_seq = out->cue_seq;
     if (c->n_cues < 32) c->cues[c->n_cues++] = out->cue;
-    if (out->cue == TAUT_CUE_LIFT) c->in.rep_count = c->rep_s = 0.0;
+    if (out->cue == TAUT_CUE_LIFT) c->n_stale = 3;
   }
+  // The count of the last set stays until the spotter has seen the new one begin.
+  if (c->n_stale > 0 && --c->n_stale == 0) c->in.rep_count = c->rep_s = 0.0;
 }
 
 static void run(scene *c, double time_s) {

@@ -1,0 +1,25 @@
+local taut = require "taut"
+
+return taut.scenario {
+  name = "losing the brake chopper in a fast lift ramps the load before the bus trips",
+  tags = { "safety", "fault" },
+  covers = { "SR-070" },
+  rig = "two_cable_trainer",
+  user = { "strong_adult" },
+  set = { exercise = "seated_row", load = lb(80), reps = 10 },
+
+  script = function(s)
+    s:start_set()
+    s:wait_until("user.rep >= 2 and user.phase == eccentric", { within = "60 s" })
+    s:set("left.motor.chopper_connected", 0)
+    s:set("right.motor.chopper_connected", 0)
+    s:always("peak(motor.bus_v) <= 90 V", { id = "SR-071", text = "the bus stays below its rating" })
+    s:wait_until("controller.safety_state == ss1", { within = "20 s", id = "SR-070",
+      text = "the rising bus is noticed" })
+    s:expect("controller.cause == over_voltage", { id = "SR-070", text = "for the right reason" })
+    s:wait "300 ms"
+    s:always("load.command_n <= 20 N", { id = "SR-070", text = "at most 20 N after 300 ms" })
+    s:wait "5 s"
+    s:expect("controller.safety_state == latched", { id = "SR-072", text = "latched afterwards" })
+  end,
+}
