@@ -28,7 +28,13 @@ static void find_binary(taut_places *places) {
   snprintf(places->binary, sizeof places->binary, "%s", n > 0 ? path : ".");
 }
 
+/// Takes over `folder`, which need not exist; without "bin/.." where it does.
 static void add_plugins(taut_places *places, char *folder) {
+  char *real = realpath(folder, NULL);
+  if (real != NULL) {
+    free(folder);
+    folder = real;
+  }
   bool is_known = folder[0] == '\0';
   for (size_t i = 0; i < places->n_plugins && !is_known; i++) {
     is_known = strcmp(places->plugins[i], folder) == 0;

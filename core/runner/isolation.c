@@ -119,6 +119,13 @@ static bool catch_traps(taut_slot *slot) {
   return sigaction(SIGSYS, &action, NULL) == 0;
 }
 
+/// A rule with one condition: argument `i` compared with `a` (and `b`, for a masked comparison).
+static bool add_rule(scmp_filter_ctx filter, uint32_t action, int call, unsigned i,
+                     enum scmp_compare compare, scmp_datum_t a, scmp_datum_t b) {
+  const struct scmp_arg_cmp condition = {i, compare, a, b};
+  return seccomp_rule_add_array(filter, action, call, 1, &condition) == 0;
+}
+
 /// Adds rules for calls by name; a name this architecture does not have is skipped.
 static bool add_calls(scmp_filter_ctx filter, uint32_t action, const char *const *names) {
   for (; *names != NULL; names++) {
@@ -130,15 +137,13 @@ static bool add_calls(scmp_filter_ctx filter, uint32_t action, const char *const
   return true;
 }
 
-/// Only a plain read-only open: no O_CREAT, O_TRUNC or write access.
-static bool add_reading(scmp_filter_ctx filter, uint32_t action) {
-  const scmp_datum_t mask = O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND;
-  bool is_added = seccomp_rule_add(filter, action, SCMP_SYS(openat), 1,
-                                   SCMP_A2(SCMP_CMP_MASKED_EQ, mask, 0)) == 0;
+/// Opening by name: `openat`, and `open` where the machine has it.
+static bool add_opening(scmp_filter_ctx filter, uint32_t action, scmp_datum_t mask,
+                        scmp_datum_t value) {
+  bool is_added = add_rule(filter, action, SCMP_SYS(openat), 2, SCMP_CMP_MASKED_EQ, mask, value);
 #ifdef __NR_open
-  is_added = seccomp_rule_add(filter, action, SCMP_SYS(open), 1,
-                              SCMP_A1(SCMP_CMP_MASKED_EQ, mask, 0)) == 0 &&
-             is_added;
+  is_added =
+      add_rule(filter, action, SCMP_SYS(open), 1, SCMP_CMP_MASKED_EQ, mask, value) && is_added;
 #endif
   return is_added;
 }
@@ -147,8 +152,7 @@ static bool add_reading(scmp_filter_ctx filter, uint32_t action) {
 static scmp_filter_ctx filter_create(uint32_t action) {
   scmp_filter_ctx filter = seccomp_init(action);
   if (filter == NULL) return NULL;
-  if (seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, SCMP_SYS(rt_sigaction), 1,
-                       SCMP_A0(SCMP_CMP_EQ, SIGSYS)) == 0) {
+  if (add_rule(filter, SCMP_ACT_KILL_PROCESS, SCMP_SYS(rt_sigaction), 0, SCMP_CMP_EQ, SIGSYS, 0)) {
     return filter;
   }
   seccomp_release(filter);
@@ -161,19 +165,12 @@ static taut_status filter_load(scmp_filter_ctx filter, bool is_built) {
   return result == 0 ? TAUT_OK : TAUT_EREJECT;
 }
 
-/// Everything that writes is refused by its access mode: a mask with the rest of the modes.
+/// Every way to open for writing has at least one of these bits.
 static bool refuse_writing(scmp_filter_ctx filter) {
-  const scmp_datum_t bits[] = {O_CREAT, O_TRUNC, O_WRONLY, O_RDWR};
+  static const scmp_datum_t bits[] = {O_CREAT, O_TRUNC, O_WRONLY, O_RDWR};
   bool is_added = true;
   for (size_t i = 0; i < sizeof bits / sizeof bits[0]; i++) {
-    is_added = seccomp_rule_add(filter, SCMP_ACT_TRAP, SCMP_SYS(openat), 1,
-                                SCMP_A2(SCMP_CMP_MASKED_EQ, bits[i], bits[i])) == 0 &&
-               is_added;
-#ifdef __NR_open
-    is_added = seccomp_rule_add(filter, SCMP_ACT_TRAP, SCMP_SYS(open), 1,
-                                SCMP_A1(SCMP_CMP_MASKED_EQ, bits[i], bits[i])) == 0 &&
-               is_added;
-#endif
+    is_added = add_opening(filter, SCMP_ACT_TRAP, bits[i], bits[i]) && is_added;
   }
   return is_added;
 }
@@ -255,11 +252,11 @@ taut_status taut_isolation_filter_loading(taut_slot *slot) {
                                         "setrlimit",
                                         NULL};
   if (!catch_traps(slot)) return TAUT_EREJECT;
+  const scmp_datum_t own = (scmp_datum_t)getpid();
   scmp_filter_ctx filter = filter_create(SCMP_ACT_ALLOW);
   if (filter == NULL) return TAUT_EREJECT;
   bool is_built = add_calls(filter, SCMP_ACT_TRAP, refused) && refuse_writing(filter) &&
-                  seccomp_rule_add(filter, SCMP_ACT_TRAP, SCMP_SYS(tgkill), 1,
-                                   SCMP_A0(SCMP_CMP_NE, (scmp_datum_t)getpid())) == 0;
+                  add_rule(filter, SCMP_ACT_TRAP, SCMP_SYS(tgkill), 0, SCMP_CMP_NE, own, 0);
   return filter_load(filter, is_built);
 }
 
@@ -310,19 +307,17 @@ taut_status taut_isolation_filter_running(void) {
                                         "rseq",
                                         "set_robust_list",
                                         NULL};
+  const scmp_datum_t own = (scmp_datum_t)getpid(), writing = O_ACCMODE | O_CREAT | O_TRUNC;
   scmp_filter_ctx filter = filter_create(SCMP_ACT_TRAP);
   if (filter == NULL) return TAUT_EREJECT;
   bool is_built =
       add_calls(filter, SCMP_ACT_ALLOW, allowed) &&
       // The C library may look for a locale or a time zone; it copes with not finding one.
-      add_reading(filter, SCMP_ACT_ERRNO(EACCES)) &&
-      seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(rt_sigaction), 1,
-                       SCMP_A0(SCMP_CMP_NE, SIGSYS)) == 0 &&
-      seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
-                       SCMP_A1(SCMP_CMP_EQ, (scmp_datum_t)TCGETS)) == 0 &&
+      add_opening(filter, SCMP_ACT_ERRNO(EACCES), writing, 0) &&
+      add_rule(filter, SCMP_ACT_ALLOW, SCMP_SYS(rt_sigaction), 0, SCMP_CMP_NE, SIGSYS, 0) &&
+      add_rule(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, SCMP_CMP_EQ, TCGETS, 0) &&
       // abort() and raise() send a signal to the own process only.
-      seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-                       SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid())) == 0;
+      add_rule(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 0, SCMP_CMP_EQ, own, 0);
   return filter_load(filter, is_built);
 }
 

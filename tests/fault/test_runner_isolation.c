@@ -99,8 +99,8 @@ static void a_forbidden_call_is_named(void **state) {
                                          {"fork 3", "clone"},
                                          {"exec 4", "execve ("},
                                          {"kill 5", "kill ("}};
-  write_crash_file("t.lua", "socket open fork exec kill none");
-  int status = run_taut("run t.lua " CRASH);
+  write_crash_file("t.lua", "none");
+  assert_int_equal(run_taut("run t.lua " CRASH), 0);
   char *err = text_of("err");
   bool has_filters = strstr(err, "isolation: seccomp not available") == NULL;
   free(err);
@@ -108,7 +108,8 @@ static void a_forbidden_call_is_named(void **state) {
     print_message("SKIPPED: system calls cannot be filtered here\n");
     skip();
   }
-  assert_int_equal(status, 1);
+  write_crash_file("t.lua", "socket open fork exec kill none");
+  assert_int_equal(run_taut("run t.lua " CRASH), 1);
   json_t *results = json_of("runs/latest/results.json");
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     const char *reason = text_at(case_of(results, cases[i][0]), "reason");
