@@ -7,7 +7,7 @@
 #include "taut/roles.h"
 
 static_assert(sizeof(taut_spotter_side) == 14 * 8, "no padding");
-static_assert(sizeof(taut_spotter) == (22 + 12 + 28 + 10 + 8 + 1 + 5) * 8, "no padding");
+static_assert(sizeof(taut_spotter) == (22 + 12 + 28 + 10 + 10 + 1 + 5) * 8, "no padding");
 
 static const double again_s = 0.5;     // between two stages because of asymmetry
 static const double regained_s = 3.0;  // the known-bad spotter's patience
@@ -66,6 +66,7 @@ static void help(taut_spotter *s) {
 
 static void begin_struggle(taut_spotter *s) {
   s->is_helping = 1;
+  s->is_final |= s->has_restored;  // what came back was too much: no up and down from here
   s->output.struggle_seq += 1.0;
   emit(s, TAUT_SPOTTER_EVENT_STRUGGLE, s->scale);
   help(s);
@@ -112,7 +113,7 @@ static void take_edges(taut_spotter *s, const taut_spotter_input *in) {
   if (is_armed && !s->is_armed) {
     s->scale = s->target = 1.0;
     s->state = TAUT_SPOTTER_WATCHING;
-    s->is_helping = s->is_latched = s->is_apart = 0;
+    s->is_helping = s->is_latched = s->is_apart = s->has_restored = s->is_final = 0;
     s->good_reps = 0.0;
   }
   if (is_active && !s->is_active) {
@@ -191,7 +192,8 @@ static void step_restore(taut_spotter *s) {
   if (!s->may_restore) return;
   s->may_restore = 0;
   if (s->state != TAUT_SPOTTER_ASSISTING || s->is_helping || s->is_latched) return;
-  if (s->good_reps < s->p.good_reps) return;
+  if (s->good_reps < s->p.good_reps || s->is_final || s->target >= 1.0) return;
+  s->has_restored = 1;
   s->target = fmin(1.0, s->target + s->p.restore_share);
 }
 

@@ -108,6 +108,8 @@ typedef struct taut_spotter {
   int64_t is_helping;     ///< stages go on
   int64_t has_struggled;  ///< in this repetition
   int64_t may_restore;    ///< a repetition began that has not been answered
+  int64_t has_restored;   ///< some load came back in this set
+  int64_t is_final;       ///< a struggle followed it: no more comes back
   int64_t is_latched, is_apart, is_armed, is_active;
   uint64_t event_bits;
   double event_value[TAUT_SPOTTER_EVENT_COUNT];

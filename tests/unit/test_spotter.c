@@ -250,6 +250,25 @@ static void the_load_comes_back_only_after_two_good_repetitions(void **state) {
   assert_true(c.s.scale <= 1.0);
 }
 
+static void a_struggle_after_restoring_ends_the_restoring(void **state) {
+  (void)state;
+  scene c = begin(100, 0);
+  for (int i = 0; i < 2; i++) {
+    to_the_middle(&c);
+    speed(&c, 0.05, 0.6);
+    move(&c, 0.6, 0.6);
+    speed(&c, 0.0, 0.2);
+    move(&c, 0.1, 1.5);
+    speed(&c, 0.0, 0.5);
+    for (int rep = 0; rep < 3; rep++) good_rep(&c);
+  }
+  double low = c.s.target;
+  int rises = c.n_rises;
+  for (int rep = 0; rep < 6; rep++) good_rep(&c);
+  assert_true(c.s.target == low);
+  assert_int_equal(c.n_rises, rises);
+}
+
 static void after_a_symptom_nothing_comes_back(void **state) {
   (void)state;
   for (int is_form = 0; is_form < 2; is_form++) {
@@ -395,6 +414,7 @@ int main(void) {
       cmocka_unit_test(sinking_before_the_top_is_a_struggle),
       cmocka_unit_test(help_ends_when_the_lift_goes_on),
       cmocka_unit_test(the_load_comes_back_only_after_two_good_repetitions),
+      cmocka_unit_test(a_struggle_after_restoring_ends_the_restoring),
       cmocka_unit_test(after_a_symptom_nothing_comes_back),
       cmocka_unit_test(remarks_are_no_symptoms),
       cmocka_unit_test(a_lagging_side_lightens_both),
