@@ -11,6 +11,7 @@
 #define STALL_M_S 0.02
 #define LOST_M 0.04
 #define LET_GO_M 0.03
+#define LET_GO_M_S 0.03
 #define LET_GO_AFTER_S 3.0
 #define LET_GO_TENSION_N 20.0
 #define BRACE_MARGIN_S 0.1
@@ -272,7 +273,9 @@ static void put_down(taut_person *person, const taut_person_step_context *step) 
   for (int i = 0; i < 2; i++) {
     const taut_person_side *side = &person->side[i];
     if (side->is_holding == 0.0) continue;
-    if (step->input->side[i].position_m > LET_GO_M) is_home = 0;
+    // Put down, not thrown: the handle must have come to rest.
+    if (step->input->side[i].position_m > LET_GO_M || fabs(side->hand.speed_m_s) > LET_GO_M_S)
+      is_home = 0;
     if (side->hand.need_n > LET_GO_TENSION_N || fabs(side->hand.speed_m_s) > STALL_M_S)
       is_loose = 0;
   }
