@@ -6,10 +6,11 @@ set(CMAKE_C_FLAGS_RELEASE "-O2")
 
 add_library(taut_flags INTERFACE)
 target_compile_options(taut_flags INTERFACE
-  -ffp-contract=off -fno-fast-math -fno-math-errno
-  $<$<C_COMPILER_ID:GNU>:-fexcess-precision=standard>
+  ${TAUT_FLOAT_FLAGS}
   -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wundef
-  -Wwrite-strings -Wdouble-promotion)
+  -Wwrite-strings -Wdouble-promotion
+  # clang also means the macros of libseccomp by this.
+  $<$<C_COMPILER_ID:Clang>:-Wno-missing-field-initializers>)
 if(TAUT_WERROR)
   target_compile_options(taut_flags INTERFACE -Werror)
 endif()

@@ -7,7 +7,8 @@ matrix=build-matrix
 variant_flags() {
   case "$1" in
     gcc-O[0-3]) echo "-DCMAKE_C_COMPILER=gcc -DCMAKE_C_FLAGS=-${1#gcc-}" ;;
-    clang-O[0-3]) echo "-DCMAKE_C_COMPILER=clang -DCMAKE_C_FLAGS=-${1#clang-}" ;;
+    # Also shows that the product has no warnings with clang.
+    clang-O[0-3]) echo "-DCMAKE_C_COMPILER=clang -DTAUT_WERROR=ON -DCMAKE_C_FLAGS=-${1#clang-}" ;;
     gcc-v3) echo "-DCMAKE_C_COMPILER=gcc -DCMAKE_C_FLAGS=-O3;-march=x86-64-v3" ;;
     aarch64-O[0-3])
       echo "-DCMAKE_TOOLCHAIN_FILE=$PWD/cmake/aarch64.cmake -DTAUT_SYSROOT=$PWD/$matrix/sysroot" \
