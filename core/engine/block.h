@@ -35,6 +35,11 @@ typedef struct run_counts {
   uint32_t n_lines;   ///< logged since the start of the run
 } run_counts;
 
+/// Least value and negated greatest value since the last row: one comparison serves both.
+typedef struct run_peak_pair {
+  double least, minus_greatest;
+} run_peak_pair;
+
 typedef struct run_fault {
   uint64_t is_on;
   int64_t since_ns;  ///< when it was switched on last
@@ -61,6 +66,7 @@ typedef struct run_sample {
 static_assert(sizeof(run_head) == 64, "no padding");
 static_assert(sizeof(run_row) == 24, "no padding");
 static_assert(sizeof(run_counts) == 16, "no padding");
+static_assert(sizeof(run_peak_pair) == 16, "no padding");
 static_assert(sizeof(run_fault) == 48, "no padding");
 static_assert(sizeof(run_fault_slot) == 40, "no padding");
 static_assert(sizeof(run_sample) == 16, "no padding");

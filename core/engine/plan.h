@@ -101,7 +101,7 @@ typedef struct plan_slot {
 
 /// Where things lie within a run's block [bytes].
 typedef struct plan_layout {
-  size_t row, values, events, counts, mux_last, faults, fault_slots, states;
+  size_t row, values, events, counts, peaks, mux_last, faults, fault_slots, states;
   size_t size;
 } plan_layout;
 

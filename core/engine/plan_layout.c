@@ -162,7 +162,8 @@ static void place_block(taut_plan *plan) {
   at->row = at->values - sizeof(run_row);
   at->events = at->values + plan->n_slots * sizeof(double);
   at->counts = aligned(at->events + plan->event_capacity * sizeof(taut_event));
-  at->mux_last = at->counts + plan->n_instances * sizeof(run_counts);
+  at->peaks = at->counts + plan->n_instances * sizeof(run_counts);
+  at->mux_last = at->peaks + plan->n_peaks * sizeof(run_peak_pair);
   at->faults = at->mux_last + plan->n_muxes * sizeof(double);
   at->fault_slots = at->faults + plan->n_faults * sizeof(run_fault);
   size_t end = at->fault_slots + plan->n_fault_slots * sizeof(run_fault_slot);

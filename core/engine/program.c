@@ -84,8 +84,7 @@ static void build(taut_run *run, run_program *program, uint64_t output_mask, uin
     if (!is_timed && !is_due(plan, peak->instance, output_mask)) continue;
     uint32_t offset = taut_signal_slots(instance->model->outputs, peak->i_signal) + peak->element;
     program->peaks[program->n_peaks++] =
-        (run_peak){(is_tapped ? instance->first_output : instance->raw_output) + offset,
-                   peak->slot_min, peak->slot_max};
+        (run_peak){(is_tapped ? instance->first_output : instance->raw_output) + offset, p};
   }
   for (uint32_t i = 0; i < plan->n_instances; i++) {
     if (!is_due(plan, i, update_mask)) continue;

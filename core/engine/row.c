@@ -12,19 +12,31 @@ void taut_run_refresh(taut_run *run) {
     const run_copy *copy = &run->copies[i];
     memcpy(values + copy->to, values + copy->from, copy->count * sizeof *values);
   }
+  const taut_plan *plan = run->plan;
+  const run_peak_pair *pairs = taut_run_peaks(run);
+  for (uint32_t i = 0; i < plan->n_peaks; i++) {
+    values[plan->peaks[i].slot_min] = pairs[i].least;
+    values[plan->peaks[i].slot_max] = -pairs[i].minus_greatest;
+  }
 }
+
+#if defined(__GNUC__)
+typedef uint64_t __attribute__((may_alias)) double_bits;
+#else
+typedef uint64_t double_bits;
+#endif
 
 // Adding one to an exponent of all ones carries into the sign, so one "or" over all slots tells
 // whether any is NaN or infinite. Written for the vectoriser.
 static bool is_any_not_finite(const double *values, size_t n) {
   const uint64_t exponent = UINT64_C(0x7FF0000000000000), one = UINT64_C(0x0010000000000000);
-  uint64_t carry = 0;
-  for (size_t i = 0; i < n; i++) {
-    uint64_t bits = 0;
-    memcpy(&bits, &values[i], sizeof bits);
-    carry |= (bits & exponent) + one;
-  }
-  return carry >> 63 != 0;
+  const double_bits *bits = (const double_bits *)(const void *)values;
+  uint64_t carry[4] = {0};
+  size_t i = 0;
+  for (; i + 4 <= n; i += 4)
+    for (size_t k = 0; k < 4; k++) carry[k] |= (bits[i + k] & exponent) + one;
+  for (; i < n; i++) carry[0] |= (bits[i] & exponent) + one;
+  return (carry[0] | carry[1] | carry[2] | carry[3]) >> 63 != 0;
 }
 
 // Slots that a fault may legally fill with NaN are visible outputs of instances that write
@@ -57,12 +69,13 @@ static void make_digest(taut_run *run, int64_t tick_ns) {
 
 // The interval of the next row begins with the value that holds now.
 static void restart_peaks(taut_run *run) {
-  const taut_plan *plan = run->plan;
-  double *values = taut_run_table(run);
-  const run_program *all = &run->first;
-  for (uint32_t i = 0; i < all->n_peaks; i++)
-    values[all->peaks[i].slot_min] = values[all->peaks[i].slot_max] = values[all->peaks[i].source];
-  (void)plan;
+  const double *values = taut_run_table(run);
+  run_peak_pair *pairs = taut_run_peaks(run);
+  const run_program *all = &run->first;  // tick 0 has every peak
+  for (uint32_t i = 0; i < all->n_peaks; i++) {
+    double value = values[all->peaks[i].source];
+    pairs[all->peaks[i].i_peak] = (run_peak_pair){value, -value};
+  }
 }
 
 taut_status taut_run_make_row(taut_run *run, int64_t tick_ns, taut_status *end) {

@@ -1,5 +1,6 @@
 #include "engine/run.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "engine/fpenv.h"
@@ -30,6 +31,9 @@ static void set_initial_values(taut_run *run) {
     taut_run_mux_last(run)[i] = source->outputs[mux->seq_output].init;
   }
   for (uint32_t i = 0; i < plan->n_instances; i++) taut_run_counts(run)[i].tick_ns = -1;
+  // Nothing seen yet: the first output call decides.
+  for (uint32_t i = 0; i < plan->n_peaks; i++)
+    taut_run_peaks(run)[i] = (run_peak_pair){(double)INFINITY, (double)INFINITY};
 }
 
 static taut_status make_memory(taut_run *run) {

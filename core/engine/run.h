@@ -17,7 +17,7 @@ typedef struct run_op {
 } run_op;
 
 typedef struct run_peak {
-  uint32_t source, slot_min, slot_max;
+  uint32_t source, i_peak;
 } run_peak;
 
 /// What a tick does, for one set of due groups.
@@ -83,6 +83,9 @@ static inline taut_event *taut_run_events(const taut_run *run) {
 }
 static inline run_counts *taut_run_counts(const taut_run *run) {
   return (run_counts *)(void *)(run->block + run->plan->layout.counts);
+}
+static inline run_peak_pair *taut_run_peaks(const taut_run *run) {
+  return (run_peak_pair *)(void *)(run->block + run->plan->layout.peaks);
 }
 static inline double *taut_run_mux_last(const taut_run *run) {
   return (double *)(void *)(run->block + run->plan->layout.mux_last);

@@ -6,6 +6,17 @@
 #include "engine/text.h"
 #include "taut/math.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+// The loop exists twice, with and without checks; the constants must fold into each.
+#if defined(__GNUC__)
+#define TAUT_ALWAYS_INLINE __attribute__((always_inline))
+#else
+#define TAUT_ALWAYS_INLINE
+#endif
+
 static taut_status stop_call(taut_run *run, const taut_instance *inst, taut_status status,
                              bool is_output) {
   char text[TAUT_LINE_MAX];
@@ -23,8 +34,9 @@ static taut_status stop_fpenv(taut_run *run, const taut_instance *inst, bool is_
 }
 
 // Calls of one half of a tick.
-static inline taut_status call_all(taut_run *run, const run_op *ops, uint32_t n, int64_t now_ns,
-                                   bool is_output, bool is_checked) {
+TAUT_ALWAYS_INLINE static inline taut_status call_all(taut_run *run, const run_op *ops, uint32_t n,
+                                                      int64_t now_ns, bool is_output,
+                                                      bool is_checked) {
   run->is_in_output = is_output;
   for (const run_op *op = ops, *end = ops + n; op < end; op++) {
     taut_status status = op->fn(op->inst, now_ns);
@@ -34,14 +46,20 @@ static inline taut_status call_all(taut_run *run, const run_op *ops, uint32_t n,
   return run->host_status;
 }
 
+// Written so that NaN leaves a peak alone, with and without vectors.
 static inline void track_peaks(const taut_run *run, const run_program *program) {
-  double *values = taut_run_table(run);
+  const double *values = taut_run_table(run);
+  run_peak_pair *pairs = taut_run_peaks(run);
   for (uint32_t i = 0; i < program->n_peaks; i++) {
-    const run_peak peak = program->peaks[i];
-    double value = values[peak.source];
-    double least = values[peak.slot_min], greatest = values[peak.slot_max];
-    values[peak.slot_min] = value < least ? value : least;
-    values[peak.slot_max] = value > greatest ? value : greatest;
+    const double value = values[program->peaks[i].source];
+    run_peak_pair *pair = &pairs[program->peaks[i].i_peak];
+#if defined(__SSE2__)
+    const __m128d both = _mm_xor_pd(_mm_set1_pd(value), _mm_set_pd(-0.0, 0.0));
+    _mm_store_pd(&pair->least, _mm_min_pd(both, _mm_load_pd(&pair->least)));
+#else
+    pair->least = value < pair->least ? value : pair->least;
+    pair->minus_greatest = -value < pair->minus_greatest ? -value : pair->minus_greatest;
+#endif
   }
 }
 
@@ -70,8 +88,9 @@ static const run_op *shuffle(taut_run *run, const run_program *program, int64_t 
 }
 
 // One base tick. `*end` becomes what the row function said.
-static inline taut_status step(taut_run *run, const run_program *program, int64_t now_ns,
-                               bool is_row, bool is_careful, taut_status *end) {
+TAUT_ALWAYS_INLINE static inline taut_status step(taut_run *run, const run_program *program,
+                                                  int64_t now_ns, bool is_row, bool is_careful,
+                                                  taut_status *end) {
   bool is_checked = is_careful && run->options.is_checked;
   taut_status status =
       call_all(run, program->outputs, program->n_outputs, now_ns, true, is_checked);

@@ -1,5 +1,6 @@
 #include "bench/hand_loop.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include "engine/xxh.h"
@@ -35,8 +36,18 @@ static bool init_side(hand_side *side, const taut_plan *plan, const char *name, 
          taut_cable_init(&side->cable, &cable, 50e-6) == NULL;
 }
 
+/// Peaks before the first tick: nothing seen yet.
+static void clear_peaks(hand_peak *peaks, int n) {
+  for (int i = 0; i < n; i++) peaks[i] = (hand_peak){HUGE_VAL, -HUGE_VAL};
+}
+
 bool hand_loop_init(hand_loop *loop, const taut_plan *plan, uint64_t seed) {
   memset(loop, 0, sizeof *loop);
+  clear_peaks(loop->row.controller_peaks, HAND_CONTROLLER_PEAKS);
+  for (int i = 0; i < 2; i++) {
+    clear_peaks(loop->row.side[i].motor_peaks, HAND_MOTOR_PEAKS);
+    clear_peaks(loop->row.side[i].cable_peaks, HAND_CABLE_PEAKS);
+  }
   if (!init_side(&loop->side[0], plan, "left", seed)) return false;
   loop->n_sides = taut_plan_find_instance(plan, "right.motor") >= 0 ? 2 : 1;
   if (loop->n_sides == 2 && !init_side(&loop->side[1], plan, "right", seed)) return false;

@@ -70,12 +70,13 @@ typedef struct taut_instance {
   const taut_host *host;    ///< services of the core
   void *host_data;          ///< the core's own; do not touch
   const double *const *in;  ///< per input signal: its `count` values
-  double *out;              ///< output slots in table order, `count` slots each
-  const double *param;      ///< parameter slots in table order, `count` slots each
-  void *state;              ///< `state_size` bytes, zeroed before init, 64-byte aligned
-  uint64_t seed;            ///< of this instance, for taut_random_* of taut/math.h
-  int64_t period_ns;        ///< time between two calls of update
-  double period_s;          ///< the same in seconds
+  double *out;          ///< output slots in table order, `count` slots each; in update they hold
+                        ///< what output wrote at this tick, so work need not be done twice
+  const double *param;  ///< parameter slots in table order, `count` slots each
+  void *state;          ///< `state_size` bytes, zeroed before init, 64-byte aligned
+  uint64_t seed;        ///< of this instance, for taut_random_* of taut/math.h
+  int64_t period_ns;    ///< time between two calls of update
+  double period_s;      ///< the same in seconds
 } taut_instance;
 
 typedef enum taut_log_level {
