@@ -108,7 +108,7 @@ static int new_plugin(const taut_verb *verb, const taut_arguments *arguments, fi
                       nearest != NULL ? "; did you mean " : "", nearest != NULL ? nearest : "",
                       nearest != NULL ? "?" : "");
   }
-  for (size_t i = 0; role->name[i] != '\0' && i < sizeof f->upper - 1; i++) {
+  for (size_t i = 0; i < sizeof f->upper - 1 && role->name[i] != '\0'; i++) {
     f->upper[i] = (char)toupper((unsigned char)role->name[i]);
   }
   snprintf(f->period, sizeof f->period, "%lld", (long long)role->period_ns);

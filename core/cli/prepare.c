@@ -250,6 +250,9 @@ void taut_print_cases(const taut_preparation *p, bool as_json) {
     fprintf(stderr, "%zu of %zu cases\n", collection->n_items, p->n_listed);
   }
   for (size_t i = 0; i < collection->n_errors; i++) {
-    fprintf(stderr, "error: %s: %s\n", collection->errors[i].file, collection->errors[i].reason);
+    const taut_record *error = &collection->errors[i];
+    bool is_named = strstr(error->reason, error->file) != NULL;
+    fprintf(stderr, "error: %s%s%s\n", is_named ? "" : error->file, is_named ? "" : ": ",
+            error->reason);
   }
 }

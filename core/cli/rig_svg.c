@@ -48,7 +48,7 @@ static box place(const taut_instance_info *info, size_t *n_other) {
     b.w = 150;
     b.h = 84;
     b.x = 105 + 200.0 * (double)(i % 6);
-    b.y = HEIGHT + 60 + 110.0 * (double)(i / 6);
+    b.y = HEIGHT + 60 + 110.0 * floor((double)i / 6.0);
     return b;
   }
   b.x = places[b.role].x;
@@ -110,9 +110,9 @@ static size_t route_straight(const box *a, const box *b, point *p) {
 /// The corners of the wire from `a` to `b`; a->role <= b->role.
 static size_t route(const box *a, const box *b, point *p) {
   switch (PAIR(a->role, b->role)) {
-    case PAIR(USER, CABLE):
-    case PAIR(CABLE, MOTOR): return route_level(a, b, b->y, p);
-    case PAIR(MOTOR, CONTROLLER): return route_level(a, b, a->y, p);
+    case PAIR(USER, CABLE): return route_level(a, b, b->y, p);
+    case PAIR(CABLE, MOTOR):
+    case PAIR(MOTOR, CONTROLLER):
     case PAIR(USER, CONTROLLER):
     case PAIR(CONTROLLER, SPOTTER): return route_level(a, b, a->y, p);
     case PAIR(CABLE, CONTROLLER): return route_around_motor(a, b, p);
@@ -333,12 +333,12 @@ void taut_rig_svg(const taut_rig_view *view, taut_buffer *out) {
     taut_instance_info info = taut_plan_instance(view->plan, i);
     boxes[i] = place(&info, &n_other);
   }
-  double height = HEIGHT + (n_other > 0 ? STRIP * (double)((n_other + 5) / 6) : 0);
+  double height = HEIGHT + (n_other > 0 ? STRIP * ceil((double)n_other / 6.0) : 0);
   draw_head(out, view, height);
   draw_legend(out, view);
   for (size_t a = 0; a < n; a++) {
     for (size_t b = 0; b < n; b++) {
-      bool is_forward = boxes[a].role < boxes[b].role || (boxes[a].role == boxes[b].role && a < b);
+      bool is_forward = a < b ? boxes[a].role <= boxes[b].role : boxes[a].role < boxes[b].role;
       if (is_forward) draw_wire(out, view, boxes, a, b);
     }
   }

@@ -55,6 +55,10 @@ void taut_terminal_progress(taut_terminal *terminal, const char *running) {
   }
   int room = width - 1 - n;
   if (room < 0) room = 0;
+  // Never half of a character.
+  if (running != NULL && strlen(running) > (size_t)room) {
+    while (room > 0 && ((unsigned char)running[room] & 0xc0) == 0x80) room--;
+  }
   const taut_palette *p = terminal->err;
   fprintf(stderr, "\r\033[K%s%s%s%.*s", terminal->n_bad > 0 ? p->red : p->cyan, head, p->reset,
           room, running != NULL ? running : "");
@@ -86,8 +90,8 @@ void taut_terminal_summary(taut_terminal *terminal, const taut_results *results,
   double sim_s = 0;
   for (size_t i = 0; i < results->n_records; i++)
     sim_s += (double)results->records[i].sim_ns * 1e-9;
-  printf("\n%s%zu passed%s", tally.count[TAUT_PASS] > 0 ? p->green : "", tally.count[TAUT_PASS],
-         p->reset);
+  size_t n_passed = tally.count[TAUT_PASS];
+  printf("\n%s%zu passed%s", n_passed > 0 ? p->green : "", n_passed, n_passed > 0 ? p->reset : "");
   static const struct {
     taut_verdict verdict;
     const char *word;

@@ -46,7 +46,8 @@ static int line_of(const char *text, const char *file) {
   size_t size = strlen(file);
   const char *at = strstr(text, file);
   if (at == NULL || at[size] != ':') return 0;
-  return atoi(at + size + 1);
+  long line = strtol(at + size + 1, NULL, 10);
+  return line > 0 && line < INT_MAX ? (int)line : 0;
 }
 
 static void add_error(collector *c, const char *file, const char *reason, bool is_compile,

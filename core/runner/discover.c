@@ -96,7 +96,7 @@ static taut_status read_target(const char *word, taut_target *out, char *error, 
     if (kind_of(path) == 'f' && colon[1] != '\0') {
       out->path = tidy_path(path);
       if (is_digits(colon + 1)) {
-        out->line = atoi(colon + 1);
+        out->line = (int)strtol(colon + 1, NULL, 10);
       } else {
         out->case_name = taut_text_copy(colon + 1);
       }

@@ -21,8 +21,7 @@ typedef struct worker {
   taut_slot *slot;
   json_t *logs;  ///< array of strings
   size_t n_logs_lost;
-  bool is_filtered;  ///< both filters stand
-  bool is_loading_filtered;
+  bool is_unfiltered;  ///< a filter was due and could not be installed
   taut_trace_csv trace;
 } worker;
 
@@ -49,7 +48,7 @@ _Noreturn static void finish(worker *w, json_t *body) {
     json_array_append_new(w->logs, json_string(text));
   }
   json_object_set_new(body, "log", json_incref(w->logs));
-  json_object_set_new(body, "is_filtered", json_boolean(w->is_filtered));
+  json_object_set_new(body, "is_filtered", json_boolean(!w->is_unfiltered));
   fflush(stdout);
   taut_status status = taut_frame_write(TAUT_WORKER_RESULT_FD, w->order->nonce, "end", body);
   // _exit, not exit: nothing a plugin registered runs after the result.
@@ -106,7 +105,7 @@ _Noreturn static void list_cases(worker *w, const taut_log_sink *log) {
 
 static taut_status close_doors(void *user) {
   worker *w = user;
-  w->is_filtered = w->is_loading_filtered && taut_isolation_filter_running() == TAUT_OK;
+  if (taut_isolation_filter_running() != TAUT_OK) w->is_unfiltered = true;
   return TAUT_OK;
 }
 
@@ -185,7 +184,7 @@ _Noreturn void taut_worker_run(const taut_zygote *zygote, const taut_order *orde
   if (trace_fd >= 0) w.trace.file = fdopen(TAUT_WORKER_TRACE_FD, "w");
   // The conformance suite forks to see a plugin crash, and has no scenario to be wary of.
   if (job->kind != TAUT_JOB_CHECK) {
-    w.is_loading_filtered = taut_isolation_filter_loading(w.slot) == TAUT_OK;
+    w.is_unfiltered = taut_isolation_filter_loading(w.slot) != TAUT_OK;
   }
   const taut_log_sink log = {collect_log, &w};
   switch (job->kind) {
