@@ -6,8 +6,8 @@
 #include "taut/math.h"
 #include "taut/roles.h"
 
-static_assert(sizeof(taut_spotter_side) == 14 * 8, "no padding");
-static_assert(sizeof(taut_spotter) == (22 + 12 + 28 + 10 + 10 + 1 + 5) * 8, "no padding");
+static_assert(sizeof(taut_spotter_side) == 15 * 8, "no padding");
+static_assert(sizeof(taut_spotter) == (23 + 12 + 30 + 11 + 10 + 1 + 5) * 8, "no padding");
 
 static const double again_s = 0.5;     // between two stages because of asymmetry
 static const double regained_s = 3.0;  // the known-bad spotter's patience
@@ -68,6 +68,7 @@ static void begin_struggle(taut_spotter *s) {
   s->is_helping = 1;
   s->is_final |= s->has_restored;  // what came back was too much: no up and down from here
   s->output.struggle_seq += 1.0;
+  s->struggles += 1.0;
   emit(s, TAUT_SPOTTER_EVENT_STRUGGLE, s->scale);
   help(s);
 }
@@ -114,7 +115,7 @@ static void take_edges(taut_spotter *s, const taut_spotter_input *in) {
     s->scale = s->target = 1.0;
     s->state = TAUT_SPOTTER_WATCHING;
     s->is_helping = s->is_latched = s->is_apart = s->has_restored = s->is_final = 0;
-    s->good_reps = 0.0;
+    s->good_reps = s->struggles = 0.0;
   }
   if (is_active && !s->is_active) {
     s->output.rep_count = 0.0;
@@ -168,6 +169,13 @@ static bool is_recovered(const taut_spotter *s, const taut_spotter_input *in) {
   return true;
 }
 
+static bool is_down(const taut_spotter *s, const taut_spotter_input *in) {
+  for (int i = 0; i < 2; i++) {
+    if (is_used(in, i) && s->side[i].phase != TAUT_PHASE_REST) return false;
+  }
+  return true;
+}
+
 static void step_help(taut_spotter *s, const taut_spotter_input *in) {
   if (s->state > TAUT_SPOTTER_ASSISTING) return;
   s->help_s += s->period_s;
@@ -178,9 +186,11 @@ static void step_help(taut_spotter *s, const taut_spotter_input *in) {
   } else if (s->help_s >= s->p.help_s) {
     help(s);
   }
-  // Help down to the floor was not enough.
-  if (s->is_helping && s->scale <= s->p.floor_share + 1e-9 &&
-      s->target <= s->p.floor_share + 1e-9) {
+  // Help down to the floor was not enough, or help was needed again and again: then the set is
+  // over, in the second case not before the handles are down.
+  bool is_low = s->is_helping && fmax(s->scale, s->target) <= s->p.floor_share + 1e-9;
+  bool is_over = !s->is_helping && s->struggles >= s->p.struggles_max && is_down(s, in);
+  if ((is_low || is_over) && !(s->p.defects & TAUT_SPOTTER_NEVER_HELPS)) {
     s->state = TAUT_SPOTTER_UNLOADING;
     s->is_helping = 0;
     emit(s, TAUT_SPOTTER_EVENT_UNLOAD, s->scale);

@@ -34,7 +34,9 @@
   X(19, asymmetry_share, TAUT_UNIT_NONE, 0.01, 1, 0.1, "difference of the loads' shares")         \
   X(20, bottom_share, TAUT_UNIT_NONE, 0.02, 0.4, 0.2,                                             \
     "a repetition ends below this share of range")                                                \
-  X(21, top_share, TAUT_UNIT_NONE, 0.3, 1, 0.6, "and counts when it had come above this one")
+  X(21, top_share, TAUT_UNIT_NONE, 0.3, 1, 0.6, "and counts when it had come above this one")     \
+  X(22, struggles_max, TAUT_UNIT_NONE, 1, 100, 4,                                                 \
+    "struggles after which the set ends at the bottom")
 
 /// Defects that the known-bad spotters have; the product has none.
 enum {
@@ -84,6 +86,7 @@ typedef struct taut_spotter_side {
   double low_m;     ///< lowest point since the last repetition or reversal [m]
   double peak_m;    ///< highest point of this repetition [m]
   double start_m;   ///< where the concentric began [m]
+  double top_m;     ///< highest end of a counted repetition of the set; 0 is none yet [m]
   double lift_s;    ///< length of this concentric [s]
   double best_m_s;  ///< best mean concentric speed of the set [m/s]
   double slow_s, loss_s, stall_s, sink_s, still_s;  ///< timers [s]
@@ -104,6 +107,7 @@ typedef struct taut_spotter {
   double symptom_s;           ///< since the symptom
   double report_seq, form_seq;
   double good_reps;       ///< without struggle since the last help
+  double struggles;       ///< in this set
   int64_t state;          ///< TAUT_SPOTTER_*
   int64_t is_helping;     ///< stages go on
   int64_t has_struggled;  ///< in this repetition

@@ -6,7 +6,7 @@
 #include "taut/roles.h"
 
 static const double moving_m_s = 0.02, still_s = 0.1, sink_s = 0.03;
-static const double middle_low = 0.15, middle_high = 0.85;
+static const double middle_low = 0.15, middle_high = 0.85, near_top = 0.06;
 
 static void count(double *timer_s, bool is_true, double period_s) {
   *timer_s = is_true ? *timer_s + period_s : 0.0;
@@ -29,9 +29,10 @@ static void end_lift(taut_spotter_side *side, int64_t phase, bool is_whole) {
   if (mean > side->best_m_s) side->best_m_s = mean;
 }
 
-// The predicates, in the middle of the range where speed says something about strength.
+// The predicates, in the middle of the range where speed says something about strength; a stall
+// anywhere below the top.
 static void judge(const taut_spotter_params *p, taut_spotter_side *side, double at, double speed,
-                  double target, double period_s) {
+                  double target, bool is_top, double period_s) {
   bool is_middle = at > middle_low && at < middle_high;
   // A slow tempo is no struggle: half of the speed asked for is the most that counts as slow.
   double slow = fmin(p->slow_m_s, 0.5 * target);
@@ -39,7 +40,7 @@ static void judge(const taut_spotter_params *p, taut_spotter_side *side, double 
   count(&side->loss_s,
         is_middle && speed < p->loss_share * side->best_m_s && speed <= p->mvt_m_s + 0.05,
         period_s);
-  count(&side->stall_s, at < middle_high && fabs(speed) < p->stall_m_s, period_s);
+  count(&side->stall_s, !is_top && fabs(speed) < p->stall_m_s, period_s);
   count(&side->sink_s, at < p->reversal_share && speed < -p->reversal_m_s, period_s);
   side->is_struggling = side->slow_s >= p->slow_s || side->loss_s >= p->loss_s ||
                         side->stall_s >= p->stall_s || side->sink_s >= sink_s;
@@ -55,6 +56,10 @@ bool taut_spotter_observe(taut_spotter *s, int i_side, const taut_spotter_input 
   // How far the handle must have turned back before the phase changes.
   double move = taut_clamp(0.06 * range, 0.01, 0.03);
 
+  // Where the set's repetitions end; before the first one, near the end of the range.
+  double top =
+      side->top_m > 0.0 ? side->top_m - near_top * range : in->range_min_m + middle_high * range;
+
   switch (side->phase) {
     case TAUT_PHASE_REST:
       side->low_m = fmin(side->low_m, x);
@@ -63,12 +68,13 @@ bool taut_spotter_observe(taut_spotter *s, int i_side, const taut_spotter_input 
     case TAUT_PHASE_CONCENTRIC:
       side->peak_m = fmax(side->peak_m, x);
       side->lift_s += s->period_s;
-      judge(p, side, at, v, in->target_speed_m_s, s->period_s);
-      count(&side->still_s, at >= middle_high && fabs(v) < moving_m_s, s->period_s);
+      judge(p, side, at, v, in->target_speed_m_s, x >= top, s->period_s);
+      count(&side->still_s, x >= top && fabs(v) < moving_m_s, s->period_s);
       if (x < side->peak_m - move && v < -moving_m_s) {
         side->has_failed = peak_at < p->reversal_share;
         end_lift(side, TAUT_PHASE_ECCENTRIC, !side->has_failed);
         side->is_struggling = side->has_failed;
+        side->stall_s = 0.0;
         side->low_m = x;
       } else if (side->still_s >= still_s) {
         end_lift(side, TAUT_PHASE_HOLD, true);
@@ -78,6 +84,7 @@ bool taut_spotter_observe(taut_spotter *s, int i_side, const taut_spotter_input 
       side->peak_m = fmax(side->peak_m, x);
       if (x < side->peak_m - move && v < -moving_m_s) {
         side->phase = TAUT_PHASE_ECCENTRIC;
+        side->stall_s = 0.0;
         side->low_m = x;
       }
       return false;
@@ -90,12 +97,17 @@ bool taut_spotter_observe(taut_spotter *s, int i_side, const taut_spotter_input 
         side->low_m = x;
         if (peak_at < p->top_share) return false;
         side->rep_count += 1.0;
+        side->top_m = fmax(side->top_m, side->peak_m);
         return true;
       }
+      // Stuck on the way down is failure too: help goes on until the handle is down.
+      count(&side->stall_s, fabs(v) < p->stall_m_s, s->period_s);
+      if (side->stall_s >= p->stall_s) side->is_struggling = side->has_failed = 1;
       if (x > side->low_m + move && v > moving_m_s) begin_lift(side, x);
       return false;
     default:  // idle: the set begins
-      *side = (taut_spotter_side){.phase = TAUT_PHASE_REST, .low_m = x, .peak_m = x};
+      *side = (taut_spotter_side){
+          .phase = TAUT_PHASE_REST, .low_m = x, .peak_m = x, .rep_count = side->rep_count};
       return false;
   }
 }

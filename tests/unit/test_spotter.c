@@ -207,6 +207,28 @@ static void sinking_before_the_top_is_a_struggle(void **state) {
   assert_true(c.s.output.struggle_seq == 1.0);
 }
 
+static void a_stall_short_of_the_sets_own_top_is_no_hold(void **state) {
+  (void)state;
+  scene c = begin(100, 0);
+  good_rep(&c);
+  speed(&c, 0.3, 1.5);  // 90 % of the range
+  speed(&c, 0.0, 1.2);
+  assert_true(c.s.output.struggle_seq == 1.0);
+}
+
+static void stuck_on_the_way_down_is_a_struggle(void **state) {
+  (void)state;
+  scene c = begin(100, 0);
+  good_rep(&c);
+  move(&c, 0.6, 1.5);
+  speed(&c, 0.0, 3.0);  // a long hold at the top is none
+  assert_true(c.s.output.struggle_seq == 0.0);
+  move(&c, 0.4, 1.0);
+  speed(&c, 0.0, 3.5);
+  assert_true(c.s.output.struggle_seq == 1.0);
+  assert_true(c.s.output.unload == 1.0);
+}
+
 static void help_ends_when_the_lift_goes_on(void **state) {
   (void)state;
   scene c = begin(100, 0);
@@ -267,6 +289,24 @@ static void a_struggle_after_restoring_ends_the_restoring(void **state) {
   for (int rep = 0; rep < 6; rep++) good_rep(&c);
   assert_true(c.s.target == low);
   assert_int_equal(c.n_rises, rises);
+}
+
+static void a_set_of_struggles_ends_at_the_bottom(void **state) {
+  (void)state;
+  scene c = begin(100, 0);
+  for (int i = 0; i < 4; i++) {
+    assert_true(c.s.output.unload == 0.0);
+    speed(&c, 0.3, 0.8);
+    speed(&c, 0.05, 0.45);
+    move(&c, 0.6, 0.5);
+    speed(&c, 0.0, 0.2);
+    move(&c, 0.25, 1.0);
+    assert_true(c.s.output.unload == 0.0);  // never inside a repetition
+    move(&c, 0.1, 0.6);
+    speed(&c, 0.0, 0.5);
+  }
+  assert_true(c.s.output.unload == 1.0);
+  assert_true(c.s.output.rep_count == 4.0);
 }
 
 static void after_a_symptom_nothing_comes_back(void **state) {
@@ -412,9 +452,12 @@ int main(void) {
       cmocka_unit_test(a_stall_at_the_bottom_is_seen_after_a_second),
       cmocka_unit_test(loss_of_speed_near_the_limit_is_a_struggle),
       cmocka_unit_test(sinking_before_the_top_is_a_struggle),
+      cmocka_unit_test(a_stall_short_of_the_sets_own_top_is_no_hold),
+      cmocka_unit_test(stuck_on_the_way_down_is_a_struggle),
       cmocka_unit_test(help_ends_when_the_lift_goes_on),
       cmocka_unit_test(the_load_comes_back_only_after_two_good_repetitions),
       cmocka_unit_test(a_struggle_after_restoring_ends_the_restoring),
+      cmocka_unit_test(a_set_of_struggles_ends_at_the_bottom),
       cmocka_unit_test(after_a_symptom_nothing_comes_back),
       cmocka_unit_test(remarks_are_no_symptoms),
       cmocka_unit_test(a_lagging_side_lightens_both),
