@@ -20,7 +20,7 @@ return taut.parameters {
       source = "women about 290 N (SD 70), from memory of grip norms",
     },
     fatigability = {
-      0.4,
+      0.15,
       status = "D",
       source = "design proposal: enduring, so that one set of a pound search is like the next",
     },
@@ -43,7 +43,7 @@ return taut.parameters {
       source = "design proposal: a diastasis is 22 mm or more (Hills 2018)",
     },
     linea_tension_n_m = {
-      273,
+      278,
       status = "C",
       source = "so that 3 mm is reached near 12.5 lb per cable in the seated row",
     },
