@@ -63,11 +63,11 @@ static void check_output(check *all, const taut_model *model) {
     taut_probe_set_inputs(&one);
     memcpy(state, one.state, one.state_size);
     memset(one.out, 0x11, one.n_out * sizeof *out);
-    taut_probe_dirty_stack(0x00);
+    one.dirt = 0x00;
     status = taut_probe_output(&one);
     memcpy(out, one.out, one.n_out * sizeof *out);
     memset(one.out, 0x22, one.n_out * sizeof *out);
-    taut_probe_dirty_stack(0xFF);
+    one.dirt = 0xFF;
     if (status == TAUT_OK) status = taut_probe_output(&one);
     is_pure &= memcmp(out, one.out, one.n_out * sizeof *out) == 0;
     is_state_kept &= memcmp(state, one.state, one.state_size) == 0;
@@ -222,18 +222,15 @@ static void check_bytes(check *all, const taut_model *model) {
   probe a, b;
   const char *bad = NULL;
   check_image image = taut_check_image(model->outputs ? (const void *)model->outputs : model);
-  taut_probe_dirty_stack(0x00);
   taut_status status = taut_probe_init(&a, model, "probe", 9, PROBE_RANDOM);
-  taut_probe_dirty_stack(0xFF);
   if (taut_probe_init(&b, model, "probe", 9, PROBE_RANDOM) != status) bad = "init differs";
+  b.dirt = 0xFF;
   for (int i = 0; status == TAUT_OK && !bad && i < STEPS; i++) {
     if (memcmp(a.state, b.state, a.state_size) != 0)
       bad = "bytes of the state differ between equal instances: padding, or an address";
     else if (has_pointer(&a, &image))
       bad = "the state holds a pointer";
-    taut_probe_dirty_stack(0x00);
     status = taut_probe_step(&a);
-    taut_probe_dirty_stack(0xFF);
     (void)taut_probe_step(&b);
   }
   taut_check_report(all, model->name, "state without padding and pointers", !bad, "%s",

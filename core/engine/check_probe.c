@@ -76,6 +76,15 @@ static void set_params(probe *it, probe_inputs params) {
   }
 }
 
+#if defined(__GNUC__)
+__attribute__((noinline))
+#endif
+static void
+dirty_stack(unsigned char dirt) {
+  volatile unsigned char below[8192];
+  for (size_t i = 0; i < sizeof below; i++) below[i] = dirt;
+}
+
 taut_status taut_probe_init(probe *it, const taut_model *model, const char *path,
                             uint64_t input_seed, probe_inputs params) {
   *it = (probe){.model = model, .input_seed = input_seed};
@@ -149,6 +158,7 @@ void taut_probe_set_inputs(probe *it) {
 
 taut_status taut_probe_output(probe *it) {
   it->is_in_output = true;
+  dirty_stack(it->dirt);
   taut_status status = it->model->output(&it->inst, it->tick_ns);
   it->is_in_output = false;
   return status;
@@ -158,6 +168,7 @@ taut_status taut_probe_step(probe *it) {
   taut_probe_set_inputs(it);
   taut_status status = taut_probe_output(it);
   it->hash = XXH3_64bits_withSeed(it->out, it->n_out * sizeof *it->out, it->hash);
+  dirty_stack(it->dirt);
   if (status == TAUT_OK) status = it->model->update(&it->inst, it->tick_ns);
   it->hash = XXH3_64bits_withSeed(it->state, it->state_size, it->hash);
   it->n_events = 0;
@@ -180,12 +191,4 @@ taut_status taut_probe_move(probe *it) {
   memset(old.in, 0xDB, old.n_in * sizeof *old.in);
   free_memory(&old);
   return TAUT_OK;
-}
-
-#if defined(__GNUC__)
-__attribute__((noinline))
-#endif
-void taut_probe_dirty_stack(unsigned char pattern) {
-  volatile unsigned char below[8192];
-  for (size_t i = 0; i < sizeof below; i++) below[i] = pattern;
 }

@@ -35,7 +35,8 @@ typedef struct probe {
   probe_inputs inputs;
   uint32_t i_nan;
   uint64_t input_seed;
-  uint64_t hash;  ///< of every output, event and state so far
+  uint64_t hash;       ///< of every output, event and state so far
+  unsigned char dirt;  ///< what lies on the stack below each call of the model
 
   // What the host saw.
   bool is_in_output;
@@ -51,14 +52,12 @@ void taut_probe_fini(probe *it);
 
 /// Sets the inputs of this step. [main]
 void taut_probe_set_inputs(probe *it);
-/// Calls output. [main]
+/// Calls output over a stack full of `dirt`, so that a padding byte copied from there differs with
+/// it. [main]
 taut_status taut_probe_output(probe *it);
 /// Inputs, output, update, hash, next tick. [main]
 taut_status taut_probe_step(probe *it);
 /// Moves all memory of the instance to new addresses and spoils the old. ENOMEM. [main]
 taut_status taut_probe_move(probe *it);
-
-/// Leaves `pattern` on the stack below, so that a padding byte copied from there differs. [main]
-void taut_probe_dirty_stack(unsigned char pattern);
 
 #endif
