@@ -10,8 +10,8 @@
 #include "models/pmsm_number.h"
 #include "taut/math.h"
 
-static_assert(sizeof(taut_cable_params) == 18 * sizeof(double), "one double per parameter");
-static_assert(sizeof(taut_cable_state) == 35 * 8, "no padding");
+static_assert(sizeof(taut_cable_params) == 19 * sizeof(double), "one double per parameter");
+static_assert(sizeof(taut_cable_state) == 36 * 8, "no padding");
 
 enum { STREAM_LOAD_CELL = 1 };
 
@@ -45,6 +45,7 @@ const char *taut_cable_init(taut_cable_state *s, const taut_cable_params *p, dou
   k->per_pulley_speed = 0.5 / p->pulley_speed_m_s;
   k->mass_kg = p->handle_mass_kg;
   k->dt_over_mass = dt_s / p->handle_mass_kg;
+  k->drag_ns_m = p->handle_drag_ns_m;
   k->length_m = p->length_m;
   k->stop_n_m = p->stop_stiffness_n_m;
   k->stop_ns_m = 2.0 * p->stop_damping_ratio * taut_sqrt(p->stop_stiffness_n_m * p->handle_mass_kg);
@@ -121,10 +122,12 @@ int taut_cable_update(taut_cable_state *s, const taut_cable_input *u, uint64_t s
   const double depth_m = stop_depth(s);
   const double stop_n = depth_m == 0.0 ? 0.0 : stop_force(s, depth_m);
   const double before = s->speed_m_s;
-  s->speed_m_s += k->dt_over_mass * (u->hand_force_n - f.tension_n + stop_n);
+  const double drag_n = -k->drag_ns_m * before;
+  s->speed_m_s += k->dt_over_mass * (u->hand_force_n - f.tension_n + stop_n + drag_n);
   s->position_m += k->dt_s * s->speed_m_s;
   const double step_m = k->half_dt_s * (before + s->speed_m_s);
   s->hand_energy_j += u->hand_force_n * step_m;
+  s->loss_energy_j -= drag_n * step_m;
   if (depth_m != 0.0) s->loss_energy_j -= (stop_n + k->stop_n_m * depth_m) * step_m;
 
   if ((f.elastic_n > k->strength_n) | (u->cut >= 0.5) | (s->is_broken != 0)) part(s, &f);

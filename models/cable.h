@@ -33,7 +33,9 @@
   X(15, load_cell_quantum_n, TAUT_UNIT_N, 0, 50, 0.25, 0, "step of the load cell; 0 is none")      \
   X(16, load_cell_noise_n, TAUT_UNIT_N, 0, 50, 0.3, 0, "standard deviation of one sample")         \
   X(17, load_cell_bias_n, TAUT_UNIT_N, -500, 500, 0, 0, "reading without tension")                 \
-  X(18, load_cell_scale, TAUT_UNIT_NONE, -10, 10, 1, 0, "reading over tension")
+  X(18, load_cell_scale, TAUT_UNIT_NONE, -10, 10, 1, 0, "reading over tension")                    \
+  X(19, handle_drag_ns_m, TAUT_UNIT_NS_M, 0, 100, 0, 0,                                            \
+    "drag of the handle on air, floor or stand")
 
 typedef struct taut_cable_params {
 #define TAUT_CABLE_FIELD(id, name, ...) double name;
@@ -56,7 +58,7 @@ typedef struct taut_cable_constants {
   double stiffness_n_m, damping_ns_m;
   double pulley_share;      ///< mu of equation (4)                 [1]
   double per_pulley_speed;  ///< 1 / (2 pulley_speed)               [s/m]
-  double mass_kg, dt_over_mass;
+  double mass_kg, dt_over_mass, drag_ns_m;
   double length_m, stop_n_m, stop_ns_m;
   double strength_n;
   double cell_share;  ///< of the new value per step          [1]

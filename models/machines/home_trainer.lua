@@ -100,6 +100,8 @@ return taut.parameters {
     pulley_speed_m_s = { 0.02, status = "D",
       source = "design proposal: smooth passage through rest" },
     handle_mass_kg = { 0.5, status = "D", source = proposal },
+    handle_drag_ns_m = { 2, status = "D",
+      source = "design proposal: a free handle comes to rest in about a second" },
     length_m = { 2.4, status = "D", source = "design proposal: overhead pull of a tall person" },
     stop_stiffness_n_m = { 5e5, status = "D", source = "design proposal: 1 mm of rubber at 489 N" },
     stop_damping_ratio = { 0.4, status = "D", source = "design proposal: rubber ball" },

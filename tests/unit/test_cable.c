@@ -146,6 +146,21 @@ static void test_cable_parts_above_its_strength_and_stays_parted(void **state) {
   }
 }
 
+// v = v0 exp(-d t / m) on a slack cable; what the handle loses is booked.
+static void test_drag_slows_a_free_handle(void **state) {
+  (void)state;
+  bench b = bench_make(50e-6);
+  b.p.handle_drag_ns_m = 2.0;
+  start(&b);
+  b.u.spool_angle_rad = 50.0;  // 1.75 m of slack
+  b.s.position_m = 0.1;
+  b.s.speed_m_s = 0.5;
+  for (int i = 0; i < 5000; i++) step(&b);
+  const double left_m_s = 0.5 * taut_exp(-2.0 * 0.25 / 0.5);
+  assert_share(b.s.speed_m_s, left_m_s, 1e-3);
+  assert_share(b.s.loss_energy_j, 0.25 * (0.25 - left_m_s * left_m_s), 1e-3);
+}
+
 static void test_cut_parts_the_cable_at_the_next_tick(void **state) {
   (void)state;
   bench b = bench_make(50e-6);
@@ -231,6 +246,7 @@ int main(void) {
       cmocka_unit_test(test_end_stops_never_give_back_more_energy_than_they_took),
       cmocka_unit_test(test_handle_rests_against_its_stop_under_tension),
       cmocka_unit_test(test_cable_parts_above_its_strength_and_stays_parted),
+      cmocka_unit_test(test_drag_slows_a_free_handle),
       cmocka_unit_test(test_cut_parts_the_cable_at_the_next_tick),
       cmocka_unit_test(test_load_cell_filters_samples_and_scales),
       cmocka_unit_test(test_load_cell_noise_has_its_deviation_and_its_steps),
