@@ -9,6 +9,8 @@ local function expect_unloaded_and_latched(s)
   half:stop()
   local unloaded = s:always("load.command_n <= 10 N",
     { id = "SR-031", text = "unloaded 2 s after the report, until re-armed" })
+  s:wait_until("controller.safety_state == latched", { within = "1 s", id = "SR-032",
+    text = "latched as soon as it is unloaded" })
   s:expect("cable.tension_n <= 15 N", { id = "SR-031", text = "the cable itself is unloaded" })
   s:expect("controller.report_ack_seq == controller.report_seq",
     { id = "SR-033", text = "the report is acknowledged" })
