@@ -109,7 +109,7 @@ json_t *taut_record_encode(const taut_case_result *result) {
   json_object_set_new(object, "trace_hash", hash_json(result->trace_hash));
   json_object_set_new(object, "state_hash", hash_json(result->state_hash));
   json_object_set_new(object, "plan_hash", hash_json(result->plan_hash));
-  json_object_set_new(object, "checks", checks_json(result->checks, result->n_checks));
+  json_object_set_new(object, "requirements", checks_json(result->checks, result->n_checks));
   json_object_set_new(object, "logs", logs_json(result->logs, result->n_logs));
   return object;
 }
@@ -189,7 +189,7 @@ taut_status taut_record_decode(json_t *answer, taut_record *record) {
   if (status == TAUT_OK) status = decode_hashes(answer, &decoded);
   if (status == TAUT_OK) {
     status =
-        decode_lists(json_object_get(answer, "checks"), json_object_get(answer, "logs"), &decoded);
+        decode_lists(json_object_get(answer, "requirements"), json_object_get(answer, "logs"), &decoded);
   }
   // A pass with a check that did not hold contradicts itself: whoever sent it cannot be believed.
   for (size_t i = 0; status == TAUT_OK && i < decoded.n_checks; i++) {
@@ -237,7 +237,7 @@ json_t *taut_record_json(const taut_record *record) {
   json_object_set_new(object, "trace_hash", hash_json(record->trace_hash));
   json_object_set_new(object, "state_hash", hash_json(record->state_hash));
   json_object_set_new(object, "plan_hash", hash_json(record->plan_hash));
-  json_object_set_new(object, "checks", checks_json(record->checks, record->n_checks));
+  json_object_set_new(object, "requirements", checks_json(record->checks, record->n_checks));
   json_object_set_new(object, "logs", logs_json(record->logs, record->n_logs));
   json_object_set_new(object, "output", taut_record_string(record->output));
   json_object_set_new(object, "output_lost_bytes", json_integer((json_int_t)record->n_output_lost));

@@ -157,7 +157,7 @@ static void a_number_that_json_cannot_hold_is_null(void **state) {
   check.margin = strtod("nan", NULL);
   taut_case_result result = result_with(&check, 1);
   json_t *answer = taut_record_encode(&result);
-  json_t *margin = json_object_get(json_array_get(json_object_get(answer, "checks"), 0), "margin");
+  json_t *margin = json_object_get(json_array_get(json_object_get(answer, "requirements"), 0), "margin");
   assert_true(json_is_null(margin));
   json_decref(answer);
 }
