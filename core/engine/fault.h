@@ -19,7 +19,7 @@ typedef struct fault_sample {
 
 /// The value behind a fault on a wire, for the value `x` before it; the meaning of each kind stands
 /// in taut/engine.h. No allocation. [step]
-double taut_fault_apply(const plan_fault *fault, const run_fault *state, run_fault_slot *slot,
+double taut_fault_apply(const plan_fault *planned, const run_fault *state, run_fault_slot *slot,
                         const fault_sample *sample, double x);
 
 /// Starts a fault of either kind at `now_ns`: nothing remembered. [main]

@@ -34,6 +34,7 @@ static taut_status make_groups(taut_plan *plan, const taut_log_sink *log) {
 }
 
 static int64_t greatest_divisor(int64_t a, int64_t b) {
+  assert(a > 0 && b > 0);
   while (b) {
     int64_t rest = a % b;
     a = b;
@@ -47,6 +48,7 @@ static int64_t hyper_period(const taut_plan *plan) {
   int64_t ticks = 1;
   for (uint32_t g = 0; g < plan->n_groups; g++) {
     int64_t period = plan->groups[g].period_ticks;
+    assert(period > 0 && ticks > 0);
     int64_t factor = period / greatest_divisor(ticks, period);
     if (factor > TAUT_PHASES_MAX / ticks) return 0;
     ticks *= factor;

@@ -119,6 +119,7 @@ const run_program *taut_run_program(taut_run *run, int64_t now_ns) {
   for (uint32_t p = 0; p < run->n_programs; p++)
     if (run->programs[p].is_built && run->programs[p].update_mask == mask) return &run->programs[p];
   run_program *program = &run->programs[run->next_program];
+  assert(run->n_programs > 0);
   run->next_program = (run->next_program + 1) % run->n_programs;
   build(run, program, mask, mask);
   return program;
