@@ -47,18 +47,19 @@ TAUT_ALWAYS_INLINE static inline taut_status call_all(taut_run *run, const run_o
 }
 
 // Written so that NaN leaves a peak alone, with and without vectors.
-static inline void track_peaks(const taut_run *run, const run_program *program) {
+TAUT_ALWAYS_INLINE static inline void track_peaks(const taut_run *run, const run_program *program) {
   const double *values = taut_run_table(run);
   run_peak_pair *pairs = taut_run_peaks(run);
-  for (uint32_t i = 0; i < program->n_peaks; i++) {
-    const double value = values[program->peaks[i].source];
-    run_peak_pair *pair = &pairs[program->peaks[i].i_peak];
+  const run_peak *end = program->peaks + program->n_peaks;
+  for (const run_peak *peak = program->peaks; peak < end; peak++) {
+    const double *value = &values[peak->source];
+    run_peak_pair *pair = &pairs[peak->i_peak];
 #if defined(__SSE2__)
-    const __m128d both = _mm_xor_pd(_mm_set1_pd(value), _mm_set_pd(-0.0, 0.0));
+    const __m128d both = _mm_xor_pd(_mm_load1_pd(value), _mm_set_pd(-0.0, 0.0));
     _mm_store_pd(&pair->least, _mm_min_pd(both, _mm_load_pd(&pair->least)));
 #else
-    pair->least = value < pair->least ? value : pair->least;
-    pair->minus_greatest = -value < pair->minus_greatest ? -value : pair->minus_greatest;
+    pair->least = *value < pair->least ? *value : pair->least;
+    pair->minus_greatest = -*value < pair->minus_greatest ? -*value : pair->minus_greatest;
 #endif
   }
 }
