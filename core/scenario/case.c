@@ -101,6 +101,7 @@ static bool plan_case(case_run *c) {
 static bool create_run(case_run *c, taut_ready_fn ready) {
   const taut_plan *plan = c->setup.plan;
   const taut_case_options *options = c->options;
+  c->journal.error[0] = 0;
   taut_plan_hash(plan, c->suite->result.plan_hash);
   taut_status status = TAUT_OK;
   if (options->on_plan) status = options->on_plan(options->user, plan);

@@ -23,11 +23,11 @@ enum {
 /// Log lines and checks of the running case.
 typedef struct taut_journal {
   taut_pool *pool;
-  const taut_log_sink *forward;       ///< may be NULL
+  const taut_log_sink *forward;  ///< may be NULL
   taut_list logs;                ///< of const char *
   size_t n_lost;                 ///< lines beyond TAUT_LOGS_MAX
   taut_list checks;              ///< of taut_check_result
-  char error[TAUT_MESSAGE_MAX];  ///< last line of level error
+  char error[TAUT_MESSAGE_MAX];  ///< first line of level error since it was cleared
   bool is_out_of_memory;
 } taut_journal;
 

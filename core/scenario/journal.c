@@ -27,7 +27,8 @@ static void write_line(void *user, int64_t tick_ns, taut_log_level level, const 
                        const char *text) {
   taut_journal *journal = user;
   if (journal->forward) journal->forward->write(journal->forward->user, tick_ns, level, path, text);
-  if (level == TAUT_LOG_ERROR)
+  // The first error is the cause; what follows reports its consequences.
+  if (level == TAUT_LOG_ERROR && !journal->error[0])
     snprintf(journal->error, sizeof journal->error, "%s%s%s", path && *path ? path : "",
              path && *path ? ": " : "", text);
   if (level >= TAUT_LOG_INFO) keep_line(journal, tick_ns, path, text);

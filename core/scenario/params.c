@@ -44,12 +44,25 @@ static const taut_signal *find_param(const taut_model *model, const char *name) 
   return n == 1 ? found : NULL;
 }
 
+/// The nearest parameter, with or without its unit.
 static const char *nearest_param(const taut_model *model, const char *name) {
   taut_suggest suggest;
   taut_suggest_init(&suggest, name);
-  for (uint32_t i = 0; i < model->n_params; i++)
-    taut_suggest_offer(&suggest, model->params[i].name);
-  return suggest.best;
+  const char *best = NULL;
+  for (uint32_t i = 0; i < model->n_params; i++) {
+    const char *full = model->params[i].name, *before = suggest.best;
+    size_t distance = suggest.distance;
+    char stem[64];
+    taut_suggest_offer(&suggest, full);
+    for (const char *at = strchr(full, '_'); at; at = strchr(at + 1, '_')) {
+      if (!is_unit_suffix(at + 1) || (size_t)(at - full) >= sizeof stem) continue;
+      snprintf(stem, sizeof stem, "%.*s", (int)(at - full), full);
+      taut_suggest_offer(&suggest, stem);
+    }
+    if (suggest.best != before || suggest.distance != distance) best = full;
+    if (suggest.best == stem) suggest.best = full;  // the stem does not outlive this round
+  }
+  return best;
 }
 
 // ------------------------------------------------------------------------------------------ values

@@ -37,6 +37,7 @@ typedef struct role_view {
 typedef struct lua_role {
   taut_model model;
   lua_State *L;
+  taut_journal *journal;
   int init, update, output;  ///< references in the registry, LUA_NOREF when absent
   const char *states[ROLE_STATES_MAX];
   uint32_t n_states;
@@ -160,7 +161,8 @@ static role_view *make_view(lua_State *L, int *reference) {
 
 // ------------------------------------------------------------------------------------------- calls
 
-static taut_status call(lua_role *role, const taut_instance *inst, int n_arguments) {
+static taut_status call(lua_role *role, const taut_instance *inst, int64_t tick_ns,
+                        int n_arguments) {
   lua_State *L = role->L;
   taut_sandbox *box = taut_sandbox_of(L);
   int64_t left = box->instructions_left;
@@ -171,10 +173,10 @@ static taut_status call(lua_role *role, const taut_instance *inst, int n_argumen
   role->in->in = NULL;
   role->state->slots = role->out->slots = role->param->slots = NULL;
   if (status == TAUT_OK) return TAUT_OK;
-  if (was_exhausted)
-    inst->host->log(inst, TAUT_LOG_ERROR, "a function of the Lua role does not come to an end");
-  else
-    inst->host->log(inst, TAUT_LOG_ERROR, box->message);
+  // Not through the host: an output function may not log, and this is the host itself.
+  taut_journal_say(
+      role->journal, tick_ns, TAUT_LOG_ERROR, inst->path, "%s",
+      was_exhausted ? "a function of the Lua role does not come to an end" : box->message);
   return TAUT_EFAULT;
 }
 
@@ -199,13 +201,12 @@ static size_t role_state_size(const double *param) {
 }
 
 static taut_status role_init(const taut_instance *inst, int64_t tick_ns) {
-  (void)tick_ns;
   lua_role *role = enter(inst, true);
   if (role->init == LUA_NOREF) return TAUT_OK;
   lua_rawgeti(role->L, LUA_REGISTRYINDEX, role->init);
   push_view(role, 0);
   push_view(role, 3);
-  return call(role, inst, 2);
+  return call(role, inst, tick_ns, 2);
 }
 
 static taut_status role_update(const taut_instance *inst, int64_t tick_ns) {
@@ -216,11 +217,10 @@ static taut_status role_update(const taut_instance *inst, int64_t tick_ns) {
   push_view(role, 1);
   lua_pushinteger(role->L, tick_ns);
   push_view(role, 3);
-  return call(role, inst, 4);
+  return call(role, inst, tick_ns, 4);
 }
 
 static taut_status role_output(const taut_instance *inst, int64_t tick_ns) {
-  (void)tick_ns;
   lua_role *role = enter(inst, false);
   role->out->slots = inst->out;
   lua_rawgeti(role->L, LUA_REGISTRYINDEX, role->output);
@@ -233,7 +233,7 @@ static taut_status role_output(const taut_instance *inst, int64_t tick_ns) {
     lua_pushnil(role->L);
   }
   push_view(role, 3);
-  return call(role, inst, 4);
+  return call(role, inst, tick_ns, 4);
 }
 
 // ------------------------------------------------------------------------------------------ making
@@ -364,6 +364,7 @@ const taut_model *taut_role_model(taut_setup *setup, const taut_rig_instance *in
   if (lua_getfield(L, -1, "period") != LUA_TNIL) period_ns = taut_check_time(L, -1, "period");
   lua_pop(L, 1);
   role->L = L;
+  role->journal = setup->journal;
   role->model = (taut_model){.struct_size = sizeof(taut_model),
                              .signal_size = sizeof(taut_signal),
                              .abi_minor = TAUT_ABI_MINOR,

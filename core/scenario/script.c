@@ -55,6 +55,7 @@ int64_t taut_script_row_after(const taut_script *script, int64_t time_ns) {
 /// more.
 static bool advance(taut_script *script, int64_t row_ns) {
   if (row_ns <= script->row_ns) return true;
+  script->journal->error[0] = 0;
   taut_status status = taut_run_advance(script->run, row_ns + script->base_ns);
   if (status == TAUT_OK) return true;
   script->is_broken = true;

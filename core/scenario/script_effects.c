@@ -71,6 +71,12 @@ static int change_port(lua_State *L, taut_effect_kind kind) {
   luaL_checkany(L, 3);
   taut_port ports[2];
   size_t n = find_inputs(L, script, name, ports);
+  taut_port source;
+  const taut_plan *plan = script->setup->plan;
+  if (kind == TAUT_EFFECT_SET &&
+      taut_plan_source(plan, ports[0].instance, ports[0].i_signal, &source) == TAUT_OK)
+    return luaL_error(L, "'%s' is fed by %s.%s; only its source can set it", name,
+                      taut_plan_instance(plan, source.instance).path, source.signal->name);
   double value = read_value(L, name, ports[0].signal);
   for (size_t i = 0; i < n; i++) apply(L, script, kind, ports[i].slot, value);
   const char *text = taut_push_text(L, 3);

@@ -63,6 +63,8 @@ static void memory_is_capped(void **state) {
 }
 
 static void recursion_ends_in_an_error(void **state) {
+  fake_suite *f = *state;
+  f->options.memory_bytes = (size_t)256 << 20;
   expect_refused(state, "local function f() return 1 + f() end f()", TAUT_EINVAL, "stack overflow");
   expect_refused(state, "local s = '' s = ('('):rep(9000) .. '1' .. (')'):rep(9000) return s:x()",
                  TAUT_EINVAL, "");
