@@ -53,10 +53,10 @@ void taut_signal_flags_text(const taut_signal *signal, char *text, size_t size) 
   static const struct {
     uint32_t flag;
     const char *word;
-  } words[] = {{TAUT_INTEGER, "whole"},    {TAUT_FEEDTHROUGH, "feedthrough"},
-               {TAUT_TUNABLE, "tunable"},  {TAUT_PEAK, "peak"},
-               {TAUT_TRUTH, "truth"},      {TAUT_SAFETY, "safety"},
-               {TAUT_OPTIONAL, "optional"}};
+  } words[] = {{TAUT_INTEGER, "whole"},     {TAUT_FEEDTHROUGH, "feedthrough"},
+               {TAUT_TUNABLE, "tunable"},   {TAUT_PEAK, "peak"},
+               {TAUT_OBSERVED, "observed"}, {TAUT_TRUTH, "truth"},
+               {TAUT_SAFETY, "safety"},     {TAUT_OPTIONAL, "optional"}};
   size_t n = 0;
   text[0] = '\0';
   for (size_t i = 0; i < sizeof words / sizeof words[0] && n + 1 < size; i++) {

@@ -160,6 +160,7 @@ taut_status taut_probe_output(probe *it) {
   it->is_in_output = true;
   dirty_stack(it->dirt);
   taut_status status = it->model->output(&it->inst, it->tick_ns);
+  if (status == TAUT_OK && it->model->observe) status = it->model->observe(&it->inst, it->tick_ns);
   it->is_in_output = false;
   return status;
 }

@@ -60,6 +60,13 @@ static taut_status put_on_wire(taut_plan *plan, uint32_t i_fault, const taut_log
   bool is_output = signal != NULL;
   if (!signal) signal = taut_signal_find(model->inputs, model->n_inputs, port);
   if (!signal) return TAUT_ENOTFOUND;
+  if (signal->flags & TAUT_OBSERVED) {
+    taut_say_error(
+        log, fault->fault.target,
+        "fault %s: this output is observed at rows only, so a fault on it touches nobody",
+        fault->fault.name);
+    return TAUT_EINVAL;
+  }
   uint32_t i_signal = (uint32_t)(signal - (is_output ? model->outputs : model->inputs));
   plan_tap *tap = tap_on(plan, (uint32_t)i, is_output, i_signal);
   tap->is_timed |= is_timed(fault->fault.kind);

@@ -49,6 +49,11 @@ static taut_status check_input(const taut_plan *plan, const plan_instance *insta
   }
   const plan_instance *from = &plan->instances[input->source];
   const taut_signal *out = &from->model->outputs[input->output];
+  if (out->flags & TAUT_OBSERVED) {
+    taut_say_error(log, path, "is wired to %s.%s, which is observed at rows only", from->path,
+                   out->name);
+    return TAUT_EINVAL;
+  }
   const taut_role *role = taut_role_find(instance->model->role);
   if ((out->flags & TAUT_TRUTH) && role && role->may_not_know) {
     taut_say_error(log, path, "is wired to %s.%s, a truth that a %s may not know", from->path,

@@ -6,9 +6,11 @@ static taut_status make_program(taut_run *run, run_program *program) {
   // Each instance may be reset before its output call.
   size_t n_outputs = 2 * (size_t)plan->n_instances + plan->n_muxes + plan->n_taps;
   program->outputs = taut_arena_new(&run->arena, n_outputs, sizeof *program->outputs);
+  program->observes = taut_arena_new(&run->arena, plan->n_instances, sizeof *program->observes);
   program->updates = taut_arena_new(&run->arena, plan->n_instances, sizeof *program->updates);
   program->peaks = taut_arena_new(&run->arena, plan->n_peaks, sizeof *program->peaks);
-  return program->outputs && program->updates && program->peaks ? TAUT_OK : TAUT_ENOMEM;
+  bool is_whole = program->outputs && program->observes && program->updates && program->peaks;
+  return is_whole ? TAUT_OK : TAUT_ENOMEM;
 }
 
 taut_status taut_run_make_programs(taut_run *run) {
@@ -59,8 +61,12 @@ static void add_instance_output(const taut_run *run, run_program *program, uint3
   add_taps(run, program, i, due, false, true);
   if (due && is_component_fault_on(run, i, TAUT_FAULT_RESET))
     add_output(program, taut_run_call_reset, &run->component_calls[i]);
-  if (due && !is_component_fault_on(run, i, TAUT_FAULT_FREEZE))
-    add_output(program, plan->instances[i].model->output, &run->instances[i]);
+  if (due && !is_component_fault_on(run, i, TAUT_FAULT_FREEZE)) {
+    const taut_model *model = plan->instances[i].model;
+    add_output(program, model->output, &run->instances[i]);
+    if (model->observe)
+      program->observes[program->n_observes++] = (run_op){model->observe, &run->instances[i]};
+  }
   add_taps(run, program, i, due, true, false);
   for (uint32_t m = 0; m < plan->n_muxes; m++)
     if (plan->muxes[m].seq_source == i && due)
@@ -72,7 +78,7 @@ static void build(taut_run *run, run_program *program, uint64_t output_mask, uin
   const taut_plan *plan = run->plan;
   program->output_mask = output_mask;
   program->update_mask = update_mask;
-  program->n_outputs = program->n_updates = program->n_peaks = 0;
+  program->n_outputs = program->n_observes = program->n_updates = program->n_peaks = 0;
   for (uint32_t k = 0; k < plan->n_instances; k++)
     add_instance_output(run, program, plan->order[k]);
   for (uint32_t p = 0; p < plan->n_peaks; p++) {

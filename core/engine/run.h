@@ -24,8 +24,9 @@ typedef struct run_peak {
 typedef struct run_program {
   uint64_t output_mask, update_mask;
   bool is_built;
-  uint32_t n_outputs, n_updates, n_peaks;
-  run_op *outputs;  ///< in feedthrough order, with muxes and taps behind their sources
+  uint32_t n_outputs, n_observes, n_updates, n_peaks;
+  run_op *outputs;   ///< in feedthrough order, with muxes and taps behind their sources
+  run_op *observes;  ///< what only a row needs
   run_op *updates;
   run_peak *peaks;
 } run_program;

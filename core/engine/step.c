@@ -98,7 +98,8 @@ TAUT_ALWAYS_INLINE static inline taut_status step(taut_run *run, const run_progr
   if (status != TAUT_OK) return status;
   track_peaks(run, program);
   if (is_row) {
-    status = taut_run_make_row(run, now_ns, end);
+    status = call_all(run, program->observes, program->n_observes, now_ns, true, is_checked);
+    if (status == TAUT_OK) status = taut_run_make_row(run, now_ns, end);
     if (status != TAUT_OK) return status;
   }
   const run_op *updates = program->updates;

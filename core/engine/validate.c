@@ -112,6 +112,9 @@ static bool check_signal(const taut_signal *signal, uint32_t allowed, const char
                          const report *out) {
   uint32_t kinds = signal->flags & (TAUT_BOOL | TAUT_ENUM | TAUT_INTEGER);
   if (kinds & (kinds - 1)) return fail(out, path, "is more than one of bool, enum and integer");
+  const uint32_t timely = TAUT_PEAK | TAUT_FEEDTHROUGH | TAUT_SAFETY;
+  if ((signal->flags & TAUT_OBSERVED) && (signal->flags & timely))
+    return fail(out, path, "is observed at rows only, so it cannot be peak, feedthrough or safety");
   if (signal->flags & ~allowed)
     return fail(out, path, "flags 0x%x are not known here", (unsigned)(signal->flags & ~allowed));
   if (!signal->unit || !taut_unit_matches(signal->unit, signal->si))
@@ -219,7 +222,8 @@ taut_status taut_model_validate(const taut_model *model, char *text, size_t size
       check_descriptor(model, &out) &&
       check_table(model, "params", model->params, model->n_params, kinds | TAUT_TUNABLE, &out) &&
       check_table(model, "inputs", model->inputs, model->n_inputs, ports | TAUT_OPTIONAL, &out) &&
-      check_table(model, "outputs", model->outputs, model->n_outputs, ports | TAUT_PEAK, &out) &&
+      check_table(model, "outputs", model->outputs, model->n_outputs,
+                  ports | TAUT_PEAK | TAUT_OBSERVED, &out) &&
       check_table(model, "events", model->events, model->n_events, kinds | TAUT_TRUTH, &out) &&
       check_role(model, &out);
   return is_ok ? TAUT_OK : TAUT_EINVAL;

@@ -52,6 +52,15 @@ static taut_status output(const taut_instance *inst, int64_t tick_ns) {
   out[TAUT_CABLE_OUT_TAKE_UP_SPEED_M_S] = -f.spool_m_s;
   out[TAUT_CABLE_OUT_IS_SLACK] = f.elastic_n == 0.0;
   out[TAUT_CABLE_OUT_IS_BROKEN] = (double)s->is_broken;
+  return TAUT_OK;
+}
+
+static taut_status observe(const taut_instance *inst, int64_t tick_ns) {
+  (void)tick_ns;
+  const taut_cable_state *s = inst->state;
+  const taut_cable_forces f = taut_cable_forces_at(s, *inst->in[TAUT_CABLE_IN_SPOOL_ANGLE_RAD],
+                                                   *inst->in[TAUT_CABLE_IN_SPOOL_SPEED_RAD_S]);
+  double *out = inst->out;
   out[TAUT_CABLE_OUT_HAND_ENERGY_J] = s->hand_energy_j;
   out[TAUT_CABLE_OUT_LOSS_ENERGY_J] = s->loss_energy_j;
   out[TAUT_CABLE_OUT_STORED_ENERGY_J] = taut_cable_stored_j(s, &f);
@@ -99,6 +108,7 @@ static const taut_model model = {
     .init = init,
     .output = output,
     .update = update,
+    .observe = observe,
 };
 
 TAUT_EXPORT const taut_model *taut_query(uint32_t host_abi_major, uint32_t index) {

@@ -23,12 +23,12 @@ enum {
   OUT_COUNT
 };
 static const taut_signal outputs[] = {
-    TAUT_MOTOR_OUTPUTS{1001, TAUT_TRUTH, "shaft_energy_j", TAUT_UNIT_J, -1e12, 1e12, 0, NULL, 1, 0,
-                       0, 0, "work of the cable on the spool since the start"},
-    {1002, TAUT_TRUTH, "brake_energy_j", TAUT_UNIT_J, 0, 1e12, 0, NULL, 1, 0, 0, 0,
+    TAUT_MOTOR_OUTPUTS{1001, TAUT_TRUTH | TAUT_OBSERVED, "shaft_energy_j", TAUT_UNIT_J, -1e12, 1e12,
+                       0, NULL, 1, 0, 0, 0, "work of the cable on the spool since the start"},
+    {1002, TAUT_TRUTH | TAUT_OBSERVED, "brake_energy_j", TAUT_UNIT_J, 0, 1e12, 0, NULL, 1, 0, 0, 0,
      "energy burnt in the brake resistor since the start"},
-    {1003, TAUT_TRUTH, "brake_resistor_temp_k", TAUT_UNIT_DEGC, 200, 2000, 293.15, NULL, 1, 0, 0, 0,
-     "temperature of the brake resistor"},
+    {1003, TAUT_TRUTH | TAUT_OBSERVED, "brake_resistor_temp_k", TAUT_UNIT_DEGC, 200, 2000, 293.15,
+     NULL, 1, 0, 0, 0, "temperature of the brake resistor"},
     {1004, TAUT_BOOL, "is_voltage_limited", TAUT_UNIT_NONE, 0, 1, 0, NULL, 1, 0, 0, 0,
      "the current loop asks for more voltage than the bus gives"},
 };
@@ -71,16 +71,23 @@ static taut_status output(const taut_instance *inst, int64_t tick_ns) {
   out[TAUT_MOTOR_OUT_SPOOL_ANGLE_RAD] = s->angle_rad;
   out[TAUT_MOTOR_OUT_SPOOL_SPEED_RAD_S] = s->speed_rad_s;
   out[TAUT_MOTOR_OUT_TORQUE_NM] = s->torque_nm;
+  out[TAUT_MOTOR_OUT_CHOPPER_ON] = (double)s->chopper_conducts;
+  out[OUT_IS_VOLTAGE_LIMITED] = (double)s->is_voltage_limited;
+  return TAUT_OK;
+}
+
+static taut_status observe(const taut_instance *inst, int64_t tick_ns) {
+  (void)tick_ns;
+  const taut_pmsm_state *s = inst->state;
+  double *out = inst->out;
   out[TAUT_MOTOR_OUT_WINDING_TEMP_K] = s->winding_k;
   out[TAUT_MOTOR_OUT_HOUSING_TEMP_K] = s->housing_k;
   out[TAUT_MOTOR_OUT_SUPPLY_ENERGY_J] = s->supply_energy_j;
   out[TAUT_MOTOR_OUT_LOSS_ENERGY_J] = taut_pmsm_loss_j(s);
   out[TAUT_MOTOR_OUT_STORED_ENERGY_J] = taut_pmsm_stored_j(s);
-  out[TAUT_MOTOR_OUT_CHOPPER_ON] = (double)s->chopper_conducts;
   out[OUT_SHAFT_ENERGY_J] = s->shaft_energy_j;
   out[OUT_BRAKE_ENERGY_J] = s->brake_energy_j + s->brake_heat_j;
   out[OUT_BRAKE_RESISTOR_TEMP_K] = s->brake_k;
-  out[OUT_IS_VOLTAGE_LIMITED] = (double)s->is_voltage_limited;
   return TAUT_OK;
 }
 
@@ -133,6 +140,7 @@ static const taut_model model = {
     .init = init,
     .output = output,
     .update = update,
+    .observe = observe,
 };
 
 TAUT_EXPORT const taut_model *taut_query(uint32_t host_abi_major, uint32_t index) {

@@ -139,7 +139,9 @@ static void test_plugins_do_exactly_what_the_models_do(void **state) {
     cable.in_values[TAUT_CABLE_IN_HAND_FORCE_N] = p.hand_n = i % 3000 < 2000 ? 230.0 : 150.0;
     cable.in_values[TAUT_CABLE_IN_CUT] = p.cut = i == 10000;
     assert_int_equal(motor.model->output(&motor.inst, p.tick_ns), TAUT_OK);
+    assert_int_equal(motor.model->observe(&motor.inst, p.tick_ns), TAUT_OK);
     assert_int_equal(cable.model->output(&cable.inst, p.tick_ns), TAUT_OK);
+    assert_int_equal(cable.model->observe(&cable.inst, p.tick_ns), TAUT_OK);
     assert_int_equal(cable.model->update(&cable.inst, p.tick_ns), TAUT_OK);
     assert_int_equal(motor.model->update(&motor.inst, p.tick_ns), TAUT_OK);
     plant_step(&p);
@@ -147,7 +149,9 @@ static void test_plugins_do_exactly_what_the_models_do(void **state) {
     assert_memory_equal(cable.state, &p.cable, sizeof p.cable);
   }
   assert_int_equal(motor.model->output(&motor.inst, p.tick_ns), TAUT_OK);
+  assert_int_equal(motor.model->observe(&motor.inst, p.tick_ns), TAUT_OK);
   assert_int_equal(cable.model->output(&cable.inst, p.tick_ns), TAUT_OK);
+  assert_int_equal(cable.model->observe(&cable.inst, p.tick_ns), TAUT_OK);
   assert_near(slot(&motor, "iq_a"), taut_pmsm_iq_measured(&p.motor), 0.0);
   assert_near(slot(&motor, "id_a"), taut_pmsm_id_measured(&p.motor), 0.0);
   assert_near(slot(&motor, "encoder_angle_rad"), p.motor.encoder_rad, 0.0);

@@ -37,6 +37,7 @@ enum {
   TAUT_PEAK = 1 << 5,         ///< the core also records least and greatest value since the last row
   TAUT_TRUTH = 1 << 6,        ///< physical truth: not for controller, spotter or session
   TAUT_SAFETY = 1 << 7,       ///< carries a safety permission; `permit` is the value that permits
+  TAUT_OBSERVED = 1 << 9,     ///< output: only rows need it, so `observe` writes it; not to be wired
   TAUT_OPTIONAL = 1 << 8      ///< input: may stay unwired, holding `init` until a scenario sets it
 };
 
@@ -142,6 +143,9 @@ struct taut_model {
   taut_status (*update)(const taut_instance *inst, int64_t tick_ns);
   /// A plugin extension by id, or NULL. May be NULL itself.
   const void *(*extension)(const char *id);
+  /// Writes the outputs flagged TAUT_OBSERVED. Called after `output`, only at ticks that become a
+  /// row, under the same rules. NULL: `output` writes them too.
+  taut_status (*observe)(const taut_instance *inst, int64_t tick_ns);
 };
 
 #if defined(__GNUC__)

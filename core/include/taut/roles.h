@@ -185,15 +185,15 @@ TAUT_LABELS_DECLARE(taut_session_state, SESSION, TAUT_SESSION_STATE_MAP);
     TAUT_TRUTH | TAUT_PEAK, 0, 0, NULL, "speed of rotor and spool")                                 \
   X(p, b, 12, TORQUE_NM, "torque_nm", TAUT_UNIT_NM, -200, 200, 0, NULL, TAUT_TRUTH | TAUT_PEAK, 0,  \
     0, NULL, "air-gap torque on the rotor")                                                         \
-  X(p, b, 13, WINDING_TEMP_K, "winding_temp_k", TAUT_UNIT_DEGC, 200, 600, 293.15, NULL, TAUT_TRUTH, \
+  X(p, b, 13, WINDING_TEMP_K, "winding_temp_k", TAUT_UNIT_DEGC, 200, 600, 293.15, NULL, TAUT_TRUTH | TAUT_OBSERVED, \
     0, 0, NULL, "winding temperature")                                                              \
-  X(p, b, 14, HOUSING_TEMP_K, "housing_temp_k", TAUT_UNIT_DEGC, 200, 600, 293.15, NULL, TAUT_TRUTH, \
+  X(p, b, 14, HOUSING_TEMP_K, "housing_temp_k", TAUT_UNIT_DEGC, 200, 600, 293.15, NULL, TAUT_TRUTH | TAUT_OBSERVED, \
     0, 0, NULL, "housing and magnet temperature")                                                   \
-  X(p, b, 15, SUPPLY_ENERGY_J, "supply_energy_j", TAUT_UNIT_J, -1e12, 1e12, 0, NULL, TAUT_TRUTH, 0, \
+  X(p, b, 15, SUPPLY_ENERGY_J, "supply_energy_j", TAUT_UNIT_J, -1e12, 1e12, 0, NULL, TAUT_TRUTH | TAUT_OBSERVED, 0, \
     0, NULL, "energy taken from the power supply since the start")                                  \
-  X(p, b, 16, LOSS_ENERGY_J, "loss_energy_j", TAUT_UNIT_J, -1e12, 1e12, 0, NULL, TAUT_TRUTH, 0, 0,  \
+  X(p, b, 16, LOSS_ENERGY_J, "loss_energy_j", TAUT_UNIT_J, -1e12, 1e12, 0, NULL, TAUT_TRUTH | TAUT_OBSERVED, 0, 0,  \
     NULL, "energy turned to heat in copper, friction, drive and chopper since the start")           \
-  X(p, b, 17, STORED_ENERGY_J, "stored_energy_j", TAUT_UNIT_J, -1e12, 1e12, 0, NULL, TAUT_TRUTH, 0, \
+  X(p, b, 17, STORED_ENERGY_J, "stored_energy_j", TAUT_UNIT_J, -1e12, 1e12, 0, NULL, TAUT_TRUTH | TAUT_OBSERVED, 0, \
     0, NULL, "kinetic, bus and magnetic energy held now")                                           \
   X(p, b, 18, CHOPPER_ON, "chopper_on", TAUT_UNIT_NONE, 0, 1, 0, NULL, TAUT_BOOL, 0, 0, NULL,       \
     "brake chopper conducts")
@@ -229,12 +229,12 @@ TAUT_LABELS_DECLARE(taut_session_state, SESSION, TAUT_SESSION_STATE_MAP);
     TAUT_BOOL | TAUT_TRUTH | TAUT_FEEDTHROUGH, 0, 0, NULL, "the cable carries no tension")          \
   X(p, b, 8, IS_BROKEN, "is_broken", TAUT_UNIT_NONE, 0, 1, 0, NULL, TAUT_BOOL | TAUT_TRUTH, 0, 0,   \
     NULL, "the cable has parted")                                                                   \
-  X(p, b, 9, HAND_ENERGY_J, "hand_energy_j", TAUT_UNIT_J, -1e12, 1e12, 0, NULL, TAUT_TRUTH, 0, 0,   \
+  X(p, b, 9, HAND_ENERGY_J, "hand_energy_j", TAUT_UNIT_J, -1e12, 1e12, 0, NULL, TAUT_TRUTH | TAUT_OBSERVED, 0, 0,   \
     NULL, "work done by the hand on the handle since the start")                                    \
-  X(p, b, 10, LOSS_ENERGY_J, "loss_energy_j", TAUT_UNIT_J, -1e12, 1e12, 0, NULL, TAUT_TRUTH, 0, 0,  \
+  X(p, b, 10, LOSS_ENERGY_J, "loss_energy_j", TAUT_UNIT_J, -1e12, 1e12, 0, NULL, TAUT_TRUTH | TAUT_OBSERVED, 0, 0,  \
     NULL, "energy lost in cable damping, pulleys and stops since the start")                        \
   X(p, b, 11, STORED_ENERGY_J, "stored_energy_j", TAUT_UNIT_J, -1e12, 1e12, 0, NULL,                \
-    TAUT_TRUTH | TAUT_FEEDTHROUGH, 0, 0, NULL, "elastic and kinetic energy held now")
+    TAUT_TRUTH | TAUT_OBSERVED, 0, 0, NULL, "elastic and kinetic energy held now")
 
 // --------------------------------------------------------------------------------- user, both sides
 // Rate 1 kHz. No feedthrough. Truth ports reach nobody but monitors and the form check.
