@@ -65,7 +65,8 @@ BEGIN { n = split(c_library, words, /[ \n]+/); for (i = 1; i <= n; i++) is_c[wor
   } else if (is_in("core/math/")) {
     if (!is_sibling) may_use("core/math/", "math/ taut/math.h taut/status.h")
   } else if (is_in("core/engine/")) {
-    if (name == "dlfcn.h" || name == "xxhash.h" || name == "elf.h" || name == "link.h" || name == "malloc.h") next
+    if (name == "dlfcn.h" || name == "xxhash.h" || name == "elf.h" || name == "link.h" || name == "malloc.h" ||
+        name == "emmintrin.h" || name == "arm_neon.h") next
     if (name ~ /^(sys\/|unistd|fcntl)/) next
     if (!is_sibling)
       may_use("core/engine/", "engine/ taut/engine.h taut/plugin.h taut/roles.h taut/status.h taut/math.h")
