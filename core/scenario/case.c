@@ -111,6 +111,7 @@ static bool create_run(case_run *c, taut_ready_fn ready) {
   const taut_run_options run_options = {
       .seed = options->seed, .is_checked = options->is_checked, .is_stress = options->is_stress};
   status = taut_run_create(plan, &run_options, c->suite->allocator, &c->setup.log, &c->run);
+  if (status == TAUT_OK) taut_run_on_effect(c->run, options->on_effect, options->user);
   return status ? fail_with(c, "the run could not be created", status) : true;
 }
 

@@ -78,7 +78,8 @@ typedef struct taut_case_options {
       *tick_ns;        ///< published every row, for a watcher in another process; may be NULL
   taut_row_fn on_row;  ///< additional row consumer (trace); may be NULL
   taut_status (*on_plan)(void *user, const taut_plan *plan);  ///< before the first row; may be NULL
-  void *user;                                                 ///< for on_row and on_plan
+  taut_effect_fn on_effect;  ///< hears what the script does to the run; may be NULL
+  void *user;                ///< for on_row, on_plan and on_effect
 } taut_case_options;
 
 /// Called between loading and running: the worker closes its doors (seccomp) here. May be NULL.
