@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# docs_lua.sh TAUT BUILD: the Lua of the documentation is real. Every scenario in a fenced block passes; every
+# role in a fenced block takes part in a run without an error.
+set -euo pipefail
+taut=$1
+folder=$2/docs
+export TAUT_DATA=$PWD
+rm -rf "$folder"
+mkdir -p "$folder"
+# Each block that returns something of taut becomes a file, named after its document and line.
+# shellcheck disable=SC2016
+awk -v folder="$folder" '
+  /^```/ {
+    if (is_lua && text ~ /return taut\./) {
+      kind = text ~ /return taut\.role/ ? "role" : "scenario"
+      name = FILENAME; gsub(/[\/.]/, "_", name)
+      file = folder "/" kind "_" name "_" first ".lua"
+      printf "%s", text > file
+      close(file)
+    }
+    is_lua = ($0 == "```lua"); text = ""; first = FNR; next
+  }
+  is_lua { text = text $0 "\n" }' README.md docs/*.md
+
+shopt -s nullglob
+scenarios=("$folder"/scenario_*.lua)
+[ ${#scenarios[@]} -gt 0 ] || { echo "no scenario found in the documentation"; exit 1; }
+"$taut" run "${scenarios[@]}" --out "$folder/runs"
+for role in "$folder"/role_*.lua; do
+  name=$(sed -n 's/.*role *= *"\([a-z_]*\)".*/\1/p' "$role" | head -n 1)
+  rc=0
+  "$taut" run "${scenarios[0]}" --with "$name=$role" --out "$folder/runs" --json "$folder/role.json" \
+    >"$folder/role.log" 2>&1 || rc=$?
+  # With another spotter the scenario may fail; the role itself must work.
+  if [ $rc -gt 1 ] || jq -e '.cases[] | select(.verdict == "error")' "$folder/role.json" >/dev/null; then
+    cat "$folder/role.log"
+    echo "$role: the role does not work"
+    exit 1
+  fi
+  echo "$role: works as $name"
+done
