@@ -16,11 +16,20 @@ typedef struct dq {
   double d, q;
 } dq;
 
+// Current of the d-axis (3): none, until a bus that nobody empties has to be kept below its trip.
+static inline double braking_current(const taut_pmsm_state *s, double iq_command) {
+  const taut_pmsm_constants *k = &s->k;
+  if (s->bus_v <= k->loss_braking_v) return 0.0;
+  const double room_a2 = k->loss_braking2_a2 - iq_command * iq_command;
+  const double share = taut_clamp((s->bus_v - k->loss_braking_v) * k->loss_braking_per_v, 0.0, 1.0);
+  return room_a2 > 0.0 ? -share * taut_sqrt(room_a2) : 0.0;
+}
+
 // Voltage of the current loop (4) for currents `i` in the encoder's frame; `we` is the electrical
 // speed the drive believes in.
 static inline dq control_voltage(taut_pmsm_state *s, dq i, double iq_command, double we) {
   const taut_pmsm_constants *k = &s->k;
-  double error_d = -i.d;
+  double error_d = braking_current(s, iq_command) - i.d;
   double error_q = iq_command - i.q;
   dq v = {k->gain_d * error_d + s->sum_d_v - we * k->lq_h * i.q,
           k->gain_q * error_q + s->sum_q_v + we * (k->ld_h * i.d + k->flux_nominal_wb)};

@@ -66,7 +66,12 @@
   X(44, derate_end_k, TAUT_UNIT_DEGC, 273.15, 473.15, 373.15, 0,                                   \
     "sensor temperature at which the current limit is 0 and the drive trips")                      \
   X(45, encoder_bits, TAUT_UNIT_NONE, 8, 24, 14, TAUT_INTEGER,                                     \
-    "encoder counts per turn, as a power of 2")
+    "encoder counts per turn, as a power of 2")                                                    \
+  X(46, loss_braking_on_v, TAUT_UNIT_V, 10, 250, 249, 0,                                           \
+    "bus voltage from which d-axis current burns braking energy in the winding")                   \
+  X(47, loss_braking_full_v, TAUT_UNIT_V, 10, 250, 250, 0,                                         \
+    "bus voltage at which it is all the current it may be")                                        \
+  X(48, loss_braking_a, TAUT_UNIT_A, 0, 400, 36, 0, "greatest current of both axes meanwhile")
 
 typedef struct taut_pmsm_params {
 #define TAUT_PMSM_FIELD(id, name, ...) double name;
@@ -129,6 +134,7 @@ typedef struct taut_pmsm_constants {
   double joule_per_ohm_a2;  ///< 1.5 dt                                            [s]
   double chopper_on_v, chopper_off_v, brake_siemens;
   double over_v, over_reset_v, under_v, under_reset_v;
+  double loss_braking_v, loss_braking_per_v, loss_braking2_a2;
   double winding_k_j, winding_w_k, housing_k_j, housing_w_k, brake_k_j, brake_w_k;
   double ambient_k, sensor_share, derate_start_k, derate_end_k, derate_slope;
   double flux_loss_per_k;

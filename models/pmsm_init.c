@@ -12,8 +12,8 @@
 // The temperatures move in seconds; a millisecond between two updates is far below.
 #define HEAT_PERIOD_S 1e-3
 
-static_assert(sizeof(taut_pmsm_params) == 45 * sizeof(double), "one double per parameter");
-static_assert(sizeof(taut_pmsm_constants) == 66 * 8, "no padding");
+static_assert(sizeof(taut_pmsm_params) == 48 * sizeof(double), "one double per parameter");
+static_assert(sizeof(taut_pmsm_constants) == 69 * 8, "no padding");
 static_assert(offsetof(taut_pmsm_state, k) == 48 * 8, "no padding");
 
 taut_pmsm_params taut_pmsm_params_default(void) {
@@ -32,6 +32,15 @@ static const char *refuse(const taut_pmsm_params *p, double dt_s) {
     return "chopper_off_v must be above supply_v, or the supply feeds the brake resistor";
   }
   if (!(p->over_voltage_v > p->chopper_on_v)) return "over_voltage_v must be above chopper_on_v";
+  if (!(p->loss_braking_on_v > p->chopper_on_v)) {
+    return "loss_braking_on_v must be above chopper_on_v, or the winding does the chopper's work";
+  }
+  if (!(p->loss_braking_a < p->over_current_a)) {
+    return "loss_braking_a must be below over_current_a";
+  }
+  if (!(p->loss_braking_full_v > p->loss_braking_on_v)) {
+    return "loss_braking_full_v must be above loss_braking_on_v";
+  }
   if (!(p->over_voltage_reset_v <= p->over_voltage_v)) {
     return "over_voltage_reset_v must not be above over_voltage_v";
   }
@@ -117,6 +126,9 @@ static void derive_bus(taut_pmsm_constants *k, const taut_pmsm_params *p) {
   k->over_reset_v = p->over_voltage_reset_v;
   k->under_v = p->under_voltage_v;
   k->under_reset_v = p->under_voltage_reset_v;
+  k->loss_braking_v = p->loss_braking_on_v;
+  k->loss_braking2_a2 = p->loss_braking_a * p->loss_braking_a;
+  k->loss_braking_per_v = 1.0 / (p->loss_braking_full_v - p->loss_braking_on_v);
 }
 
 static void derive_heat(taut_pmsm_constants *k, const taut_pmsm_params *p) {

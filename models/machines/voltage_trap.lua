@@ -29,6 +29,8 @@ return taut.parameters {
     chopper_on_v = { 56, status = "D", source = proposal },
     chopper_off_v = { 54, status = "D", source = proposal },
     brake_resistance_ohm = { 3.6, status = "C", source = "60 V squared over 1 kW" },
+    loss_braking_on_v = { 57, status = "D", source = proposal },
+    loss_braking_full_v = { 58.8, status = "D", source = proposal },
     over_voltage_v = { 60, status = "M",
       source = "60 V DC, upper limit of safety extra-low voltage in dry rooms" },
     over_voltage_reset_v = { 57, status = "D", source = proposal },

@@ -80,6 +80,33 @@ static void test_without_chopper_the_capacitor_fills_until_the_over_voltage_trip
   assert_near(b.s.torque_nm, 0.0, 0.0);  // sudden loss of force
 }
 
+// 1.5 R id^2 takes what comes in: lowering 200 N at 0.4 m/s gives less than the winding can burn.
+static void test_without_chopper_the_winding_burns_what_comes_in(void **state) {
+  (void)state;
+  const double speed_rad_s = 0.4 / 0.035, torque_nm = 200.0 * 0.035;
+  for (int is_used = 1; is_used >= 0; is_used--) {
+    bench b = bench_make();
+    if (is_used) {
+      b.p.loss_braking_on_v = 57.6;
+      b.p.loss_braking_full_v = 58.8;
+    }
+    start(&b);
+    b.u.chopper_connected = 0.0;
+    b.u.torque_command_nm = torque_nm;
+    steps_held(&b, 40000, speed_rad_s);
+    if (!is_used) {  // the twin: the same with the feature off
+      assert_int_equal(b.s.drive_fault, TAUT_DRIVE_FAULT_OVER_VOLTAGE);
+      break;
+    }
+    assert_int_equal(b.s.drive_fault, NONE);
+    assert_true(b.s.bus_v > 57.6 && b.s.bus_v < 58.8);
+    // the torque is what was asked for, and the d-axis burns the rest of the power
+    assert_share(b.s.torque_nm, torque_nm, 0.01);
+    const double power_w = generator_w(&b, torque_nm, speed_rad_s);
+    assert_share(1.5 * b.s.resistance_ohm * b.s.id_a * b.s.id_a, power_w, 0.03);
+  }
+}
+
 static void test_chopper_holds_the_bus_at_a_kilowatt_and_burns_what_comes_in(void **state) {
   (void)state;
   bench b = bench_make();
@@ -279,6 +306,7 @@ static void test_brake_works_in_fault_and_needs_the_permission_gone(void **state
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_without_chopper_the_capacitor_fills_until_the_over_voltage_trip),
+      cmocka_unit_test(test_without_chopper_the_winding_burns_what_comes_in),
       cmocka_unit_test(test_chopper_holds_the_bus_at_a_kilowatt_and_burns_what_comes_in),
       cmocka_unit_test(test_supply_cannot_sink_and_sags_by_its_resistance),
       cmocka_unit_test(test_under_voltage_trips_and_holds_until_reset_level_and_new_permit),
