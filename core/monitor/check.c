@@ -396,9 +396,10 @@ static taut_status check_peak(checker *c, taut_node *node, taut_node *x) {
 
 static taut_status check_node(checker *c, taut_node *node) {
   taut_node *nodes = c->expr->nodes;
-  taut_node *a = node->n_children > 0 ? &nodes[node->child[0]] : NULL;
-  taut_node *b = node->n_children > 1 ? &nodes[node->child[1]] : NULL;
-  taut_node *third = node->n_children > 2 ? &nodes[node->child[2]] : NULL;
+  // The parser gave every operator its operands; a missing one stands for the node itself.
+  taut_node *a = node->n_children > 0 ? &nodes[node->child[0]] : node;
+  taut_node *b = node->n_children > 1 ? &nodes[node->child[1]] : node;
+  taut_node *third = node->n_children > 2 ? &nodes[node->child[2]] : node;
   taut_status status = TAUT_OK;
   switch ((taut_node_op)node->op) {
     case TAUT_NODE_NUMBER:
@@ -453,7 +454,7 @@ static taut_status check_node(checker *c, taut_node *node) {
   }
   node->type = TAUT_TYPE_BOOL;
   status = need_condition(c, node, a);
-  return status || !b ? status : need_condition(c, node, b);
+  return status || node->n_children < 2 ? status : need_condition(c, node, b);
 }
 
 taut_status taut_check(taut_source *source, taut_expr *expr) {

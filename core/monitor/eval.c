@@ -1,6 +1,7 @@
 // Evaluation: a stack machine over the value table. Two readings of the same program: the plain one
 // (values and truth) for every row, and the judging one (truth, robustness and the deciding atom).
 
+#include <assert.h>
 #include <math.h>
 
 #include "monitor/expr.h"
@@ -56,14 +57,17 @@ bool taut_eval_range(const taut_expr *expr, const double *values, unsigned side,
       case TAUT_NODE_PEAK:
       case TAUT_NODE_TROUGH: break;
       case TAUT_NODE_CLAMP:
+        assert(top - stack >= 3);
         top -= 2;
         *top = clamp(top[0], top[1], top[2]);
         break;
       case TAUT_NODE_NEAR:
+        assert(top - stack >= 3);
         top -= 2;
         *top = fabs(top[0] - top[1]) <= top[2];
         break;
       default:
+        assert(top - stack >= 2);
         top--;
         *top = apply(step->op, top[0], top[1]);
         break;
@@ -179,10 +183,12 @@ static bool judge_side(const taut_expr *expr, const double *values, unsigned sid
       case TAUT_NODE_PEAK:
       case TAUT_NODE_TROUGH: break;
       case TAUT_NODE_CLAMP:
+        assert(top - stack >= 3);
         top -= 2;
         top->x = clamp(top[0].x, top[1].x, top[2].x);
         break;
       case TAUT_NODE_NEAR: {
+        assert(top - stack >= 3);
         top -= 2;
         double off = fabs(top[0].x - top[1].x);
         is_nan |= off != off;
@@ -194,10 +200,12 @@ static bool judge_side(const taut_expr *expr, const double *values, unsigned sid
       case TAUT_NODE_XOR:
       case TAUT_NODE_IMPLIES:
       case TAUT_NODE_IFF:
+        assert(top - stack >= 2);
         top--;
         *top = join(step->op, top[0], top[1]);
         break;
       default:
+        assert(top - stack >= 2);
         top--;
         is_nan |= top[0].x != top[0].x || top[1].x != top[1].x;
         if (step->type == TAUT_TYPE_BOOL)

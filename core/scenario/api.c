@@ -152,17 +152,17 @@ static void suggest_file(const char *folder, const char *name, char *text, size_
 void taut_push_data(lua_State *L, const char *folder, const char *name, const char *kind) {
   const taut_sandbox *box = taut_sandbox_of(L);
   char hint[96] = "";
-  if (!is_file_name(name)) luaL_error(L, "'%s' is not a name (a-z, 0-9, _)", name);
+  if (!is_file_name(name)) taut_fail(L, "'%s' is not a name (a-z, 0-9, _)", name);
   const char *directory = lua_pushfstring(L, "%s/models/%s", box->data_dir, folder);
   const char *path = lua_pushfstring(L, "%s/%s.lua", directory, name);
   if (!can_open(path)) {
     suggest_file(directory, name, hint, sizeof hint);
-    luaL_error(L, "there is no '%s' in %s%s", name, directory, hint);
+    taut_fail(L, "there is no '%s' in %s%s", name, directory, hint);
   }
   taut_sandbox_run_file(L, path);
   taut_origin origin;
   if (!taut_origin_of(L, -1, kind, &origin))
-    luaL_error(L, "%s must return a taut.%s { ... }", path, kind);
+    taut_fail(L, "%s must return a taut.%s { ... }", path, kind);
   lua_replace(L, -3);
   lua_pop(L, 1);
 }

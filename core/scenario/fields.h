@@ -34,8 +34,9 @@ void taut_check_fields(lua_State *L, int index, const char *what, const taut_ori
                        const taut_field *fields);
 
 /// Raises "chunk:line: text" with the line of field `name` at or after the origin's.
-_Noreturn void taut_raise_field(lua_State *L, const taut_origin *origin, const char *name,
-                                const char *format, ...) __attribute__((format(printf, 4, 5)));
+__attribute__((noreturn)) void taut_raise_field(lua_State *L, const taut_origin *origin,
+                                                const char *name, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 /// Raises an error unless the value on top is a list of texts; returns its length.
 int taut_check_list(lua_State *L, const taut_origin *origin, const char *name);

@@ -143,6 +143,6 @@ void taut_setup_params(taut_setup *setup, const taut_origin *origin);
 bool taut_is_role_key(const char *key, const char **suggestion);
 
 /// Raises `text` and the last error of the engine's log.
-_Noreturn void taut_setup_raise(taut_setup *setup, const char *text);
+__attribute__((noreturn)) void taut_setup_raise(taut_setup *setup, const char *text);
 
 #endif

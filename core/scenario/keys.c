@@ -34,8 +34,8 @@ static key read_key(lua_State *L, int index) {
       k.integer = lua_toboolean(L, index);
       return k;
     default:
-      luaL_error(L, "a table with a %s as a key has no order that is the same in every run",
-                 luaL_typename(L, index));
+      taut_fail(L, "a table with a %s as a key has no order that is the same in every run",
+                luaL_typename(L, index));
   }
   return k;
 }

@@ -59,11 +59,10 @@ static const taut_model *model_of_library(taut_setup *setup, const char *file, c
   }
   if (n == 1) return found;
   if (n > 1)
-    luaL_error(setup->L, "--with: %s has %d models of role '%s'; write %s:MODEL", file, (int)n,
-               instance->role->name, file);
-  if (*name) luaL_error(setup->L, "--with: %s has no model '%s'", file, name);
-  luaL_error(setup->L, "--with: %s has no model of role '%s'", file, instance->role->name);
-  return NULL;
+    taut_fail(setup->L, "--with: %s has %d models of role '%s'; write %s:MODEL", file, (int)n,
+              instance->role->name, file);
+  if (*name) taut_fail(setup->L, "--with: %s has no model '%s'", file, name);
+  taut_fail(setup->L, "--with: %s has no model of role '%s'", file, instance->role->name);
 }
 
 static void suggest_plugins(const taut_setup *setup, taut_suggest *suggest) {
@@ -107,15 +106,14 @@ static const taut_model *model_by_name(taut_setup *setup, const char *name) {
     load(setup, file);
     model = taut_registry_find(setup->registry, name);
     if (model) return model;
-    luaL_error(setup->L, "%s has no model '%s'", file, name);
+    taut_fail(setup->L, "%s has no model '%s'", file, name);
   }
   taut_suggest suggest;
   taut_suggest_init(&suggest, name);
   suggest_plugins(setup, &suggest);
-  luaL_error(setup->L, "no model '%s' in the plugin folders%s%s%s", name,
-             suggest.best ? "; did you mean '" : "", suggest.best ? suggest.best : "",
-             suggest.best ? "'?" : "");
-  return NULL;
+  taut_fail(setup->L, "no model '%s' in the plugin folders%s%s%s", name,
+            suggest.best ? "; did you mean '" : "", suggest.best ? suggest.best : "",
+            suggest.best ? "'?" : "");
 }
 
 /// "plugins/bad_x.so", "plugins/bad_x.so:model", "bad_x", "controller.lua".
@@ -123,8 +121,8 @@ static const taut_model *model_of_target(taut_setup *setup, const taut_rig_insta
   const char *target = instance->target;
   size_t length = strlen(target);
   if (strstr(target, "://"))
-    luaL_error(setup->L, "--with %s=%s: this version has no links to other processes",
-               instance->role->name, target);
+    taut_fail(setup->L, "--with %s=%s: this version has no links to other processes",
+              instance->role->name, target);
   if (ends_with(target, length, ".lua")) return taut_role_model(setup, instance, target);
   const char *colon = strrchr(target, ':');
   size_t n_file = colon && ends_with(target, (size_t)(colon - target), ".so")
@@ -133,8 +131,8 @@ static const taut_model *model_of_target(taut_setup *setup, const taut_rig_insta
   if (!ends_with(target, n_file, ".so")) return model_by_name(setup, target);
   char file[PATH_MAX];
   if (!find_library(setup, target, n_file, file))
-    luaL_error(setup->L, "--with %s=%s: there is no such file, also not beside the plugin folders",
-               instance->role->name, target);
+    taut_fail(setup->L, "--with %s=%s: there is no such file, also not beside the plugin folders",
+              instance->role->name, target);
   load(setup, file);
   return model_of_library(setup, file, n_file < length ? colon + 1 : "", instance);
 }
@@ -143,7 +141,7 @@ const taut_model *taut_setup_model(taut_setup *setup, taut_rig_instance *instanc
   const taut_model *model = instance->target ? model_of_target(setup, instance)
                                              : model_by_name(setup, instance->model_name);
   if (strcmp(model->role, instance->role->name) != 0)
-    luaL_error(setup->L, "%s: model '%s' is for the role '%s'", instance->path, model->name,
-               model->role);
+    taut_fail(setup->L, "%s: model '%s' is for the role '%s'", instance->path, model->name,
+              model->role);
   return model;
 }

@@ -85,7 +85,7 @@ static void operands(lua_State *L, const taut_quantity *q[2], taut_quantity spar
     q[i] = taut_to_quantity(L, i + 1);
     if (q[i]) continue;
     if (lua_type(L, i + 1) != LUA_TNUMBER)
-      luaL_error(L, "a quantity and a %s cannot be combined", luaL_typename(L, i + 1));
+      taut_fail(L, "a quantity and a %s cannot be combined", luaL_typename(L, i + 1));
     memset(&spare[i], 0, sizeof spare[i]);
     spare[i].si_value = lua_tonumber(L, i + 1);
     q[i] = &spare[i];
@@ -98,10 +98,10 @@ static void need_same(lua_State *L, const taut_quantity *q[2], const char *verb)
     if (lua_type(L, i + 1) == LUA_TNUMBER) {
       char hint[96];
       taut_quantity_hint(hint, sizeof hint, lua_tonumber(L, i + 1), q[1 - i]->si, q[1 - i]->unit);
-      luaL_error(L, "%s has no unit%s", luaL_tolstring(L, i + 1, NULL), hint);
+      taut_fail(L, "%s has no unit%s", luaL_tolstring(L, i + 1, NULL), hint);
     }
-  luaL_error(L, "%s and %s cannot be %s", luaL_tolstring(L, 1, NULL), luaL_tolstring(L, 2, NULL),
-             verb);
+  taut_fail(L, "%s and %s cannot be %s", luaL_tolstring(L, 1, NULL), luaL_tolstring(L, 2, NULL),
+            verb);
 }
 
 static int add_or_subtract(lua_State *L, double sign) {
@@ -280,7 +280,7 @@ int64_t taut_check_time(lua_State *L, int index, const char *what) {
   const taut_quantity *q = taut_to_quantity(L, index);
   if (q) {
     if (!same_si(q->si, TIME))
-      luaL_error(L, "%s must be a time, got %s", what, luaL_tolstring(L, index, NULL));
+      taut_fail(L, "%s must be a time, got %s", what, luaL_tolstring(L, index, NULL));
     seconds = q->si_value;
   } else if (lua_type(L, index) == LUA_TNUMBER) {
     seconds = lua_tonumber(L, index);
@@ -291,12 +291,12 @@ int64_t taut_check_time(lua_State *L, int index, const char *what) {
     while (*end == ' ') end++;
     const taut_unit *unit = taut_unit_find(end);
     if (end == text || !unit || !same_si(unit->si, TIME))
-      luaL_error(L, "%s must be a time such as \"2 s\" or \"500 ms\", got \"%s\"", what, text);
+      taut_fail(L, "%s must be a time such as \"2 s\" or \"500 ms\", got \"%s\"", what, text);
     seconds = unit->scale * value;
   } else {
-    luaL_error(L, "%s must be a time such as \"2 s\", got a %s", what, luaL_typename(L, index));
+    taut_fail(L, "%s must be a time such as \"2 s\", got a %s", what, luaL_typename(L, index));
   }
   if (!(seconds >= 0) || seconds > 3.2e8)
-    luaL_error(L, "%s must be between 0 and ten years, got %f s", what, seconds);
+    taut_fail(L, "%s must be between 0 and ten years, got %g s", what, seconds);
   return (int64_t)rint(seconds * 1e9);
 }

@@ -80,9 +80,8 @@ static uint32_t find_in_view(lua_State *L, const role_view *view, const char *na
     if (strcmp(view_name(view, i), name) == 0) return i;
   taut_suggest_init(&suggest, name);
   for (uint32_t i = 0; i < view->n; i++) taut_suggest_offer(&suggest, view_name(view, i));
-  luaL_error(L, "no %s '%s'%s%s%s", view->what, name, suggest.best ? "; did you mean '" : "",
-             suggest.best ? suggest.best : "", suggest.best ? "'?" : "");
-  return 0;
+  taut_fail(L, "no %s '%s'%s%s%s", view->what, name, suggest.best ? "; did you mean '" : "",
+            suggest.best ? suggest.best : "", suggest.best ? "'?" : "");
 }
 
 /// Upvalue 1: a table name -> index, filled as names are used.
@@ -125,12 +124,12 @@ static double view_value(lua_State *L, const taut_signal *signal) {
   if (lua_type(L, 3) == LUA_TSTRING && signal && signal->labels) {
     for (size_t i = 0; signal->labels[i]; i++)
       if (strcmp(signal->labels[i], lua_tostring(L, 3)) == 0) return (double)i;
-    luaL_error(L, "'%s' has no label '%s'", signal->name, lua_tostring(L, 3));
+    taut_fail(L, "'%s' has no label '%s'", signal->name, lua_tostring(L, 3));
   }
   const taut_quantity *q = taut_to_quantity(L, 3);
   if (!q) return luaL_checknumber(L, 3);
   if (signal && memcmp(q->si, signal->si, sizeof q->si) != 0)
-    luaL_error(L, "'%s' is in %s, got %s", signal->name, signal->unit, taut_push_text(L, 3));
+    taut_fail(L, "'%s' is in %s, got %s", signal->name, signal->unit, taut_push_text(L, 3));
   return q->si_value;
 }
 
@@ -240,14 +239,14 @@ static taut_status role_output(const taut_instance *inst, int64_t tick_ns) {
 
 static taut_signal *copy_ports(taut_setup *setup, const taut_role_port *ports, size_t n) {
   taut_signal *signals = taut_pool_take(setup->pool, (n + 1) * sizeof *signals);
-  if (!signals) luaL_error(setup->L, "not enough memory");
+  if (!signals) taut_fail(setup->L, "not enough memory");
   for (size_t i = 0; i < n; i++) signals[i] = *ports[i].signal;
   return signals;
 }
 
 static const char *keep(taut_setup *setup, const char *text) {
   const char *copy = taut_pool_text(setup->pool, text);
-  if (!copy) luaL_error(setup->L, "not enough memory");
+  if (!copy) taut_fail(setup->L, "not enough memory");
   return copy;
 }
 
@@ -259,7 +258,7 @@ static void read_params(taut_setup *setup, lua_role *role, const taut_origin *or
     return;
   }
   taut_signal *params = taut_pool_take(setup->pool, ROLE_PARAMS_MAX * sizeof *params);
-  if (!params) luaL_error(L, "not enough memory");
+  if (!params) taut_fail(L, "not enough memory");
   taut_push_sorted_keys(L, -1);
   uint32_t n = 0;
   for (; lua_rawgeti(L, -1, (lua_Integer)n + 1) != LUA_TNIL; n++) {
@@ -325,7 +324,7 @@ static void find_file(taut_setup *setup, const char *file, char path[PATH_MAX]) 
   snprintf(path, PATH_MAX, "%s", file);
   for (size_t i = 0; access(path, R_OK) != 0 && file[0] != '/' && dirs && dirs[i]; i++)
     snprintf(path, PATH_MAX, "%s/../%s", dirs[i], file);
-  if (access(path, R_OK) != 0) luaL_error(setup->L, "--with: there is no file %s", file);
+  if (access(path, R_OK) != 0) taut_fail(setup->L, "--with: there is no file %s", file);
 }
 
 /// Name of the model: the file's stem with everything odd replaced.
@@ -334,7 +333,7 @@ static const char *model_name(taut_setup *setup, const taut_rig_instance *instan
   const char *slash = strrchr(file, '/');
   const char *stem = slash ? slash + 1 : file;
   char *name = taut_pool_format(setup->pool, "lua_%s_%s", instance->path, stem);
-  if (!name) luaL_error(setup->L, "not enough memory");
+  if (!name) taut_fail(setup->L, "not enough memory");
   name[strlen(name) - 4] = 0;  // ".lua"
   for (char *c = name; *c; c++)
     if (!((*c >= 'a' && *c <= 'z') || (*c >= '0' && *c <= '9'))) *c = '_';
@@ -347,18 +346,18 @@ const taut_model *taut_role_model(taut_setup *setup, const taut_rig_instance *in
   lua_State *L = setup->L;
   char path[PATH_MAX];
   taut_origin origin;
-  if (setup->is_plan_only) luaL_error(L, "a role written in Lua cannot be described, only run");
+  if (setup->is_plan_only) taut_fail(L, "a role written in Lua cannot be described, only run");
   find_file(setup, file, path);
   taut_sandbox_run_file(L, path);
   if (!taut_origin_of(L, -1, "role", &origin))
-    luaL_error(L, "%s must return a taut.role { ... }", path);
+    taut_fail(L, "%s must return a taut.role { ... }", path);
   lua_getfield(L, -1, "role");
   if (strcmp(lua_tostring(L, -1), instance->role->name) != 0)
     taut_raise_field(L, &origin, "role", "this is a role '%s', not '%s'", lua_tostring(L, -1),
                      instance->role->name);
   lua_pop(L, 1);
   lua_role *role = taut_pool_take(setup->pool, sizeof *role);
-  if (!role) luaL_error(L, "not enough memory");
+  if (!role) taut_fail(L, "not enough memory");
   const taut_role *ports = instance->role;
   int64_t period_ns = ports->period_ns;
   if (lua_getfield(L, -1, "period") != LUA_TNIL) period_ns = taut_check_time(L, -1, "period");

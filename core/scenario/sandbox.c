@@ -68,8 +68,8 @@ static void count_instructions(lua_State *L, lua_Debug *record) {
   // From now on every instruction raises the error again, so no pcall can swallow it.
   box->is_exhausted = true;
   lua_sethook(L, count_instructions, LUA_MASKCOUNT, 1);
-  luaL_error(L, "the limit of %d million Lua instructions is used up",
-             (int)(box->instructions / 1000000));
+  taut_fail(L, "the limit of %d million Lua instructions is used up",
+            (int)(box->instructions / 1000000));
 }
 
 void taut_sandbox_arm(lua_State *L) {
@@ -118,6 +118,19 @@ void taut_raise(lua_State *L, const char *chunk, int line, const char *format, .
   abort();  // lua_error does not return
 }
 
+void taut_fail(lua_State *L, const char *format, ...) {
+  char text[TAUT_MESSAGE_MAX];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  luaL_where(L, 1);
+  lua_pushstring(L, text);
+  lua_concat(L, 2);
+  lua_error(L);
+  abort();  // lua_error does not return
+}
+
 void taut_sandbox_where(lua_State *L, int level, char chunk[TAUT_CHUNK_MAX + 4], int *line) {
   lua_Debug record;
   *line = 0;
@@ -146,12 +159,12 @@ void taut_sandbox_run_file(lua_State *L, const char *path) {
   // The buffer belongs to Lua, so that an error cannot leak it; it comes before the file is open.
   char *text = lua_newuserdatauv(L, TAUT_SOURCE_MAX + 1, 0);
   FILE *file = fopen(path, "rb");
-  if (!file) luaL_error(L, "%s cannot be read", path);
+  if (!file) taut_fail(L, "%s cannot be read", path);
   size_t n = fread(text, 1, TAUT_SOURCE_MAX + 1, file);
   bool is_broken = ferror(file) != 0;
   fclose(file);
-  if (is_broken) luaL_error(L, "%s cannot be read", path);
-  if (n > TAUT_SOURCE_MAX) luaL_error(L, "%s is larger than %d KiB", path, TAUT_SOURCE_MAX / 1024);
+  if (is_broken) taut_fail(L, "%s cannot be read", path);
+  if (n > TAUT_SOURCE_MAX) taut_fail(L, "%s is larger than %d KiB", path, TAUT_SOURCE_MAX / 1024);
   const char *name = chunk_name(path);
   luaL_getsubtable(L, LUA_REGISTRYINDEX, SOURCES);
   lua_pushlstring(L, text, n);
@@ -203,7 +216,7 @@ static bool has_own_power(lua_State *L) {
     lua_arith(L, LUA_OPPOW);
     double got = lua_tonumber(L, -1), expected = taut_pow(PROBES[i][0], PROBES[i][1]);
     lua_pop(L, 1);
-    if (memcmp(&got, &expected, sizeof got) != 0) return false;
+    if (got != expected) return false;  // finite, so equal means the same bits
   }
   return true;
 }

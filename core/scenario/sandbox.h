@@ -63,8 +63,12 @@ int taut_sandbox_field_line(lua_State *L, const char *chunk, int line, const cha
 /// Where the Lua code that called the running C function stands: `level` 1 is the direct caller.
 void taut_sandbox_where(lua_State *L, int level, char chunk[TAUT_CHUNK_MAX + 4], int *line);
 
+/// luaL_error for code that does not return a count: the place of the calling Lua code and a text.
+__attribute__((noreturn)) void taut_fail(lua_State *L, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 /// Raises "chunk:line: text".
-_Noreturn void taut_raise(lua_State *L, const char *chunk, int line, const char *format, ...)
+__attribute__((noreturn)) void taut_raise(lua_State *L, const char *chunk, int line,
+                                          const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
 /// Pushes an array of the keys of the table at `index`: numbers, then strings, then booleans, each

@@ -282,18 +282,18 @@ const taut_expr *taut_script_compile(lua_State *L, taut_script *script, const ch
   }
   lua_pop(L, 1);
   if (script->expressions.n >= TAUT_CHECKS_MAX)
-    luaL_error(L, "there are more than %d different expressions", TAUT_CHECKS_MAX);
+    taut_fail(L, "there are more than %d different expressions", TAUT_CHECKS_MAX);
   taut_expr **place = taut_list_add(script->journal->pool, &script->expressions, sizeof *place);
-  if (!place) luaL_error(L, "not enough memory");
+  if (!place) taut_fail(L, "not enough memory");
   // The list owns the expression at once, so that no error can lose it.
   taut_expr_error error;
   taut_status status =
       taut_expr_compile(text, script->setup->plan, script->journal->pool->allocator, place, &error);
   if (status) {
     script->expressions.n--;
-    if (status == TAUT_ENOMEM) luaL_error(L, "not enough memory");
+    if (status == TAUT_ENOMEM) taut_fail(L, "not enough memory");
     log_lines(script, error.text);
-    luaL_error(L, "in '%s': %s", text, error.message);
+    taut_fail(L, "in '%s': %s", text, error.message);
   }
   taut_expr *expr = *place;
   lua_pushlightuserdata(L, expr);
@@ -305,7 +305,7 @@ const taut_expr *taut_script_compile(lua_State *L, taut_script *script, const ch
 const taut_expr *taut_script_condition(lua_State *L, taut_script *script, int index) {
   const taut_expr *expr = taut_script_compile(L, script, luaL_checkstring(L, index));
   if (taut_expr_kind_of(expr) != TAUT_EXPR_CONDITION)
-    luaL_error(L, "'%s' is not a condition; compare it with something", taut_expr_text(expr));
+    taut_fail(L, "'%s' is not a condition; compare it with something", taut_expr_text(expr));
   return expr;
 }
 

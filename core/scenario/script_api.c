@@ -14,15 +14,15 @@ static const char HANDLE[] = "taut.always";
 
 taut_script *taut_script_of(lua_State *L) {
   taut_script *script = taut_sandbox_of(L)->script;
-  if (!script) luaL_error(L, "the scenario is over");
+  if (!script) taut_fail(L, "the scenario is over");
   if (lua_type(L, 1) != LUA_TUSERDATA || lua_touserdata(L, 1) == NULL)
-    luaL_error(L, "call methods of s with a colon: s:wait(\"2 s\")");
+    taut_fail(L, "call methods of s with a colon: s:wait(\"2 s\")");
   return script;
 }
 
 const char *taut_script_text(lua_State *L, taut_script *script, const char *text) {
   const char *copy = taut_pool_text(script->journal->pool, text);
-  if (!copy) luaL_error(L, "not enough memory");
+  if (!copy) taut_fail(L, "not enough memory");
   return copy;
 }
 
@@ -37,7 +37,7 @@ static int caller_line(lua_State *L) {
 static void check_options(lua_State *L, int index, const char *what, const taut_field *fields) {
   if (lua_isnoneornil(L, index)) return;
   if (lua_type(L, index) != LUA_TTABLE)
-    luaL_error(L, "the options of %s are a table, got a %s", what, luaL_typename(L, index));
+    taut_fail(L, "the options of %s are a table, got a %s", what, luaL_typename(L, index));
   taut_origin origin = {0};
   taut_sandbox_where(L, 1, origin.chunk, &origin.line);
   taut_check_fields(L, index, what, &origin, fields);
@@ -68,7 +68,7 @@ taut_check_result *taut_script_check(lua_State *L, taut_script *script, int inde
   const char *id = text_option(L, script, index, "id", "");
   const char *words = text_option(L, script, index, "text", text);
   taut_check_result *check = taut_journal_check(script->journal);
-  if (!check) luaL_error(L, "there are more than %d checks", TAUT_CHECKS_MAX);
+  if (!check) taut_fail(L, "there are more than %d checks", TAUT_CHECKS_MAX);
   script->n_checks++;
   check->id = id;
   check->text = words;

@@ -16,13 +16,13 @@ static size_t find_inputs(lua_State *L, taut_script *script, const char *name, t
   size_t n = 0;
   if (taut_plan_find_sides(plan, name, ports, &n) != TAUT_OK) {
     const char *near = taut_plan_suggest(plan, name);
-    luaL_error(L, "no port '%s'%s%s%s", name, near ? "; did you mean '" : "", near ? near : "",
-               near ? "'?" : "");
+    taut_fail(L, "no port '%s'%s%s%s", name, near ? "; did you mean '" : "", near ? near : "",
+              near ? "'?" : "");
   }
   if (ports[0].kind == TAUT_PORT_OUTPUT)
-    luaL_error(L, "'%s' is an output; only its instance can set it", name);
+    taut_fail(L, "'%s' is an output; only its instance can set it", name);
   if (ports[0].kind == TAUT_PORT_PARAM)
-    luaL_error(L, "'%s' is a parameter; set it in the scenario's table", name);
+    taut_fail(L, "'%s' is a parameter; set it in the scenario's table", name);
   return n;
 }
 
@@ -44,7 +44,7 @@ static double read_value(lua_State *L, const char *name, const taut_signal *sign
   const taut_quantity *q = taut_to_quantity(L, 3);
   if (q) {
     if (memcmp(q->si, signal->si, sizeof q->si) != 0)
-      luaL_error(L, "'%s' is in %s, got %s", name, signal->unit, taut_push_text(L, 3));
+      taut_fail(L, "'%s' is in %s, got %s", name, signal->unit, taut_push_text(L, 3));
     return q->si_value;
   }
   switch (lua_type(L, 3)) {
@@ -61,7 +61,7 @@ static void apply(lua_State *L, taut_script *script, taut_effect_kind kind, uint
                   double value) {
   script->journal->error[0] = 0;
   if (taut_run_apply(script->run, kind, target, value) != TAUT_OK)
-    luaL_error(L, "%s", script->journal->error);
+    taut_fail(L, "%s", script->journal->error);
 }
 
 /// s:set(port, value) and s:event(port, label).
@@ -148,7 +148,7 @@ void taut_script_set_load(lua_State *L, taut_script *script, double load_n) {
     apply(L, script, TAUT_EFFECT_SET, port.slot, is_used ? load_n : 0);
     is_set = true;
   }
-  if (!is_set) luaL_error(L, "the rig has no session that takes a load");
+  if (!is_set) taut_fail(L, "the rig has no session that takes a load");
 }
 
 /// s:start_set { load =, within = }: asks the session for a set and waits until it is under way.

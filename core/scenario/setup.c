@@ -13,8 +13,7 @@ static const char *const SIDES[2] = {"left", "right"};
 
 void taut_setup_raise(taut_setup *setup, const char *text) {
   const char *why = setup->journal->error;
-  luaL_error(setup->L, "%s%s%s", text, *why && *text ? ": " : "", why);
-  __builtin_unreachable();
+  taut_fail(setup->L, "%s%s%s", text, *why && *text ? ": " : "", why);
 }
 
 /// "motor" of "left.motor", the key itself without a side.
@@ -63,7 +62,7 @@ static int64_t optional_time(lua_State *L, int index, const char *name) {
 
 static const char *keep_text(taut_setup *setup, const char *text) {
   const char *copy = taut_pool_text(setup->pool, text);
-  if (!copy) luaL_error(setup->L, "not enough memory");
+  if (!copy) taut_fail(setup->L, "not enough memory");
   return copy;
 }
 
@@ -75,7 +74,7 @@ static void add_instance(taut_setup *setup, const taut_role *role, const char *s
                                       {"phase", "time", false},
                                       {NULL, NULL, false}};
   lua_State *L = setup->L;
-  if (setup->n_instances >= TAUT_RIG_INSTANCES_MAX) luaL_error(L, "the rig has too many instances");
+  if (setup->n_instances >= TAUT_RIG_INSTANCES_MAX) taut_fail(L, "the rig has too many instances");
   taut_rig_instance *instance = &setup->instances[setup->n_instances++];
   *instance = (taut_rig_instance){.role = role};
   snprintf(instance->path, sizeof instance->path, "%s%s%s", side ? side : "", side ? "." : "",
@@ -156,9 +155,9 @@ static void unknown_target(taut_setup *setup, const char *with, size_t n_key) {
     taut_suggest_offer(&suggest, setup->instances[i].path);
     taut_suggest_offer(&suggest, setup->instances[i].role->name);
   }
-  luaL_error(setup->L, "--with %s: the rig has no '%s'%s%s%s", with, key,
-             suggest.best ? "; did you mean '" : "", suggest.best ? suggest.best : "",
-             suggest.best ? "'?" : "");
+  taut_fail(setup->L, "--with %s: the rig has no '%s'%s%s%s", with, key,
+            suggest.best ? "; did you mean '" : "", suggest.best ? suggest.best : "",
+            suggest.best ? "'?" : "");
 }
 
 /// An instance path beats a role; of equals the last on the command line counts.
@@ -168,7 +167,7 @@ static void replace_models(taut_setup *setup) {
     for (size_t k = 0; with && with[k]; k++) {
       const char *equals = strchr(with[k], '=');
       if (!equals || equals == with[k] || !equals[1])
-        luaL_error(setup->L, "--with %s: write ROLE=TARGET", with[k]);
+        taut_fail(setup->L, "--with %s: write ROLE=TARGET", with[k]);
       size_t n_key = (size_t)(equals - with[k]);
       bool is_used = false;
       for (size_t i = 0; i < setup->n_instances; i++) {
@@ -201,7 +200,7 @@ void taut_setup_rig(taut_setup *setup) {
   }
   int rig = lua_gettop(L);
   if (!taut_origin_of(L, rig, "rig", &origin))
-    luaL_error(L, "'rig' must be the name of a rig or a taut.rig { ... }");
+    taut_fail(L, "'rig' must be the name of a rig or a taut.rig { ... }");
   set_period(setup, rig, "base_period", taut_builder_base_period);
   set_period(setup, rig, "row_period", taut_builder_row_period);
   collect_instances(setup, rig, &origin);

@@ -27,13 +27,13 @@ static void keep_scenarios(lua_State *L, const char *file) {
   } else {
     lua_Integer n = lua_type(L, -1) == LUA_TTABLE ? (lua_Integer)lua_rawlen(L, -1) : 0;
     if (n == 0)
-      luaL_error(L, "%s must return a taut.scenario { ... } or a list of them, got a %s", file,
-                 luaL_typename(L, -1));
+      taut_fail(L, "%s must return a taut.scenario { ... } or a list of them, got a %s", file,
+                luaL_typename(L, -1));
     for (lua_Integer i = 1; i <= n; i++) {
       lua_rawgeti(L, -1, i);
       if (!taut_origin_of(L, -1, "scenario", &origin))
-        luaL_error(L, "%s returns a list whose element %d is not a taut.scenario { ... }", file,
-                   (int)i);
+        taut_fail(L, "%s returns a list whose element %d is not a taut.scenario { ... }", file,
+                  (int)i);
       lua_rawseti(L, -3, i);
     }
     lua_pop(L, 1);
@@ -43,7 +43,7 @@ static void keep_scenarios(lua_State *L, const char *file) {
 
 static const char *keep_text(lua_State *L, taut_suite *suite, const char *text) {
   const char *copy = taut_pool_text(&suite->texts, text);
-  if (!copy) luaL_error(L, "not enough memory");
+  if (!copy) taut_fail(L, "not enough memory");
   return copy;
 }
 
@@ -51,7 +51,7 @@ static const char *keep_text(lua_State *L, taut_suite *suite, const char *text) 
 static const char *const *keep_list(lua_State *L, taut_suite *suite, const char *name) {
   lua_Integer n = lua_getfield(L, -1, name) == LUA_TTABLE ? (lua_Integer)lua_rawlen(L, -1) : 0;
   const char **list = taut_pool_take(&suite->texts, ((size_t)n + 1) * sizeof *list);
-  if (!list) luaL_error(L, "not enough memory");
+  if (!list) taut_fail(L, "not enough memory");
   for (lua_Integer i = 0; i < n; i++) {
     lua_rawgeti(L, -1, i + 1);
     list[i] = keep_text(L, suite, lua_tostring(L, -1));
@@ -90,7 +90,7 @@ static void add_cases(lua_State *L, taut_suite *suite, uint32_t i_scenario) {
     if (suite->cases.n >= TAUT_CASES_MAX)
       taut_raise(L, origin.chunk, origin.line, "a file has at most %d cases", TAUT_CASES_MAX);
     taut_case_entry *entry = taut_list_add(&suite->texts, &suite->cases, sizeof *entry);
-    if (!entry) luaL_error(L, "not enough memory");
+    if (!entry) taut_fail(L, "not enough memory");
     *entry = (taut_case_entry){.view = view, .i_scenario = i_scenario, .i_point = i};
   }
   lua_pop(L, 1);

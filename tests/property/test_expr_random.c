@@ -107,6 +107,11 @@ static int strength(op o) {
   }
 }
 
+static void add(char *text, const char *piece) {
+  size_t n = strlen(text);
+  snprintf(text + n, TEXT_MAX - n, "%s", piece);
+}
+
 static void print(const tree *t, char *text);
 
 static void print_child(const tree *t, const tree *child, bool is_right, char *text) {
@@ -116,24 +121,24 @@ static void print_child(const tree *t, const tree *child, bool is_right, char *t
                (is_same && t->op != OP_IMPLIES && is_right && mine < 9) ||
                (t->op == OP_IFF && child->op == OP_IMPLIES) || (is_same && mine == 6) ||
                child->value == 2;  // and some that change nothing
-  if (needs) strcat(text, "(");
+  if (needs) add(text, "(");
   print(child, text);
-  if (needs) strcat(text, ")");
+  if (needs) add(text, ")");
 }
 
 static void print_infix(const tree *t, const char *word, char *text) {
   print_child(t, t->child[0], false, text);
-  strcat(text, word);
+  add(text, word);
   print_child(t, t->child[1], true, text);
 }
 
 static void print_call(const tree *t, const char *name, int n, char *text) {
-  strcat(text, name);
+  add(text, name);
   for (int i = 0; i < n; i++) {
-    strcat(text, i ? ", " : "(");
+    add(text, i ? ", " : "(");
     print(t->child[i], text);
   }
-  strcat(text, ")");
+  add(text, ")");
 }
 
 static void print(const tree *t, char *text) {
@@ -141,38 +146,38 @@ static void print(const tree *t, char *text) {
   static const char *const BOOLS[] = {"controller.armed", "true", "false"};
   char number[64];
   switch (t->op) {
-    case OP_X: strcat(text, "load.left_command_n"); break;
-    case OP_Y: strcat(text, "right.cable.tension_n"); break;
+    case OP_X: add(text, "load.left_command_n"); break;
+    case OP_Y: add(text, "right.cable.tension_n"); break;
     case OP_CONSTANT:
       snprintf(number, sizeof number, "%d N", t->value);
-      strcat(text, number);
+      add(text, number);
       break;
     case OP_ADD: print_infix(t, " + ", text); break;
     case OP_SUB: print_infix(t, " - ", text); break;
     case OP_MUL:
       snprintf(number, sizeof number, "%d * ", t->value);
-      strcat(text, number);
+      add(text, number);
       print_child(t, t->child[0], true, text);
       break;
     case OP_NEG:
-      strcat(text, "-");
+      add(text, "-");
       print_child(t, t->child[0], true, text);
       break;
     case OP_ABS: print_call(t, "abs", 1, text); break;
     case OP_MIN: print_call(t, "min", 2, text); break;
     case OP_MAX: print_call(t, "max", 2, text); break;
-    case OP_BOOL: strcat(text, BOOLS[t->value]); break;
+    case OP_BOOL: add(text, BOOLS[t->value]); break;
     case OP_LT: print_infix(t, " < ", text); break;
     case OP_LE: print_infix(t, " <= ", text); break;
     case OP_GT: print_infix(t, " > ", text); break;
     case OP_GE: print_infix(t, " >= ", text); break;
     case OP_NEAR: print_call(t, "near", 3, text); break;
     case OP_ENUM:
-      strcat(text, "controller.safety_state == ");
-      strcat(text, LABELS[t->value]);
+      add(text, "controller.safety_state == ");
+      add(text, LABELS[t->value]);
       break;
     case OP_NOT:
-      strcat(text, "not ");
+      add(text, "not ");
       print_child(t, t->child[0], true, text);
       break;
     case OP_AND: print_infix(t, " and ", text); break;
