@@ -70,7 +70,7 @@ return taut.parameters {
     brake_to_air_k_w = { 1.2, status = "D", source = "design proposal: the same" },
     loss_braking_on_v = { 57.6, status = "D",
       source = "design proposal: above the chopper, so that it works only when the chopper fails" },
-    loss_braking_full_v = { 58.2, status = "D", source = "design proposal: 1.2 V below the trip" },
+    loss_braking_full_v = { 58.2, status = "D", source = "design proposal: 1.8 V below the trip" },
     loss_braking_a = { 50, status = "D",
       source = "design proposal: below the over-current trip, for the third of a second of a ramp" },
     over_voltage_v = { 60, status = "M",
