@@ -1,7 +1,11 @@
 #!/usr/bin/env bash
-# readme.sh TAUT: every command line in a fenced sh block of the documentation names a verb that exists.
+# readme.sh TAUT [FILE]...: every command line in a fenced sh block names a verb that exists. By default of
+# README.md and docs/.
 set -euo pipefail
 taut=$1
+shift
+files=("$@")
+[ ${#files[@]} -gt 0 ] || files=(README.md docs/*.md)
 export TAUT_DATA=$PWD
 found=0
 # "file: command" of every line in a ```sh block, without comments and continuations.
@@ -28,5 +32,5 @@ while IFS= read -r line; do
     cmake | cd | cc | pkg-config | git | ctest | nm) ;;
     *) wrong "$file: cannot judge the command: $*" ;;
   esac
-done < <(fenced_commands README.md docs/*.md 2>/dev/null)
+done < <(fenced_commands "${files[@]}")
 exit $found
