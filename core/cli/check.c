@@ -45,9 +45,14 @@ static void on_item(void *user, uint64_t tag, const json_t *frame) {
     printf("%s%s%s\n", c->palette->bold, model[0] != '\0' ? model : "library", c->palette->reset);
     snprintf(c->model, sizeof c->model, "%s", model);
   }
-  printf("  %s%-6s%s %-44s %s%s%s\n", is_ok ? c->palette->green : c->palette->red,
-         is_ok ? "ok" : "FAILED", c->palette->reset, name, is_ok ? c->palette->dim : "", text,
-         is_ok ? c->palette->reset : "");
+  printf("  %s%-6s%s ", is_ok ? c->palette->green : c->palette->red, is_ok ? "ok" : "FAILED",
+         c->palette->reset);
+  if (text[0] == '\0') {
+    printf("%s\n", name);
+  } else {
+    printf("%-44s %s%s%s\n", name, is_ok ? c->palette->dim : "", text,
+           is_ok ? c->palette->reset : "");
+  }
   fflush(stdout);
 }
 
@@ -123,7 +128,8 @@ static int run_check(const taut_verb *verb, const taut_arguments *arguments) {
   if (!taut_places_plugin(&places, word, path, sizeof path)) {
     char *near = taut_places_suggest_plugin(&places, word);
     taut_usage(verb, "no such plugin: %s%s%s%s", word, near != NULL ? "; did you mean " : "",
-               near != NULL ? near : "", near != NULL ? "?" : "");
+               near != NULL ? near : " (taut doctor names the plugin folders)",
+               near != NULL ? "?" : "");
     free(near);
     taut_places_fini(&places);
     return TAUT_EXIT_USAGE;

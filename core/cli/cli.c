@@ -110,20 +110,29 @@ static char *resolve_with(const taut_places *places, const char *text, char *err
   const char *target = equals + 1;
   size_t length = strlen(target);
   bool is_library = length > 3 && strcmp(target + length - 3, ".so") == 0;
-  // Everything else (a model's name, a Lua role, an endpoint) is for the scenario host to resolve.
   if (strstr(target, "://") != NULL) {
     snprintf(error, size, "--with %s: links to other processes are not part of this version", text);
     return NULL;
   }
-  if (!is_library) return taut_text_copy(text);
+  // A Lua role and "library.so:model" are for the scenario host to resolve.
+  bool is_lua = length > 4 && strcmp(target + length - 4, ".lua") == 0;
+  if (is_lua || strchr(target, ':') != NULL) return taut_text_copy(text);
+  bool is_name = target[strspn(target, "abcdefghijklmnopqrstuvwxyz0123456789_")] == '\0';
+  if (!is_library && !is_name) {
+    snprintf(error, size,
+             "--with %s: neither a library (.so), a Lua role (.lua) nor a model's name", text);
+    return NULL;
+  }
   char path[PATH_MAX];
   if (taut_places_plugin(places, target, path, sizeof path)) {
-    return taut_text_format("%s=%s", role, path);
+    return is_library ? taut_text_format("%s=%s", role, path) : taut_text_copy(text);
   }
   char *suggestion = taut_places_suggest_plugin(places, target);
   snprintf(error, size, "--with %s: no such plugin%s%s%s", text,
            suggestion != NULL ? "; did you mean " : "", suggestion != NULL ? suggestion : "",
-           suggestion != NULL ? ".so?" : "");
+           suggestion == NULL ? ""
+           : is_library       ? ".so?"
+                              : "?");
   free(suggestion);
   return NULL;
 }
@@ -166,11 +175,11 @@ static void print_help(void) {
   for (const taut_verb *const *verb = taut_verbs(); *verb != NULL; verb++) {
     printf("  %-10s %s\n", (*verb)->name, (*verb)->summary);
   }
-  printf("  %-10s %s\n", "help VERB", "the same as taut VERB --help");
+  printf("  %-10s %s\n", "help", "taut help VERB is taut VERB --help");
   printf(
       "\n%sExit status%s\n"
       "  0 every case passed   1 some case did not   2 interrupted   3 Taut itself failed\n"
-      "  4 usage, or a text that does not compile    5 nothing ran   6 evidence invalid\n",
+      "  4 usage, or a scenario file that cannot be loaded   5 nothing ran\n",
       p->bold, p->reset);
 }
 
@@ -203,7 +212,7 @@ int taut_cli_main(int argc, char **argv) {
     return TAUT_EXIT_OK;
   }
   bool is_help = strcmp(argv[1], "help") == 0;
-  if (is_help && argc == 2) {
+  if (is_help && (argc == 2 || strcmp(argv[2], "help") == 0 || asks_help(argc, argv))) {
     print_help();
     return TAUT_EXIT_OK;
   }

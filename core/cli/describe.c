@@ -196,6 +196,38 @@ static bool is_rig(const taut_places *places, const char *name, char **nearest) 
   return is_found;
 }
 
+/// The file of a parameter set of that name (a person, an exercise, a machine), or NULL; owned.
+static char *find_set(const taut_places *places, const char *name) {
+  static const char *const kinds[] = {"users", "exercises", "machines"};
+  for (size_t i = 0; i < 3; i++) {
+    char *path = taut_text_format("%s/models/%s/%s.lua", places->data, kinds[i], name);
+    if (access(path, R_OK) == 0) return path;
+    free(path);
+  }
+  return NULL;
+}
+
+static int refuse_word(const taut_verb *verb, const taut_places *places, const char *word,
+                       const char *near_rig) {
+  char *set = find_set(places, word);
+  char *plugin = taut_places_suggest_plugin(places, word);
+  const char *best = near_rig != NULL ? near_rig : plugin;
+  size_t size = strlen(word);
+  if (set != NULL) {
+    taut_usage(verb, "'%s' is a parameter set; its values and their sources are in %s", word, set);
+  } else if (size > 4 && strcmp(word + size - 4, ".lua") == 0) {
+    taut_usage(verb, "'%s' is a file; give the name of a rig, such as two_cable_trainer", word);
+  } else {
+    taut_usage(verb, "no rig or plugin is named '%s'%s%s%s%s", word,
+               best != NULL ? "; did you mean " : "", best != NULL ? best : "",
+               best != NULL ? "?" : "",
+               places->has_data ? "" : " (no data found: see taut doctor)");
+  }
+  free(set);
+  free(plugin);
+  return TAUT_EXIT_USAGE;
+}
+
 // -------------------------------------------------------------------------------------------- verb
 
 static int describe_roles(const taut_verb *verb, const taut_arguments *arguments) {
@@ -214,23 +246,22 @@ static int run_describe(const taut_verb *verb, const taut_arguments *arguments) 
   taut_places places;
   taut_places_find(&places);
   size_t size = strlen(word);
-  char path[PATH_MAX], *rig = NULL, *plugin = NULL;
   bool is_lua = size > 4 && strcmp(word + size - 4, ".lua") == 0;
+  char path[PATH_MAX], *rig = NULL;
+  bool is_picture = taut_arguments_has(arguments, "svg") || taut_arguments_has(arguments, "with");
   int status;
-  if (is_rig(&places, word, &rig) || is_lua) {
+  if (taut_arguments_has(arguments, "markdown")) {
+    status = taut_usage(verb, "--markdown is for 'roles' alone");
+  } else if (is_rig(&places, word, &rig)) {
     status = describe_rig(verb, arguments, &places);
-  } else if (taut_places_plugin(&places, word, path, sizeof path)) {
-    status = describe_plugin(path, taut_arguments_has(arguments, "json"));
+  } else if (is_lua || !taut_places_plugin(&places, word, path, sizeof path)) {
+    status = refuse_word(verb, &places, word, rig);
+  } else if (is_picture) {
+    status = taut_usage(verb, "--svg and --with are for a rig; '%s' is a plugin", word);
   } else {
-    plugin = taut_places_suggest_plugin(&places, word);
-    const char *best = rig != NULL ? rig : plugin;
-    status = taut_usage(verb, "no rig or plugin is named '%s'%s%s%s%s", word,
-                        best != NULL ? "; did you mean " : "", best != NULL ? best : "",
-                        best != NULL ? "?" : "",
-                        places.has_data ? "" : " (no data found: see taut doctor)");
+    status = describe_plugin(path, taut_arguments_has(arguments, "json"));
   }
   free(rig);
-  free(plugin);
   taut_places_fini(&places);
   return status;
 }
@@ -241,7 +272,7 @@ const taut_verb taut_verb_describe = {
     .usage = "taut describe RIG|PLUGIN|roles [options]",
     .examples =
         "  taut describe two_cable_trainer               instances, rates, who feeds whom\n"
-        "  taut describe two_cable_trainer --svg rig.svg the same as a picture\n"
+        "  taut describe two_cable_trainer --svg r.svg   the same as a picture\n"
         "  taut describe motor_pmsm                      signals and parameters of a plugin\n"
         "  taut describe build/my_law.so --json\n"
         "  taut describe roles --markdown                every role and its ports\n",

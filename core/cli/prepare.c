@@ -147,6 +147,25 @@ static int check_targets(const taut_verb *verb, const taut_preparation *p) {
   return TAUT_EXIT_OK;
 }
 
+/// The words of the command; "scenarios/..." that is not here is the one that came with Taut. The
+/// array and its texts are owned by the caller.
+static char **read_words(const taut_places *places, const taut_arguments *arguments) {
+  char **words = taut_memory_resize(NULL, (arguments->n_words + 1) * sizeof *words);
+  for (size_t i = 0; i < arguments->n_words; i++) {
+    const char *word = arguments->words[i];
+    int size = (int)strcspn(word, ":");
+    char *here = taut_text_format("%.*s", size, word);
+    char *shipped = taut_text_format("%s/%.*s", places->data, size, word);
+    bool is_scenario = strncmp(word, "scenarios/", 10) == 0 || strcmp(here, "scenarios") == 0;
+    bool is_shipped = is_scenario && access(here, F_OK) != 0 && access(shipped, F_OK) == 0;
+    words[i] = is_shipped ? taut_text_format("%s/%s", places->data, word) : taut_text_copy(word);
+    free(here);
+    free(shipped);
+  }
+  words[arguments->n_words] = NULL;
+  return words;
+}
+
 static int collect(const taut_verb *verb, const taut_arguments *arguments, taut_preparation *p) {
   char error[1024], path[PATH_MAX + 16];
   const char *words[1] = {default_target(&p->places, path, sizeof path)};
@@ -154,10 +173,12 @@ static int collect(const taut_verb *verb, const taut_arguments *arguments, taut_
   if (!has_words && words[0] == NULL) {
     return taut_usage(verb, "name a scenario file or folder: there is no folder ./scenarios here");
   }
-  if (taut_discover(has_words ? arguments->words : words, has_words ? arguments->n_words : 1,
-                    &p->files, error, sizeof error) != TAUT_OK) {
-    return taut_usage(verb, "%s", error);
-  }
+  char **given = read_words(&p->places, arguments);
+  taut_status status =
+      taut_discover(has_words ? (const char *const *)given : words,
+                    has_words ? arguments->n_words : 1, &p->files, error, sizeof error);
+  taut_cli_with_free(given);
+  if (status != TAUT_OK) return taut_usage(verb, "%s", error);
   if (taut_collect(&p->zygote, &p->files, &p->collection) != TAUT_OK) {
     fprintf(stderr, "taut: the worker service ended unexpectedly while cases were listed\n");
     return TAUT_EXIT_OWN_FAULT;
@@ -165,6 +186,51 @@ static int collect(const taut_verb *verb, const taut_arguments *arguments, taut_
   if (p->collection.is_interrupted) return TAUT_EXIT_INTERRUPTED;
   p->n_listed = p->collection.n_items;
   return check_targets(verb, p);
+}
+
+static int compare_texts(const void *a, const void *b) {
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/// ", which have the tags a, b, c": what could have been asked for. Nothing when there are none.
+static void add_tags(const taut_collection *collection, taut_buffer *out) {
+  const char **tags = NULL;
+  size_t n = 0;
+  for (size_t i = 0; i < collection->n_items; i++) {
+    size_t k;
+    json_t *tag;
+    json_array_foreach(collection->items[i].tags, k, tag) {
+      tags = taut_memory_resize(tags, (n + 1) * sizeof *tags);
+      tags[n++] = json_string_value(tag);
+    }
+  }
+  if (n > 0) qsort(tags, n, sizeof *tags, compare_texts);
+  size_t n_shown = 0;
+  for (size_t i = 0; i < n; i++) {
+    if (i > 0 && strcmp(tags[i], tags[i - 1]) == 0) continue;
+    taut_buffer_printf(out, "%s%s", n_shown == 0 ? "; their tags are " : ", ",
+                       n_shown < 20 ? tags[i] : "...");
+    if (n_shown++ == 20) break;
+  }
+  free(tags);
+}
+
+/// Why no case may be left: the choices that were made, and what could have been chosen.
+static char *explain_choice(const taut_arguments *arguments, const taut_collection *collection) {
+  static const char *const names[] = {"keyword", "tag", "shard"};
+  taut_buffer out = {0};
+  if (collection->n_items == 0) return taut_text_copy("there is no case");
+  taut_buffer_printf(&out, "none of %zu cases is chosen by", collection->n_items);
+  for (size_t i = 0; i < 3; i++) {
+    const char *value = taut_arguments_value(arguments, names[i]);
+    if (value != NULL) taut_buffer_printf(&out, " --%s '%s'", names[i], value);
+  }
+  if (taut_arguments_has(arguments, "last-failed")) taut_buffer_text(&out, " --last-failed");
+  if (taut_arguments_has(arguments, "keyword")) {
+    taut_buffer_text(&out, "; -k looks at names and files, -t at tags");
+  }
+  if (taut_arguments_has(arguments, "tag")) add_tags(collection, &out);
+  return out.data;
 }
 
 int taut_prepare(const taut_verb *verb, const taut_arguments *arguments, taut_preparation *out) {
@@ -183,6 +249,7 @@ int taut_prepare(const taut_verb *verb, const taut_arguments *arguments, taut_pr
   if (status == TAUT_EXIT_OK) status = collect(verb, arguments, p);
   if (status == TAUT_EXIT_OK) {
     c.choice.files = &p->files;
+    p->why_empty = explain_choice(arguments, &p->collection);
     taut_collection_choose(&p->collection, &c.choice);
   }
   free_choice(&c);
@@ -195,6 +262,7 @@ void taut_preparation_fini(taut_preparation *p) {
   taut_files_fini(&p->files);
   taut_cli_with_free(p->with);
   free(p->with_given);
+  free(p->why_empty);
   taut_places_fini(&p->places);
 }
 
@@ -246,7 +314,9 @@ void taut_print_cases(const taut_preparation *p, bool as_json) {
     }
     printf("%s\n", json_array_size(item->tags) > 0 ? "]" : "");
   }
-  if (collection->n_items < p->n_listed) {
+  if (collection->n_items == 0 && p->why_empty != NULL && collection->n_errors == 0) {
+    fprintf(stderr, "%s\n", p->why_empty);
+  } else if (collection->n_items < p->n_listed) {
     fprintf(stderr, "%zu of %zu cases\n", collection->n_items, p->n_listed);
   }
   for (size_t i = 0; i < collection->n_errors; i++) {

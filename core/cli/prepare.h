@@ -15,6 +15,7 @@ typedef struct taut_preparation {
   taut_files files;
   taut_collection collection;  ///< the chosen cases and the files that could not be listed
   size_t n_listed;             ///< cases before the choice
+  char *why_empty;             ///< what to say when no case was chosen (owned)
 } taut_preparation;
 
 /// Options that both verbs have, for their tables.

@@ -131,10 +131,11 @@ static void table_outputs(const taut_rig_view *view, size_t i, taut_buffer *out)
     table_readers(view, i, signal, &readers);
     bool is_truth = (signal->flags & TAUT_TRUTH) != 0;
     if (is_truth) taut_buffer_printf(&readers, "%struth", readers.size > 0 ? "  " : "");
-    taut_buffer_append(&readers, "", 0);
-    bool is_bare = readers.size == 0;
-    taut_buffer_printf(out, "  out  %-28s %-6s%s%s\n", signal->name, signal->unit,
-                       is_bare ? "" : " ", readers.data);
+    if (readers.size > 0) {
+      taut_buffer_printf(out, "  out  %-28s %-6s %s\n", signal->name, signal->unit, readers.data);
+    } else {
+      taut_buffer_printf(out, "  out  %-28s %s\n", signal->name, signal->unit);
+    }
     taut_buffer_fini(&readers);
   }
 }

@@ -194,6 +194,22 @@ static int finish(command *c) {
 
 // ------------------------------------------------------------------------------------------- run
 
+/// A file that cannot be written is better refused before the run than lost after it.
+static int check_file_option(const taut_verb *verb, const taut_arguments *arguments,
+                             const char *name) {
+  const char *file = taut_arguments_value(arguments, name);
+  if (file == NULL) return TAUT_EXIT_OK;
+  char *folder = taut_text_copy(file), *slash = strrchr(folder, '/');
+  if (slash != NULL) slash[slash == folder] = '\0';
+  struct stat info;
+  bool is_folder = stat(file, &info) == 0 && S_ISDIR(info.st_mode);
+  errno = EISDIR;
+  bool is_writable = !is_folder && access(slash != NULL ? folder : ".", W_OK | X_OK) == 0;
+  free(folder);
+  if (is_writable) return TAUT_EXIT_OK;
+  return taut_usage(verb, "--%s %s cannot be written: %s", name, file, strerror(errno));
+}
+
 static int read_options(const taut_verb *verb, command *c) {
   char error[512];
   int64_t seed = 1, repeats = 1;
@@ -201,6 +217,10 @@ static int read_options(const taut_verb *verb, command *c) {
   if (taut_arguments_integer(a, "seed", 0, INT64_MAX, &seed, error, sizeof error) != TAUT_OK ||
       taut_arguments_integer(a, "repeat", 1, 10000, &repeats, error, sizeof error) != TAUT_OK) {
     return taut_usage(verb, "%s", error);
+  }
+  if (check_file_option(verb, a, "junit") != TAUT_EXIT_OK ||
+      check_file_option(verb, a, "json") != TAUT_EXIT_OK) {
+    return TAUT_EXIT_USAGE;
   }
   const char *out = taut_arguments_value(a, "out"), *trace = taut_arguments_value(a, "trace");
   c->out_folder = out != NULL ? out : "runs";
@@ -256,7 +276,7 @@ static int run_run(const taut_verb *verb, const taut_arguments *arguments) {
       taut_print_cases(&c.p, false);
       status = n_errors > 0 ? TAUT_EXIT_USAGE : n_items > 0 ? TAUT_EXIT_OK : TAUT_EXIT_NOTHING_RAN;
     } else if (status == TAUT_EXIT_OK && n_items + n_errors == 0) {
-      fprintf(stderr, "taut run: none of %zu cases is chosen: nothing ran\n", c.p.n_listed);
+      fprintf(stderr, "taut run: %s: nothing ran\n", c.p.why_empty);
       status = TAUT_EXIT_NOTHING_RAN;
     } else if (status == TAUT_EXIT_OK) {
       status = execute_cases(&c);
@@ -277,7 +297,7 @@ const taut_verb taut_verb_run = {
     .examples =
         "  taut run                                       every scenario below ./scenarios\n"
         "  taut run scenarios/safety -k 'leak or cone'    some of them\n"
-        "  taut run scenarios/safety/leak.lua:12          the case at line 12\n"
+        "  taut run scenarios/safety/leak.lua:43          the case at line 43\n"
         "  taut run --with controller=my_law.so           your controller instead of the "
         "reference\n"
         "  taut run --repeat 3 -j 8                       prove that nothing depends on chance\n"
@@ -285,7 +305,7 @@ const taut_verb taut_verb_run = {
     .notes =
         "Results are in runs/<id>/ (results.json, junit.xml, cases/); runs/latest points at the\n"
         "newest. Exit status: 0 all passed, 1 some did not, 2 interrupted, 3 Taut itself failed,\n"
-        "4 usage or a text that does not compile, 5 nothing ran.\n",
+        "4 usage or a scenario file that cannot be loaded, 5 nothing ran.\n",
     .options = options,
     .run = run_run,
 };

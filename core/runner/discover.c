@@ -58,7 +58,10 @@ static void explain_missing(const char *word, char *error, size_t size) {
   char folder[PATH_MAX] = ".";
   if (slash != NULL) snprintf(folder, sizeof folder, "%.*s", (int)(slash - path), path);
   char best[NAME_MAX + 1] = "";
-  size_t best_distance = strlen(name) / 3 + 2;
+  // Not a third of the letters may differ; of a name with a suffix, those before it count.
+  size_t n_letters = strcspn(name, ".");
+  size_t best_distance = (n_letters > 0 ? n_letters : strlen(name)) / 3 + 1;
+  if (best_distance < 2) best_distance = 2;
   DIR *dir = opendir(folder);
   for (struct dirent *entry; dir != NULL && (entry = readdir(dir)) != NULL;) {
     if (entry->d_name[0] == '.') continue;

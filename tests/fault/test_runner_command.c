@@ -20,6 +20,8 @@ static void exit_statuses_tell_what_happened(void **state) {
   assert_int_equal(run_taut("run fine.lua --out /proc/none " CRASH), 3);
   assert_int_equal(run_taut("--version"), 0);
   assert_int_equal(run_taut("help run"), 0);
+  assert_int_equal(run_taut("help help"), 0);
+  assert_int_equal(run_taut("help --help"), 0);
 }
 
 static void what_cannot_be_understood_is_usage(void **state) {
@@ -34,6 +36,15 @@ static void what_cannot_be_understood_is_usage(void **state) {
                {"run fine.lua --with controler=x.so", "did you mean controller?"},
                {"run fine.lua --with controller=resistanc.so", "did you mean resistance.so?"},
                {"run fine.lua --with controller", "--with wants ROLE=TARGET"},
+               {"run fine.lua --with controller=resistence", "did you mean resistance?"},
+               {"run fine.lua --with controller=./", "neither a library (.so), a Lua role"},
+               {"run fine.lua --json none/x.json", "--json none/x.json cannot be written"},
+               {"run fine.lua --junit .", "--junit . cannot be written: Is a directory"},
+               {"run else.lua", "no such file or folder: else.lua\n"},
+               {"describe beginner", "models/users/beginner.lua"},
+               {"describe fine.lua", "give the name of a rig"},
+               {"describe resistance --svg x.svg", "are for a rig; 'resistance' is a plugin"},
+               {"describe two_cable_trainer --markdown", "--markdown is for 'roles' alone"},
                {"run fine.lua --with controller=tcp://127.0.0.1:5555", "not part of this version"},
                {"run fine.lua -k '(a'", "-k: a closing bracket is missing"},
                {"run fine.lua --shard 3/2", "--shard must be I/N"},
@@ -45,6 +56,22 @@ static void what_cannot_be_understood_is_usage(void **state) {
     assert_int_equal(run_taut("%s", wrong[i].arguments), 4);
     expect_text("err", wrong[i].message);
   }
+}
+
+static void an_empty_choice_names_what_could_be_chosen(void **state) {
+  (void)state;
+  write_crash_file("a.lua", "none slow none");
+  assert_int_equal(run_taut("run a.lua -t nonne " CRASH), 5);
+  expect_text("err", "none of 3 cases is chosen by --tag 'nonne'; their tags are none, slow:");
+  assert_int_equal(run_taut("list a.lua -k xyz " CRASH), 5);
+  expect_text("err", "by --keyword 'xyz'; -k looks at names and files, -t at tags\n");
+}
+
+static void shipped_scenarios_are_found_from_any_folder(void **state) {
+  (void)state;
+  assert_int_equal(run_taut("list scenarios/safety/leak.lua"), 0);
+  expect_text("out", "/scenarios/safety/leak.lua\n");
+  assert_int_equal(run_taut("list scenarios/safety/leek.lua"), 4);
 }
 
 static void the_choice_is_what_was_asked_for(void **state) {
@@ -241,6 +268,10 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(exit_statuses_tell_what_happened, enter_folder, leave_folder),
       cmocka_unit_test_setup_teardown(what_cannot_be_understood_is_usage, enter_folder,
+                                      leave_folder),
+      cmocka_unit_test_setup_teardown(an_empty_choice_names_what_could_be_chosen, enter_folder,
+                                      leave_folder),
+      cmocka_unit_test_setup_teardown(shipped_scenarios_are_found_from_any_folder, enter_folder,
                                       leave_folder),
       cmocka_unit_test_setup_teardown(the_choice_is_what_was_asked_for, enter_folder, leave_folder),
       cmocka_unit_test_setup_teardown(last_failed_runs_what_did_not_pass, enter_folder,
