@@ -57,7 +57,8 @@ static void explain_check(const taut_record *record, const taut_check_result *ch
   snprintf(text, sizeof text, "%s%s%s", check->id, check->id[0] != '\0' ? "  " : "", what);
   field(out, p, "requirement", text);
   if (check->verdict != TAUT_FAIL) field(out, p, "verdict", taut_verdict_name(check->verdict));
-  field(out, p, "expected", check->expected[0] != '\0' ? check->expected : check->expression);
+  const char *expected = check->expected[0] != '\0' ? check->expected : check->expression;
+  if (expected[0] != '\0') field(out, p, "expected", expected);
   if (check->got[0] != '\0') field(out, p, "got", check->got);
   if (check->tick_ns >= 0) {
     snprintf(text, sizeof text, "%.3f s", (double)check->tick_ns * 1e-9);
@@ -91,6 +92,16 @@ static void explain_output(const taut_record *record, const taut_palette *p, tau
   free(text);
 }
 
+/// Where the case went wrong: the line that the reason itself begins with, else the scenario's.
+static int line_of(const taut_record *record) {
+  size_t size = strlen(record->file);
+  if (strncmp(record->reason, record->file, size) == 0 && record->reason[size] == ':') {
+    long line = strtol(record->reason + size + 1, NULL, 10);
+    if (line > 0 && line < 1000000) return (int)line;
+  }
+  return record->line > 0 ? record->line : 1;
+}
+
 void taut_explain(const taut_record *record, const char *const *with, const taut_palette *palette,
                   taut_buffer *out) {
   const taut_palette *p = palette != NULL ? palette : &plain;
@@ -115,7 +126,7 @@ void taut_explain(const taut_record *record, const char *const *with, const taut
       snprintf(when, sizeof when, "%.3f s", (double)record->sim_ns * 1e-9);
       field(out, p, "when", when);
     }
-    char *at = taut_text_format("%s:%d", record->file, record->line > 0 ? record->line : 1);
+    char *at = taut_text_format("%s:%d", record->file, line_of(record));
     field(out, p, "at", at);
     free(at);
   }

@@ -76,7 +76,7 @@ static void print_failures(const taut_terminal *terminal, const taut_results *re
     taut_explain(record, results->with, p, &block);
     printf("\n%s%s%s %s%s%s  %s(%s:%d)%s\n%s", taut_palette_verdict(p, record->verdict),
            taut_verdict_name(record->verdict), p->reset, p->bold, record->name, p->reset, p->dim,
-           record->file, record->line, p->reset, block.data);
+           record->file, record->line > 0 ? record->line : 1, p->reset, block.data);
     taut_buffer_fini(&block);
   }
 }
