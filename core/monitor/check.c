@@ -36,6 +36,10 @@ static void node_name(const checker *c, const taut_node *node, char *name) {
 static taut_status unknown_name(checker *c, const taut_node *node) {
   char name[TEXT_MAX];
   node_name(c, node, name);
+  taut_port port;
+  if (taut_plan_find(c->expr->plan, name, &port) == TAUT_OK && port.kind == TAUT_PORT_PARAM)
+    return taut_source_error(c->source, node->name_begin, node->name_end,
+                             "'%s' is a parameter; a condition reads inputs and outputs", name);
   const char *near = taut_plan_suggest(c->expr->plan, name);
   if (near)
     return taut_source_error(c->source, node->name_begin, node->name_end,
