@@ -6,6 +6,7 @@
 #include "taut/roles.h"
 
 static const double moving_m_s = 0.02, still_s = 0.1, sink_s = 0.03;
+static const double sway_m = 0.03, sway_s = 0.5;
 static const double middle_low = 0.15, middle_high = 0.85, near_top = 0.06;
 
 static void count(double *timer_s, bool is_true, double period_s) {
@@ -54,7 +55,7 @@ bool taut_spotter_observe(taut_spotter *s, int i_side, const taut_spotter_input 
   double at = (x - in->range_min_m) / range;
   double peak_at = (side->peak_m - in->range_min_m) / range;
   // How far the handle must have turned back before the phase changes.
-  double move = taut_clamp(0.06 * range, 0.01, 0.03);
+  double move = taut_clamp(0.06 * range, 0.02, 0.03);
 
   // Where the set's repetitions end; before the first one, near the end of the range.
   double top =
@@ -70,6 +71,13 @@ bool taut_spotter_observe(taut_spotter *s, int i_side, const taut_spotter_input 
       side->lift_s += s->period_s;
       judge(p, side, at, v, in->target_speed_m_s, x >= top, s->period_s);
       count(&side->still_s, x >= top && fabs(v) < moving_m_s, s->period_s);
+      if (side->peak_m < side->start_m + sway_m && side->stall_s >= sway_s) {
+        // Held a little higher than before: nobody has begun to lift.
+        side->phase = TAUT_PHASE_REST;
+        side->is_struggling = 0;
+        side->low_m = x;
+        return false;
+      }
       if (x < side->peak_m - move && v < -moving_m_s) {
         side->has_failed = peak_at < p->reversal_share;
         end_lift(side, TAUT_PHASE_ECCENTRIC, !side->has_failed);
