@@ -256,7 +256,12 @@ int taut_pmsm_update(taut_pmsm_state *restrict s, const taut_pmsm_input *restric
       (u->command_seq < s->last_command_seq) | (u->command_seq > s->last_command_seq);
   s->silence_s = is_fresh ? 0.0 : s->silence_s + k->dt_s;
   if (is_fresh) s->last_command_seq = u->command_seq;
-  if (needs_attention(s, u)) iq_command = taut_pmsm_drive_attend(s, u, iq_command);
+  int result = TAUT_PMSM_MOVED;
+  if (needs_attention(s, u)) {
+    const int64_t fault_before = s->drive_fault;
+    iq_command = taut_pmsm_drive_attend(s, u, iq_command);
+    if (s->drive_fault != fault_before) result = TAUT_PMSM_FAULT_CHANGED;
+  }
 
   const double we = -k->pole_pairs * s->speed_rad_s;
   dq mean;
@@ -271,5 +276,5 @@ int taut_pmsm_update(taut_pmsm_state *restrict s, const taut_pmsm_input *restric
 
   read_encoder(s, u);
   if (++s->heat_count >= k->heat_every) advance_heat(s);
-  return fabs(s->speed_rad_s) <= 1e9;
+  return fabs(s->speed_rad_s) <= 1e9 ? result : TAUT_PMSM_LOST;
 }

@@ -186,8 +186,14 @@ taut_pmsm_params taut_pmsm_params_default(void);
 /// (static text that starts with the parameter's name). Allocates nothing. [step]
 const char *taut_pmsm_init(taut_pmsm_state *s, const taut_pmsm_params *p, double dt_s);
 
-/// Moves the state by one step. False when an input made the motion leave the numbers (NaN
-/// tension). Allocates nothing. [step]
+/// What became of a step; 0 is the one that must not be.
+enum {
+  TAUT_PMSM_LOST,          ///< an input made the motion leave the numbers (NaN tension)
+  TAUT_PMSM_MOVED,         ///< nothing to tell
+  TAUT_PMSM_FAULT_CHANGED  ///< `drive_fault` is new
+};
+
+/// Moves the state by one step; TAUT_PMSM_LOST ... Allocates nothing. [step]
 int taut_pmsm_update(taut_pmsm_state *s, const taut_pmsm_input *u);
 
 /// Drive logic away from the undisturbed run: permission, faults, watchdog, brake. Returns the
