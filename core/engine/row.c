@@ -15,8 +15,9 @@ void taut_run_refresh(taut_run *run) {
   const taut_plan *plan = run->plan;
   const run_peak_pair *pairs = taut_run_peaks(run);
   for (uint32_t i = 0; i < plan->n_peaks; i++) {
-    values[plan->peaks[i].slot_min] = pairs[i].least;
-    values[plan->peaks[i].slot_max] = -pairs[i].minus_greatest;
+    const plan_peak *peak = &plan->peaks[i];
+    values[peak->slot_min] = pairs[peak->lane / 2].least[peak->lane % 2];
+    values[peak->slot_max] = pairs[peak->lane / 2].greatest[peak->lane % 2];
   }
 }
 
@@ -79,12 +80,12 @@ static void make_digest(taut_run *run, int64_t tick_ns) {
 
 // The interval of the next row begins with the value that holds now.
 static void restart_peaks(taut_run *run) {
-  const double *values = taut_run_table(run);
-  run_peak_pair *pairs = taut_run_peaks(run);
+  double *values = taut_run_table(run);
   const run_program *all = &run->first;  // tick 0 has every peak
   for (uint32_t i = 0; i < all->n_peaks; i++) {
-    double value = values[all->peaks[i].source];
-    pairs[all->peaks[i].i_peak] = (run_peak_pair){value, -value};
+    const run_peak *peak = &all->peaks[i];
+    double a = values[peak->source[0]], b = values[peak->source[1]];
+    *taut_run_peak_pair(values, peak) = (run_peak_pair){{a, b}, {a, b}};
   }
 }
 

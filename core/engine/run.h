@@ -16,8 +16,10 @@ typedef struct run_op {
   const taut_instance *inst;
 } run_op;
 
+/// Where the values of a pair of peaks come from; twice the same slot when a pair has one peak. The
+/// pair itself is so many doubles behind the values, so that one base serves all.
 typedef struct run_peak {
-  uint32_t source, i_peak;
+  uint32_t source[2], pair;
 } run_peak;
 
 /// What a tick does, for one set of due groups.
@@ -58,6 +60,7 @@ struct taut_run {
   run_mux_binding *mux_bindings;
   run_program first;  ///< tick 0: every output, due updates
   run_program *programs;
+  const run_program **phases;  ///< (plan->n_phases) of each tick of the hyper-period but tick 0
   uint32_t n_programs, next_program;
   run_copy *copies;
   uint32_t n_copies;
@@ -87,6 +90,9 @@ static inline run_counts *taut_run_counts(const taut_run *run) {
 }
 static inline run_peak_pair *taut_run_peaks(const taut_run *run) {
   return (run_peak_pair *)(void *)(run->block + run->plan->layout.peaks);
+}
+static inline run_peak_pair *taut_run_peak_pair(double *values, const run_peak *peak) {
+  return (run_peak_pair *)(void *)(values + peak->pair);
 }
 static inline double *taut_run_mux_last(const taut_run *run) {
   return (double *)(void *)(run->block + run->plan->layout.mux_last);

@@ -48,18 +48,21 @@ TAUT_ALWAYS_INLINE static inline taut_status call_all(taut_run *run, const run_o
 
 // Written so that NaN leaves a peak alone, with and without vectors.
 TAUT_ALWAYS_INLINE static inline void track_peaks(const taut_run *run, const run_program *program) {
-  const double *values = taut_run_table(run);
-  run_peak_pair *pairs = taut_run_peaks(run);
+  double *values = taut_run_table(run);
   const run_peak *end = program->peaks + program->n_peaks;
   for (const run_peak *peak = program->peaks; peak < end; peak++) {
-    const double *value = &values[peak->source];
-    run_peak_pair *pair = &pairs[peak->i_peak];
+    run_peak_pair *pair = taut_run_peak_pair(values, peak);
 #if defined(__SSE2__)
-    const __m128d both = _mm_xor_pd(_mm_load1_pd(value), _mm_set_pd(-0.0, 0.0));
-    _mm_store_pd(&pair->least, _mm_min_pd(both, _mm_load_pd(&pair->least)));
+    __m128d now = _mm_load_sd(&values[peak->source[0]]);
+    now = _mm_loadh_pd(now, &values[peak->source[1]]);
+    _mm_store_pd(pair->least, _mm_min_pd(now, _mm_load_pd(pair->least)));
+    _mm_store_pd(pair->greatest, _mm_max_pd(now, _mm_load_pd(pair->greatest)));
 #else
-    pair->least = *value < pair->least ? *value : pair->least;
-    pair->minus_greatest = -*value < pair->minus_greatest ? -*value : pair->minus_greatest;
+    for (int i = 0; i < 2; i++) {
+      const double now = values[peak->source[i]];
+      pair->least[i] = now < pair->least[i] ? now : pair->least[i];
+      pair->greatest[i] = now > pair->greatest[i] ? now : pair->greatest[i];
+    }
 #endif
   }
 }
@@ -107,6 +110,7 @@ TAUT_ALWAYS_INLINE static inline taut_status step(taut_run *run, const run_progr
   return call_all(run, updates, program->n_updates, now_ns, false, is_checked);
 }
 
+// Any run and any tick, one at a time.
 static taut_status advance_careful(taut_run *run, int64_t until_ns, taut_status *end) {
   const taut_plan *plan = run->plan;
   for (int64_t now_ns = taut_run_head(run)->now_ns; now_ns < until_ns && *end == TAUT_OK;) {
@@ -119,25 +123,36 @@ static taut_status advance_careful(taut_run *run, int64_t until_ns, taut_status 
   return TAUT_OK;
 }
 
+// Without checks, with tabulated programs, after tick 0.
 static taut_status advance_fast(taut_run *run, int64_t until_ns, taut_status *end) {
   const taut_plan *plan = run->plan;
   run_head *head = taut_run_head(run);
   int64_t now_ns = head->now_ns, base_ns = plan->base_ns;
-  int64_t row_left_ns = (plan->row_ns - now_ns % plan->row_ns) % plan->row_ns;
-  int64_t phase = plan->n_phases ? now_ns / base_ns % plan->n_phases : 0;
-  while (now_ns < until_ns && *end == TAUT_OK) {
-    const run_program *program = plan->n_phases && now_ns
-                                     ? &run->programs[plan->phase_patterns[phase]]
-                                     : taut_run_program(run, now_ns);
-    bool is_row = row_left_ns == 0;
-    taut_status status = step(run, program, now_ns, is_row, false, end);
+  int64_t next_row_ns = (now_ns + plan->row_ns - 1) / plan->row_ns * plan->row_ns;
+  const run_program *const *first = run->phases, *const *behind = first + plan->n_phases;
+  const run_program *const *phase = first + now_ns / base_ns % plan->n_phases;
+  while (now_ns < until_ns) {
+    taut_status status = step(run, *phase, now_ns, now_ns == next_row_ns, false, end);
     if (status != TAUT_OK) return status;
-    if (is_row) row_left_ns = plan->row_ns;
-    row_left_ns -= base_ns;
-    if (++phase == plan->n_phases) phase = 0;
+    if (now_ns == next_row_ns) {
+      next_row_ns += plan->row_ns;
+      if (*end != TAUT_OK) until_ns = now_ns;  // this tick was the last
+    }
+    if (++phase == behind) phase = first;
     head->now_ns = now_ns += base_ns;
   }
   return TAUT_OK;
+}
+
+static taut_status advance(taut_run *run, int64_t until_ns, taut_status *end) {
+  const taut_plan *plan = run->plan;
+  if (run->options.is_checked || run->options.is_stress || !plan->n_phases)
+    return advance_careful(run, until_ns, end);
+  if (taut_run_head(run)->now_ns == 0) {
+    taut_status status = advance_careful(run, plan->base_ns, end);
+    if (status != TAUT_OK || *end != TAUT_OK) return status;
+  }
+  return advance_fast(run, until_ns, end);
 }
 
 taut_status taut_run_advance(taut_run *run, int64_t until_ns) {
@@ -154,10 +169,8 @@ taut_status taut_run_advance(taut_run *run, int64_t until_ns) {
                          "the floating-point environment was changed outside of the run");
   }
   taut_status end = TAUT_OK;
-  bool is_careful = run->options.is_checked || run->options.is_stress;
   run->is_in_tick = true;
-  taut_status status =
-      is_careful ? advance_careful(run, until_ns, &end) : advance_fast(run, until_ns, &end);
+  taut_status status = advance(run, until_ns, &end);
   run->is_in_tick = false;
   if (status != TAUT_OK) return status;
   taut_run_refresh(run);
