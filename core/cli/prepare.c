@@ -216,7 +216,8 @@ static void add_tags(const taut_collection *collection, taut_buffer *out) {
 }
 
 /// Why no case may be left: the choices that were made, and what could have been chosen.
-static char *explain_choice(const taut_arguments *arguments, const taut_collection *collection) {
+static char *explain_choice(const taut_arguments *arguments, const taut_collection *collection,
+                            const json_t *failed) {
   static const char *const names[] = {"keyword", "tag", "shard"};
   taut_buffer out = {0};
   if (collection->n_items == 0) return taut_text_copy("there is no case");
@@ -225,7 +226,10 @@ static char *explain_choice(const taut_arguments *arguments, const taut_collecti
     const char *value = taut_arguments_value(arguments, names[i]);
     if (value != NULL) taut_buffer_printf(&out, " --%s '%s'", names[i], value);
   }
-  if (taut_arguments_has(arguments, "last-failed")) taut_buffer_text(&out, " --last-failed");
+  if (taut_arguments_has(arguments, "last-failed")) {
+    taut_buffer_text(&out, " --last-failed");
+    if (json_array_size(failed) == 0) taut_buffer_text(&out, ": all of the newest run passed");
+  }
   if (taut_arguments_has(arguments, "keyword")) {
     taut_buffer_text(&out, "; -k looks at names and files, -t at tags");
   }
@@ -237,6 +241,10 @@ int taut_prepare(const taut_verb *verb, const taut_arguments *arguments, taut_pr
   taut_preparation *p = out;
   *p = (taut_preparation){.zygote = {.socket = -1}};
   taut_places_find(&p->places);
+  if (!p->places.has_data) {
+    fprintf(stderr, "taut: no models in %s: TAUT_DATA names the folder (see taut doctor)\n",
+            p->places.data);
+  }
   int status = configure(verb, arguments, p);
   if (status != TAUT_EXIT_OK) return status;
   // Before anything with threads, plugins or an event loop exists in this process.
@@ -249,7 +257,7 @@ int taut_prepare(const taut_verb *verb, const taut_arguments *arguments, taut_pr
   if (status == TAUT_EXIT_OK) status = collect(verb, arguments, p);
   if (status == TAUT_EXIT_OK) {
     c.choice.files = &p->files;
-    p->why_empty = explain_choice(arguments, &p->collection);
+    p->why_empty = explain_choice(arguments, &p->collection, c.failed);
     taut_collection_choose(&p->collection, &c.choice);
   }
   free_choice(&c);

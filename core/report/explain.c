@@ -102,6 +102,23 @@ static int line_of(const taut_record *record) {
   return record->line > 0 ? record->line : 1;
 }
 
+/// A plugin that took its process with it is best looked at alone.
+static void explain_next(const taut_record *record, const char *const *with, const taut_palette *p,
+                         taut_buffer *out) {
+  bool is_crash = strstr(record->reason, "ended the process") != NULL ||
+                  strstr(record->reason, "of wall time") != NULL;
+  for (size_t i = 0; is_crash && with != NULL && with[i] != NULL; i++) {
+    const char *target = strchr(with[i], '=');
+    size_t size = strlen(with[i]);
+    if (target == NULL || (size > 4 && strcmp(with[i] + size - 4, ".lua") == 0)) continue;
+    taut_buffer command = {0};
+    taut_buffer_text(&command, "taut check ");
+    taut_text_quote(&command, target + 1);
+    field(out, p, "next", command.data);
+    taut_buffer_fini(&command);
+  }
+}
+
 void taut_explain(const taut_record *record, const char *const *with, const taut_palette *palette,
                   taut_buffer *out) {
   const taut_palette *p = palette != NULL ? palette : &plain;
@@ -131,6 +148,7 @@ void taut_explain(const taut_record *record, const char *const *with, const taut
     free(at);
   }
   if (record->verdict == TAUT_ERROR || n_broken == 0) explain_output(record, p, out);
+  if (record->verdict == TAUT_ERROR) explain_next(record, with, p, out);
   taut_buffer command = {0};
   taut_explain_command(record, with, &command);
   field(out, p, "repro", command.data);

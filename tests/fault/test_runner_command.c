@@ -110,6 +110,7 @@ static void last_failed_runs_what_did_not_pass(void **state) {
   json_decref(results);
   assert_int_equal(run_taut("run a.lua -q -t none " CRASH), 0);
   assert_int_equal(run_taut("run a.lua --last-failed " CRASH), 5);
+  expect_text("err", "by --last-failed: all of the newest run passed");
 }
 
 static void the_first_failure_can_end_the_run(void **state) {

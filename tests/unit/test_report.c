@@ -310,6 +310,13 @@ static void an_error_is_where_its_reason_says(void **state) {
   taut_explain(&record, NULL, NULL, &out);
   assert_non_null(strstr(out.data, "  at           s/a.lua:31\n"));
   taut_buffer_fini(&out);
+  free(record.reason);
+  record.reason = taut_text_copy("plugin or scenario ended the process: signal 11 (SIGSEGV)");
+  const char *const with[] = {"controller=my law.so", "spotter=s.lua", NULL};
+  taut_explain(&record, with, NULL, &out);
+  assert_non_null(strstr(out.data, "  next         taut check 'my law.so'\n"));
+  assert_null(strstr(out.data, "taut check s.lua"));
+  taut_buffer_fini(&out);
   taut_record_fini(&record);
 }
 
