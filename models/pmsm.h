@@ -197,8 +197,10 @@ enum {
 int taut_pmsm_update(taut_pmsm_state *s, const taut_pmsm_input *u);
 
 /// Drive logic away from the undisturbed run: permission, faults, watchdog, brake. Returns the
-/// current command [A]. Called by taut_pmsm_update only. [step]
-double taut_pmsm_drive_attend(taut_pmsm_state *s, const taut_pmsm_input *u, double iq_command_a);
+/// current command [A], and sets `result` when the fault changes. Called by taut_pmsm_update only.
+/// [step]
+double taut_pmsm_drive_attend(taut_pmsm_state *s, const taut_pmsm_input *u, double iq_command_a,
+                              int *result);
 
 /// Sets the constants that follow the winding and magnet temperatures. [step]
 void taut_pmsm_warm(taut_pmsm_state *s);
