@@ -36,7 +36,7 @@ static void judge(const taut_spotter_params *p, taut_spotter_side *side, double 
                   double target, bool is_top, double period_s) {
   bool is_middle = at > middle_low && at < middle_high;
   // A slow tempo is no struggle: half of the speed asked for is the most that counts as slow.
-  double slow = fmin(p->slow_m_s, 0.5 * target);
+  double slow = taut_min(p->slow_m_s, 0.5 * target);
   count(&side->slow_s, is_middle && speed < slow, period_s);
   count(&side->loss_s,
         is_middle && speed < p->loss_share * side->best_m_s && speed <= p->mvt_m_s + 0.05,
@@ -51,7 +51,7 @@ bool taut_spotter_observe(taut_spotter *s, int i_side, const taut_spotter_input 
   const taut_spotter_params *p = &s->p;
   taut_spotter_side *side = &s->side[i_side];
   double x = in->side[i_side].position_m, v = in->side[i_side].speed_m_s;
-  double range = fmax(in->range_max_m - in->range_min_m, 0.05);
+  double range = taut_max(in->range_max_m - in->range_min_m, 0.05);
   double at = (x - in->range_min_m) / range;
   double peak_at = (side->peak_m - in->range_min_m) / range;
   // How far the handle must have turned back before the phase changes.
@@ -63,11 +63,11 @@ bool taut_spotter_observe(taut_spotter *s, int i_side, const taut_spotter_input 
 
   switch (side->phase) {
     case TAUT_PHASE_REST:
-      side->low_m = fmin(side->low_m, x);
+      side->low_m = taut_min(side->low_m, x);
       if (x > side->low_m + move && v > moving_m_s) begin_lift(side, x);
       return false;
     case TAUT_PHASE_CONCENTRIC:
-      side->peak_m = fmax(side->peak_m, x);
+      side->peak_m = taut_max(side->peak_m, x);
       side->lift_s += s->period_s;
       judge(p, side, at, v, in->target_speed_m_s, x >= top, s->period_s);
       count(&side->still_s, x >= top && fabs(v) < moving_m_s, s->period_s);
@@ -89,7 +89,7 @@ bool taut_spotter_observe(taut_spotter *s, int i_side, const taut_spotter_input 
       }
       return false;
     case TAUT_PHASE_HOLD:
-      side->peak_m = fmax(side->peak_m, x);
+      side->peak_m = taut_max(side->peak_m, x);
       if (x < side->peak_m - move && v < -moving_m_s) {
         side->phase = TAUT_PHASE_ECCENTRIC;
         side->stall_s = 0.0;
@@ -97,7 +97,7 @@ bool taut_spotter_observe(taut_spotter *s, int i_side, const taut_spotter_input 
       }
       return false;
     case TAUT_PHASE_ECCENTRIC:
-      side->low_m = fmin(side->low_m, x);
+      side->low_m = taut_min(side->low_m, x);
       if (at < p->bottom_share && v > -2.5 * moving_m_s) {
         // Only here, back at the bottom, is a repetition over: nothing is taken away inside one.
         side->phase = TAUT_PHASE_REST;
@@ -105,7 +105,7 @@ bool taut_spotter_observe(taut_spotter *s, int i_side, const taut_spotter_input 
         side->low_m = x;
         if (peak_at < p->top_share) return false;
         side->rep_count += 1.0;
-        side->top_m = fmax(side->top_m, side->peak_m);
+        side->top_m = taut_max(side->top_m, side->peak_m);
         return true;
       }
       // Stuck on the way down is failure too: help goes on until the handle is down.
