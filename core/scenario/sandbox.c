@@ -160,6 +160,10 @@ static const char *chunk_name(const char *path) {
 }
 
 void taut_sandbox_run_file(lua_State *L, const char *path) {
+  taut_sandbox_run_file_as(L, path, path);
+}
+
+void taut_sandbox_run_file_as(lua_State *L, const char *path, const char *shown) {
   // The buffer belongs to Lua, so that an error cannot leak it; it comes before the file is open.
   char *text = lua_newuserdatauv(L, TAUT_SOURCE_MAX + 1, 0);
   FILE *file = fopen(path, "rb");
@@ -169,7 +173,7 @@ void taut_sandbox_run_file(lua_State *L, const char *path) {
   fclose(file);
   if (is_broken) taut_fail(L, "%s cannot be read", path);
   if (n > TAUT_SOURCE_MAX) taut_fail(L, "%s is larger than %d KiB", path, TAUT_SOURCE_MAX / 1024);
-  const char *name = chunk_name(path);
+  const char *name = chunk_name(shown);
   luaL_getsubtable(L, LUA_REGISTRYINDEX, SOURCES);
   lua_pushlstring(L, text, n);
   lua_setfield(L, -2, name);
