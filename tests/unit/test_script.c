@@ -222,6 +222,8 @@ static void start_set_waits_for_the_session(void **state) {
   const taut_case_result *result = run(state, "", "s:start_set { within = '100 ms' }");
   assert_int_equal(result->verdict, TAUT_FAIL);
   assert_string_equal(result->checks[0].text, "the set begins");
+  const char *got = result->checks[0].got;
+  if (!strstr(got, "controller.arm_state disarmed")) fail_msg("got '%s'", got);
 }
 
 static const char FAULTY[] =
