@@ -20,8 +20,10 @@ const char *taut_palette_verdict(const taut_palette *palette, taut_verdict verdi
   return verdict == TAUT_INCONCLUSIVE ? palette->yellow : palette->red;
 }
 
-void taut_explain_command(const taut_record *record, const char *const *with, taut_buffer *out) {
-  taut_buffer_text(out, "taut run ");
+void taut_explain_command(const taut_record *record, const char *const *with, const char *program,
+                          taut_buffer *out) {
+  taut_text_quote(out, program);
+  taut_buffer_text(out, " run ");
   if (record->is_load_error || record->line == 0) {
     taut_text_quote(out, record->file);
   } else {
@@ -103,8 +105,8 @@ static int line_of(const taut_record *record) {
 }
 
 /// A plugin that took its process with it is best looked at alone.
-static void explain_next(const taut_record *record, const char *const *with, const taut_palette *p,
-                         taut_buffer *out) {
+static void explain_next(const taut_record *record, const char *const *with, const char *program,
+                         const taut_palette *p, taut_buffer *out) {
   bool is_crash = strstr(record->reason, "ended the process") != NULL ||
                   strstr(record->reason, "of wall time") != NULL;
   for (size_t i = 0; is_crash && with != NULL && with[i] != NULL; i++) {
@@ -112,15 +114,16 @@ static void explain_next(const taut_record *record, const char *const *with, con
     size_t size = strlen(with[i]);
     if (target == NULL || (size > 4 && strcmp(with[i] + size - 4, ".lua") == 0)) continue;
     taut_buffer command = {0};
-    taut_buffer_text(&command, "taut check ");
+    taut_text_quote(&command, program);
+    taut_buffer_text(&command, " check ");
     taut_text_quote(&command, target + 1);
     field(out, p, "next", command.data);
     taut_buffer_fini(&command);
   }
 }
 
-void taut_explain(const taut_record *record, const char *const *with, const taut_palette *palette,
-                  taut_buffer *out) {
+void taut_explain(const taut_record *record, const char *const *with, const char *program,
+                  const taut_palette *palette, taut_buffer *out) {
   const taut_palette *p = palette != NULL ? palette : &plain;
   size_t n_shown = 0, n_broken = 0;
   for (size_t i = 0; i < record->n_checks; i++) {
@@ -148,9 +151,9 @@ void taut_explain(const taut_record *record, const char *const *with, const taut
     free(at);
   }
   if (record->verdict == TAUT_ERROR || n_broken == 0) explain_output(record, p, out);
-  if (record->verdict == TAUT_ERROR) explain_next(record, with, p, out);
+  if (record->verdict == TAUT_ERROR) explain_next(record, with, program, p, out);
   taut_buffer command = {0};
-  taut_explain_command(record, with, &command);
+  taut_explain_command(record, with, program, &command);
   field(out, p, "repro", command.data);
   taut_buffer_fini(&command);
 }

@@ -72,7 +72,7 @@ static void write_case(taut_buffer *out, const taut_record *record, const taut_r
   if (!is_excused) attribute(out, "type", taut_verdict_name(record->verdict));
   taut_buffer_text(out, ">");
   taut_buffer explanation = {0};
-  taut_explain(record, results->with, NULL, &explanation);
+  taut_explain(record, results->with, "taut", NULL, &explanation);
   escape(out, explanation.data, false);
   taut_buffer_fini(&explanation);
   taut_buffer_printf(out, "</%s>\n", element);

@@ -286,7 +286,7 @@ static void the_failure_block_says_all_there_is_to_know(void **state) {
   assert_int_equal(taut_record_decode(answer, &record), TAUT_OK);
   const char *const with[] = {"controller=plugins/bad.so", NULL};
   taut_buffer out = {0};
-  taut_explain(&record, with, NULL, &out);
+  taut_explain(&record, with, "build/taut", NULL, &out);
   assert_string_equal(out.data,
                       "  requirement  SR-031  the load is gone\n"
                       "  expected     load.command_n <= 10 N\n"
@@ -294,7 +294,8 @@ static void the_failure_block_says_all_there_is_to_know(void **state) {
                       "  when         2.500 s\n"
                       "  by           13.1 N\n"
                       "  at           scenarios/safety/leak.lua:19\n"
-                      "  repro        taut run 'scenarios/safety/leak.lua:a leak' --seed 7 --with "
+                      "  repro        build/taut run 'scenarios/safety/leak.lua:a leak' --seed 7 "
+                      "--with "
                       "controller=plugins/bad.so\n");
   taut_buffer_fini(&out);
   json_decref(answer);
@@ -307,14 +308,14 @@ static void an_error_is_where_its_reason_says(void **state) {
   free(record.reason);
   record.reason = taut_text_copy("s/a.lua:31: s has no 'wiat'");
   taut_buffer out = {0};
-  taut_explain(&record, NULL, NULL, &out);
+  taut_explain(&record, NULL, "taut", NULL, &out);
   assert_non_null(strstr(out.data, "  at           s/a.lua:31\n"));
   taut_buffer_fini(&out);
   free(record.reason);
   record.reason = taut_text_copy("plugin or scenario ended the process: signal 11 (SIGSEGV)");
   const char *const with[] = {"controller=my law.so", "spotter=s.lua", NULL};
-  taut_explain(&record, with, NULL, &out);
-  assert_non_null(strstr(out.data, "  next         taut check 'my law.so'\n"));
+  taut_explain(&record, with, "build/taut", NULL, &out);
+  assert_non_null(strstr(out.data, "  next         build/taut check 'my law.so'\n"));
   assert_null(strstr(out.data, "taut check s.lua"));
   taut_buffer_fini(&out);
   taut_record_fini(&record);
