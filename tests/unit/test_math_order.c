@@ -1,4 +1,5 @@
-// taut_min and taut_max: which of two zeros, and what becomes of NaN. fmin and fmax leave that open.
+// taut_min and taut_max: which of two zeros, and what becomes of NaN. fmin and fmax leave that
+// open.
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
