@@ -13,13 +13,25 @@ static taut_status make_program(taut_run *run, run_program *program) {
   return is_whole ? TAUT_OK : TAUT_ENOMEM;
 }
 
+static void find_phases(taut_run *run) {
+  const taut_plan *plan = run->plan;
+  int64_t n_best = 0;
+  for (int64_t phase = 0; phase < plan->n_phases; phase++)
+    run->phases[phase] = &run->programs[plan->phase_patterns[phase]];
+  for (uint32_t p = 0; p < run->n_programs; p++) {
+    int64_t n = 0;
+    for (int64_t phase = 0; phase < plan->n_phases; phase++) n += plan->phase_patterns[phase] == p;
+    if (n > n_best) run->usual = &run->programs[p];
+    if (n > n_best) n_best = n;
+  }
+}
+
 taut_status taut_run_make_programs(taut_run *run) {
   run->n_programs = run->plan->n_phases ? run->plan->n_patterns : TAUT_CACHED_PROGRAMS;
   run->programs = taut_arena_new(&run->arena, run->n_programs, sizeof *run->programs);
   run->phases = taut_arena_new(&run->arena, (size_t)run->plan->n_phases, sizeof *run->phases);
   if (!run->programs || !run->phases) return TAUT_ENOMEM;
-  for (int64_t phase = 0; phase < run->plan->n_phases; phase++)
-    run->phases[phase] = &run->programs[run->plan->phase_patterns[phase]];
+  find_phases(run);
   taut_status status = make_program(run, &run->first);
   for (uint32_t p = 0; status == TAUT_OK && p < run->n_programs; p++)
     status = make_program(run, &run->programs[p]);
@@ -41,7 +53,7 @@ static bool is_component_fault_on(const taut_run *run, uint32_t i, taut_fault_ki
 
 static void add_output(run_program *program, taut_status (*fn)(const taut_instance *, int64_t),
                        const taut_instance *inst) {
-  program->outputs[program->n_outputs++] = (run_op){fn, inst};
+  *program->outputs_end++ = (run_op){fn, inst};
 }
 
 // Taps whose wire gets its values at instance `i`. Those that depend on time alone run every tick.
@@ -67,8 +79,7 @@ static void add_instance_output(const taut_run *run, run_program *program, uint3
   if (due && !is_component_fault_on(run, i, TAUT_FAULT_FREEZE)) {
     const taut_model *model = plan->instances[i].model;
     add_output(program, model->output, &run->instances[i]);
-    if (model->observe)
-      program->observes[program->n_observes++] = (run_op){model->observe, &run->instances[i]};
+    if (model->observe) *program->observes_end++ = (run_op){model->observe, &run->instances[i]};
   }
   add_taps(run, program, i, due, true, false);
   for (uint32_t m = 0; m < plan->n_muxes; m++)
@@ -107,7 +118,7 @@ static void add_peaks(const taut_run *run, run_program *program) {
         pair.source[i] = pair.source[0];
       is_pair_moving |= is_moving;
     }
-    if (is_pair_moving) program->peaks[program->n_peaks++] = pair;
+    if (is_pair_moving) *program->peaks_end++ = pair;
   }
 }
 
@@ -115,7 +126,10 @@ static void build(taut_run *run, run_program *program, uint64_t output_mask, uin
   const taut_plan *plan = run->plan;
   program->output_mask = output_mask;
   program->update_mask = update_mask;
-  program->n_outputs = program->n_observes = program->n_updates = program->n_peaks = 0;
+  program->outputs_end = program->outputs;
+  program->observes_end = program->observes;
+  program->updates_end = program->updates;
+  program->peaks_end = program->peaks;
   for (uint32_t k = 0; k < plan->n_instances; k++)
     add_instance_output(run, program, plan->order[k]);
   add_peaks(run, program);
@@ -124,9 +138,9 @@ static void build(taut_run *run, run_program *program, uint64_t output_mask, uin
     bool is_faulty = is_component_fault_on(run, i, TAUT_FAULT_SKIP) ||
                      is_component_fault_on(run, i, TAUT_FAULT_DOUBLE) ||
                      is_component_fault_on(run, i, TAUT_FAULT_FREEZE);
-    program->updates[program->n_updates++] =
-        is_faulty ? (run_op){taut_run_call_update, &run->component_calls[i]}
-                  : (run_op){plan->instances[i].model->update, &run->instances[i]};
+    *program->updates_end++ = is_faulty
+                                  ? (run_op){taut_run_call_update, &run->component_calls[i]}
+                                  : (run_op){plan->instances[i].model->update, &run->instances[i]};
   }
   program->is_built = true;
 }

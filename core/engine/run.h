@@ -26,11 +26,10 @@ typedef struct run_peak {
 typedef struct run_program {
   uint64_t output_mask, update_mask;
   bool is_built;
-  uint32_t n_outputs, n_observes, n_updates, n_peaks;
-  run_op *outputs;   ///< in feedthrough order, with muxes and taps behind their sources
-  run_op *observes;  ///< what only a row needs
-  run_op *updates;
-  run_peak *peaks;
+  run_op *outputs, *outputs_end;    ///< in feedthrough order, muxes and taps behind their sources
+  run_op *observes, *observes_end;  ///< what only a row needs
+  run_op *updates, *updates_end;
+  run_peak *peaks, *peaks_end;
 } run_program;
 
 /// Values that are brought up to date only where someone looks: at rows and at the end of an
@@ -60,6 +59,7 @@ struct taut_run {
   run_mux_binding *mux_bindings;
   run_program first;  ///< tick 0: every output, due updates
   run_program *programs;
+  const run_program *usual;    ///< the one with the most phases, NULL without phases
   const run_program **phases;  ///< (plan->n_phases) of each tick of the hyper-period but tick 0
   uint32_t n_programs, next_program;
   run_copy *copies;
