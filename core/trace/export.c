@@ -45,7 +45,8 @@ taut_status taut_trace_export_csv(taut_trace_reader *reader, FILE *out, uint64_t
 typedef struct signal {
   const taut_column *column;
   double last;
-  char code[8];  ///< its name in the file
+  char code[8];   ///< its name in the file
+  char label[8];  ///< that of its label, for an enum
 } signal;
 
 static void make_code(size_t i, char code[8]) {
@@ -71,7 +72,7 @@ static void put_value(FILE *out, const signal *s, double value) {
   }
   bool is_index = value >= 0.0 && value <= 2147483647.0 && rint(value) == value;
   if (!is_index) {
-    fprintf(out, "bx %s\nsx %s~\n", s->code, s->code);
+    fprintf(out, "bx %s\nsx %s\n", s->code, s->label);
     return;
   }
   char bits[33] = "";
@@ -88,7 +89,7 @@ static void put_value(FILE *out, const signal *s, double value) {
   size_t n = strcspn(label, ",");
   fputc('s', out);
   put_word(out, n > 0 ? label : "x", n > 0 ? n : 1);
-  fprintf(out, " %s~\n", s->code);
+  fprintf(out, " %s\n", s->label);
 }
 
 static void put_header(FILE *out, const taut_columns *columns, signal *signals, size_t *n_signals) {
@@ -105,13 +106,14 @@ static void put_header(FILE *out, const taut_columns *columns, signal *signals, 
       if (column->kind == TAUT_COLUMN_NUMBER || column->count != 1) continue;
       signal *s = &signals[n];
       *s = (signal){.column = column};
-      make_code(n++, s->code);
+      make_code(2 * n, s->code);
+      make_code(2 * n++ + 1, s->label);
       bool is_bool = column->kind == TAUT_COLUMN_BOOL;
       fprintf(out, "$var wire %d %s ", is_bool ? 1 : 32, s->code);
       put_word(out, column->field, strlen(column->field));
       fputs(" $end\n", out);
       if (is_bool) continue;
-      fprintf(out, "$var string 1 %s~ ", s->code);
+      fprintf(out, "$var string 1 %s ", s->label);
       put_word(out, column->field, strlen(column->field));
       fputs("_label $end\n", out);
     }
