@@ -10,7 +10,7 @@
 
 enum {
   N_BLOCKS = 4,             ///< one is filled while the others wait or are written
-  LEVEL = 1,                ///< of zstd: must keep up with the simulation
+  LEVEL = -5,               ///< of zstd: must keep up with the simulation
   STACK_BYTES = 256 * 1024  ///< the worker's memory is limited
 };
 
@@ -131,7 +131,7 @@ taut_status taut_trace_writer_create(const taut_trace_sink *sink, const taut_tra
   *out = NULL;
   taut_trace_writer *w = calloc(1, sizeof *w);
   if (w == NULL) return TAUT_ENOMEM;
-  w->chunk_bytes = options != NULL && options->chunk_bytes > 0 ? options->chunk_bytes : 1 << 20;
+  w->chunk_bytes = options != NULL && options->chunk_bytes > 0 ? options->chunk_bytes : 256 * 1024;
   pthread_mutex_init(&w->mutex, NULL);
   pthread_cond_init(&w->changed, NULL);
   // A disk that is full from the start is no reason to fail here: the first row will say so.

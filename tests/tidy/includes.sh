@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # includes.sh ROOT: who may include whom. Prints each wrong include as "file:line: why" and fails.
 #
-# The layers point one way: cli -> report, runner -> scenario -> monitor -> engine -> math. Plugins see the
+# The layers point one way: cli -> report, runner -> scenario, trace -> monitor -> engine -> math. Plugins see the
 # ABI and models; models see the C library and a few headers without code of their own.
 set -euo pipefail
 cd "$1"
