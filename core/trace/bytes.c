@@ -97,27 +97,37 @@ const uint8_t *taut_cursor_take(taut_cursor *cursor, size_t n) {
   return at;
 }
 
-static uint64_t take_number(taut_cursor *cursor, size_t n) {
-  const uint8_t *at = taut_cursor_take(cursor, n);
-  uint64_t value = 0;
-  for (size_t i = 0; at != NULL && i < n; i++) value |= (uint64_t)at[i] << 8 * i;
-  return value;
+// Compilers make one load of these.
+static uint16_t load_u16(const uint8_t *at) {
+  return (uint16_t)(at[0] | at[1] << 8);
+}
+
+static uint32_t load_u32(const uint8_t *at) {
+  return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+}
+
+static uint64_t load_u64(const uint8_t *at) {
+  return (uint64_t)load_u32(at) | (uint64_t)load_u32(at + 4) << 32;
 }
 
 uint8_t taut_cursor_u8(taut_cursor *cursor) {
-  return (uint8_t)take_number(cursor, 1);
+  const uint8_t *at = taut_cursor_take(cursor, 1);
+  return at != NULL ? *at : 0;
 }
 
 uint16_t taut_cursor_u16(taut_cursor *cursor) {
-  return (uint16_t)take_number(cursor, 2);
+  const uint8_t *at = taut_cursor_take(cursor, 2);
+  return at != NULL ? load_u16(at) : 0;
 }
 
 uint32_t taut_cursor_u32(taut_cursor *cursor) {
-  return (uint32_t)take_number(cursor, 4);
+  const uint8_t *at = taut_cursor_take(cursor, 4);
+  return at != NULL ? load_u32(at) : 0;
 }
 
 uint64_t taut_cursor_u64(taut_cursor *cursor) {
-  return take_number(cursor, 8);
+  const uint8_t *at = taut_cursor_take(cursor, 8);
+  return at != NULL ? load_u64(at) : 0;
 }
 
 uint64_t taut_cursor_varint(taut_cursor *cursor) {
