@@ -285,6 +285,43 @@ static void damage_to_a_trace_is_told(void **state) {
   expect_text("err", "did you mean verify?");
 }
 
+static void new_traces_are_held_against_golden_ones(void **state) {
+  (void)state;
+  write_crash_file("a.lua", "none random");
+  assert_int_equal(run_taut("run a.lua --trace golden " CRASH), 0);
+  assert_int_equal(run_taut("compare golden golden"), 0);
+  expect_text("out", "2 the same, 0 not");
+  assert_int_equal(run_taut("run a.lua --trace new " CRASH), 0);
+  assert_int_equal(run_taut("compare golden new"), 1);
+  expect_text("out", "same     new/1-none-1.mcap (trace hash)");
+  expect_text("out", "differs  new/2-random-2.mcap");
+  expect_text("out", "s: session.sets_done is ");
+  expect_text("out", "1 the same, 1 not");
+  assert_int_equal(run_taut("compare golden new --json"), 1);
+  json_t *compared = json_of("out");
+  assert_true(json_is_false(json_object_get(compared, "same")));
+  assert_int_equal(json_array_size(json_object_get(compared, "traces")), 2);
+  json_decref(compared);
+  // What may differ stands beside the golden trace.
+  write_text("golden/2-random-2.tolerances.json",
+             "{\"signals\": {\"session.*\": {\"atol\": 1e8}}}");
+  assert_int_equal(run_taut("compare golden new"), 0);
+  expect_text("out", "new/2-random-2.mcap (within the golden trace's tolerances)");
+  write_text("golden/2-random-2.tolerances.json", "{\"signals\": {\"sesion.*\": {\"atol\": 1e8}}}");
+  assert_int_equal(run_taut("compare golden new"), 4);
+  expect_text("err", "sesion.*: no signal of the trace has this name");
+  write_text("golden/2-random-2.tolerances.json", "{\"signals\": {\"session.*\": {\"abs\": 1}}}");
+  assert_int_equal(run_taut("compare golden new"), 4);
+  expect_text("err", "unknown key 'abs'");
+  unlink("golden/2-random-2.tolerances.json");
+  unlink("new/1-none-1.mcap");
+  assert_int_equal(run_taut("compare golden new"), 1);
+  expect_text("out", "there is no new trace");
+  assert_int_equal(run_taut("compare golden new/2-random-2.mcap"), 4);
+  assert_int_equal(truncate("new/2-random-2.mcap", 20000), 0);
+  assert_int_equal(run_taut("compare golden/2-random-2.mcap new/2-random-2.mcap"), 6);
+}
+
 static void a_hostile_file_is_one_error_and_the_rest_goes_on(void **state) {
   (void)state;
   write_text("bomb.lua", "local t = {} while true do t[#t + 1] = (\"x\"):rep(1 << 20) end");
@@ -376,6 +413,8 @@ int main(void) {
       cmocka_unit_test_setup_teardown(a_full_disk_is_an_error_and_leaves_a_readable_trace,
                                       enter_folder, leave_folder),
       cmocka_unit_test_setup_teardown(damage_to_a_trace_is_told, enter_folder, leave_folder),
+      cmocka_unit_test_setup_teardown(new_traces_are_held_against_golden_ones, enter_folder,
+                                      leave_folder),
       cmocka_unit_test_setup_teardown(a_hostile_file_is_one_error_and_the_rest_goes_on,
                                       enter_folder, leave_folder),
       cmocka_unit_test_setup_teardown(verbs_print_json_where_asked, enter_folder, leave_folder),
