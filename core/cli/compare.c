@@ -58,7 +58,7 @@ static int open_side(const taut_verb *verb, const char *path, side *out) {
 static void value_text(const taut_column *column, double value, int n_digits, char *text,
                        size_t size) {
   const char *label = column->labels;
-  for (double i = 0.0; label != NULL && i < value && *label != '\0'; i += 1.0) {
+  for (uint32_t i = 0; label != NULL && (double)i < value && *label != '\0'; i++) {
     label += strcspn(label, ",");
     label += *label == ',';
   }

@@ -91,4 +91,10 @@ static inline double taut_double_of(uint64_t bits) {
   return value;
 }
 
+static inline uint64_t taut_bits_of(double value) {
+  uint64_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  return bits;
+}
+
 #endif

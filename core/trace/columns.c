@@ -164,10 +164,6 @@ static char *join_labels(const char *const *labels) {
 static taut_status add_column(taut_channel *channel, const slot_name *name,
                               const taut_signal *signal, uint32_t slot) {
   if (channel->n_columns >= COLUMNS_MAX) return TAUT_EFULL;
-  taut_column *columns =
-      realloc(channel->columns, (channel->n_columns + 1) * sizeof *channel->columns);
-  if (columns == NULL) return TAUT_ENOMEM;
-  channel->columns = columns;
   char field[512], unit[64];
   size_t n = 0;
   for (; name->port[n] != '\0' && n < sizeof field - 8; n++) {
@@ -193,6 +189,13 @@ static taut_status add_column(taut_channel *channel, const slot_name *name,
     if (is_enum) column.kind = TAUT_COLUMN_ENUM, column.type = TYPE_ENUM;
     if (is_enum) column.labels = join_labels(signal->labels);
   }
+  taut_column *columns =
+      realloc(channel->columns, (channel->n_columns + 1) * sizeof *channel->columns);
+  if (columns == NULL) {
+    free(column.labels);
+    return TAUT_ENOMEM;
+  }
+  channel->columns = columns;
   column.name = taut_trace_format("%s", name->column);
   column.field = taut_trace_format("%s", field);
   column.unit = taut_trace_format("%s", unit);

@@ -35,7 +35,7 @@ static void note(pair *p, int64_t tick_ns, double base, double other) {
 }
 
 static bool is_same_bits(double a, double b) {
-  return memcmp(&a, &b, sizeof a) == 0;
+  return taut_bits_of(a) == taut_bits_of(b);
 }
 
 static void compare_now(pair *p, int64_t tick_ns, double base, double other) {
@@ -77,8 +77,8 @@ static void push(wedge *w, const pair *p, size_t i, double sign) {
 
 /// Every new value against the highest and lowest bound of the golden rows within tlag.
 static bool compare_funnel(const comparer *c, pair *p, size_t n_rows) {
-  wedge high = {.rows = malloc((n_rows + 1) * sizeof(size_t))};
-  wedge low = {.rows = malloc((n_rows + 1) * sizeof(size_t))};
+  wedge high = {.rows = calloc(n_rows + 1, sizeof(size_t))};
+  wedge low = {.rows = calloc(n_rows + 1, sizeof(size_t))};
   bool has_memory = high.rows != NULL && low.rows != NULL;
   size_t next = 0;
   for (size_t i = 0; has_memory && i < n_rows; i++) {

@@ -148,7 +148,7 @@ taut_status taut_trace_export_vcd(taut_trace_reader *reader, FILE *out, uint64_t
     bool has_time = false;
     for (size_t i = 0; i < n; i++) {
       double value = item.values[signals[i].column->first];
-      bool is_changed = memcmp(&value, &signals[i].last, sizeof value) != 0;
+      bool is_changed = taut_bits_of(value) != taut_bits_of(signals[i].last);
       if (*n_rows > 0 && !is_changed) continue;
       if (!has_time) fprintf(out, "#%" PRId64 "\n", item.tick_ns);
       has_time = true;

@@ -56,7 +56,7 @@ taut_status taut_mcap_file_records(taut_mcap_file *file, const uint8_t *records,
 /// records), EIO, ENOMEM.
 taut_status taut_mcap_file_chunk(taut_mcap_file *file, const uint8_t *records, size_t size);
 /// The same for a chunk that is compressed already; `records` is what it unpacks to.
-taut_status taut_mcap_file_packed(taut_mcap_file *file, const taut_mcap_chunk *chunk,
+taut_status taut_mcap_file_packed(taut_mcap_file *file, const taut_mcap_chunk *packed,
                                   const uint8_t *records);
 /// Writes the end of data, summary, offsets and footer. EIO, ENOMEM.
 taut_status taut_mcap_file_end(taut_mcap_file *file);

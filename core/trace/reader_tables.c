@@ -268,7 +268,7 @@ static double number_as(uint32_t type, uint64_t raw) {
     case 3:
     case 16: return (double)(int64_t)raw;
     case 5:
-    case 14: return (double)(int32_t)low;
+    case 14:
     case 15: return (double)(int32_t)low;
     case 7:
     case 13: return (double)low;

@@ -292,9 +292,9 @@ static taut_status put_event(taut_trace_writer *w, taut_bytes *out, const taut_e
   const taut_signal *signal = &info.model->events[event->event];
   char text[512], label[128] = "", value[40] = "null";
   if (isfinite(event->value)) snprintf(value, sizeof value, "%.17g", event->value);
-  for (double i = 0.0; signal->labels != NULL && signal->labels[(size_t)i] != NULL; i += 1.0) {
-    if (i == event->value) {
-      snprintf(label, sizeof label, ",\"label\":\"%.100s\"", signal->labels[(size_t)i]);
+  for (size_t i = 0; signal->labels != NULL && signal->labels[i] != NULL; i++) {
+    if ((double)i == event->value) {
+      snprintf(label, sizeof label, ",\"label\":\"%.100s\"", signal->labels[i]);
     }
   }
   int n = snprintf(text, sizeof text,
