@@ -24,6 +24,7 @@ if(taut_plugins)
   install(TARGETS ${taut_plugins} DESTINATION ${taut_plugin_dir})
 endif()
 install(DIRECTORY models scenarios DESTINATION ${taut_data_dir} FILES_MATCHING PATTERN "*.lua")
+install(DIRECTORY data/layouts DESTINATION ${taut_data_dir})
 install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 install(EXPORT taut-targets NAMESPACE taut:: DESTINATION ${taut_cmake_dir})

@@ -19,7 +19,7 @@ static const taut_option options[] = {
     {"exitfirst", 'x', NULL, "stop after the first case that does not pass"},
     {"seed", '\0', "N", "seed of every random number (default: 1)"},
     {"repeat", '\0', "N", "run each case N times; any difference between them fails it"},
-    {"trace", '\0', "DIR|off", "write each case as CSV, SI units (default: off)"},
+    {"trace", '\0', "DIR|off", "write each case as DIR/<case>.mcap (default: off)"},
     {"junit", '\0', "FILE", "also write JUnit XML there"},
     {"json", '\0', "FILE", "also write results.json there"},
     {"allow-inconclusive", '\0', NULL, "an inconclusive case does not make the run fail"},

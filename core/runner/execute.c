@@ -1,5 +1,7 @@
 #include "runner/execute.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +11,7 @@
 #include "report/file.h"
 #include "report/text.h"
 #include "runner/workers.h"
+#include "trace/source.h"
 
 /// A case while its runs come in.
 typedef struct progress {
@@ -30,28 +33,62 @@ typedef struct executor {
   size_t n_ordered;  ///< cases handed out in order so far
 } executor;
 
-static void trace_path(const executor *x, size_t i_item, char *path, size_t size) {
+static void trace_path(const executor *x, size_t i_item, const char *ending, char *path,
+                       size_t size) {
   taut_buffer slug = {0};
   taut_text_slug(&slug, x->collection->items[i_item].name);
-  snprintf(path, size, "%s/%zu-%s.csv", x->options->trace_folder, i_item + 1, slug.data);
+  snprintf(path, size, "%s/%zu-%s%s", x->options->trace_folder, i_item + 1, slug.data, ending);
   taut_buffer_fini(&slug);
 }
 
 static void temporary_path(const executor *x, size_t i_item, char *path, size_t size) {
   char final[PATH_MAX - 32];
-  trace_path(x, i_item, final, sizeof final);
+  trace_path(x, i_item, ".mcap", final, sizeof final);
   snprintf(path, size, "%s.tmp-%ld", final, (long)getpid());
 }
 
-/// A trace is put in place only when it is whole; what a broken run left behind is removed.
+/// Whether a trace that was not finished holds at least one chunk of rows.
+static bool has_rows(const char *path) {
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  taut_trace_source source;
+  bool has_chunk = false;
+  if (fd >= 0 && taut_trace_source_fd(&fd, &source) == TAUT_OK) {
+    taut_mcap_reader reader;
+    taut_mcap_item item;
+    taut_status status = taut_mcap_reader_init(&reader, &source);
+    while (!has_chunk && status == TAUT_OK && taut_mcap_read(&reader, &item) == TAUT_OK) {
+      has_chunk = item.opcode == TAUT_MCAP_CHUNK;
+    }
+    taut_mcap_reader_fini(&reader);
+  }
+  if (fd >= 0) close(fd);
+  return has_chunk;
+}
+
+static void fail_trace(taut_record *record, const char *why) {
+  if (record->verdict == TAUT_ERROR) return;
+  record->verdict = TAUT_ERROR;
+  free(record->reason);
+  record->reason = taut_text_format("the trace could not be written: %s", why);
+}
+
+/// A trace takes its name only when it is whole. What a broken run or a full disk left behind is
+/// named <case>.partial.mcap when it holds rows, else removed.
 static void settle_trace(const executor *x, size_t i_item, const taut_job_end *end,
                          taut_record *record) {
   if (end->job->trace[0] == '\0') return;
-  char path[PATH_MAX - 32];
-  trace_path(x, i_item, path, sizeof path);
+  char path[PATH_MAX - 32], partial[PATH_MAX - 32];
+  trace_path(x, i_item, ".mcap", path, sizeof path);
+  trace_path(x, i_item, ".partial.mcap", partial, sizeof partial);
   bool is_whole = json_is_true(json_object_get(end->answer, "is_traced"));
   if (is_whole && taut_file_commit(end->job->trace, path, NULL) == TAUT_OK) {
     record->trace = taut_text_copy(path);
+    unlink(partial);
+    return;
+  }
+  if (end->answer != NULL) fail_trace(record, is_whole ? strerror(errno) : "a write failed");
+  if (has_rows(end->job->trace) && rename(end->job->trace, partial) == 0) {
+    record->trace = taut_text_copy(partial);
   } else {
     unlink(end->job->trace);
   }

@@ -152,7 +152,9 @@ static bool add_opening(scmp_filter_ctx filter, uint32_t action, scmp_datum_t ma
 static scmp_filter_ctx filter_create(uint32_t action) {
   scmp_filter_ctx filter = seccomp_init(action);
   if (filter == NULL) return NULL;
-  if (add_rule(filter, SCMP_ACT_KILL_PROCESS, SCMP_SYS(rt_sigaction), 0, SCMP_CMP_EQ, SIGSYS, 0)) {
+  // The thread that writes the trace shares memory with what runs here: it gets the same filter.
+  if (seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1) == 0 &&
+      add_rule(filter, SCMP_ACT_KILL_PROCESS, SCMP_SYS(rt_sigaction), 0, SCMP_CMP_EQ, SIGSYS, 0)) {
     return filter;
   }
   seccomp_release(filter);

@@ -26,7 +26,8 @@ bool taut_isolation_enter(const taut_runner_config *config, pid_t parent, int re
 void taut_isolation_keep_slot(uint8_t *pages, size_t size, uint32_t slot);
 
 /// Installs a filter. A call it refuses ends the process with TAUT_WORKER_EXIT_FORBIDDEN after its
-/// number was put into `slot`. EREJECT where the kernel (or a sanitizer build) has no filters.
+/// number was put into `slot`. It holds for all threads there are. EREJECT where the kernel (or a
+/// sanitizer build) has no filters.
 taut_status taut_isolation_filter_loading(taut_slot *slot);
 taut_status taut_isolation_filter_running(void);
 

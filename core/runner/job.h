@@ -21,7 +21,7 @@ typedef struct taut_job {
   uint32_t i_case;       ///< TAUT_JOB_RUN: index within the file
   uint64_t seed;         ///< TAUT_JOB_RUN
   char file[PATH_MAX];   ///< scenario or plugin
-  char trace[PATH_MAX];  ///< temporary file for the CSV trace; "" for none
+  char trace[PATH_MAX];  ///< temporary file for the trace; "" for none
 } taut_job;
 
 enum { TAUT_NONCE_SIZE = 16 };

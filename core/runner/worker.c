@@ -1,6 +1,7 @@
 #include "runner/worker.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 #include "report/text.h"
 #include "runner/frame.h"
 #include "runner/isolation.h"
-#include "runner/trace_csv.h"
+#include "trace/writer.h"
 
 enum { LOGS_MAX = 1000 };
 
@@ -21,8 +22,10 @@ typedef struct worker {
   taut_slot *slot;
   json_t *logs;  ///< array of strings
   size_t n_logs_lost;
-  bool is_unfiltered;  ///< a filter was due and could not be installed
-  taut_trace_csv trace;
+  bool is_unfiltered;        ///< a filter was due and could not be installed
+  int trace_fd;              ///< used only with a trace
+  taut_trace_writer *trace;  ///< NULL for none
+  char *scenario;            ///< name of the case, for the trace
 } worker;
 
 static void collect_log(void *user, int64_t tick_ns, taut_log_level level, const char *path,
@@ -111,19 +114,38 @@ static taut_status close_doors(void *user) {
 
 static taut_status trace_plan(void *user, const taut_plan *plan) {
   worker *w = user;
-  return w->trace.file != NULL ? taut_trace_csv_plan(&w->trace, plan) : TAUT_OK;
+  if (w->trace == NULL) return TAUT_OK;
+  return taut_trace_writer_begin(w->trace, plan, w->order->job.seed, w->scenario);
 }
 
 static taut_status trace_row(void *user, const taut_row *row) {
   worker *w = user;
-  return taut_trace_csv_row(&w->trace, row);
+  return taut_trace_writer_row(w->trace, row);
+}
+
+/// The last record of a trace says how the case ended, and the hash of its rows.
+static taut_status finish_trace(worker *w, const taut_case_result *result) {
+  char trace_hash[33], state_hash[33];
+  taut_record_hex(result->trace_hash, trace_hash);
+  taut_record_hex(result->state_hash, state_hash);
+  char *reason = taut_text_clean(result->reason, strlen(result->reason));
+  const taut_pair pairs[] = {{"reason", reason},
+                             {"state_hash", state_hash},
+                             {"trace_hash", trace_hash},
+                             {"verdict", taut_verdict_name(result->verdict)}};
+  taut_status status = taut_trace_writer_note(w->trace, "taut.result", pairs, 4);
+  taut_status finished = taut_trace_writer_finish(w->trace);
+  free(reason);
+  return status != TAUT_OK ? status : finished;
 }
 
 _Noreturn static void run_case(worker *w, const taut_log_sink *log) {
   taut_suite *suite = open_suite(w, log);
   const taut_job *job = &w->order->job;
   if (job->i_case >= taut_suite_n_cases(suite)) finish_failed(w, TAUT_ENOTFOUND);
-  const bool has_trace = w->trace.file != NULL;
+  const bool has_trace = w->trace != NULL;
+  const char *name = taut_suite_case(suite, job->i_case)->name;
+  w->scenario = taut_text_clean(name, strlen(name));
   const taut_case_options options = {.seed = job->seed,
                                      .is_stress = w->config->is_stress,
                                      .tick_ns = &w->slot->tick_ns,
@@ -135,10 +157,10 @@ _Noreturn static void run_case(worker *w, const taut_log_sink *log) {
   if (status != TAUT_OK || result == NULL) finish_failed(w, status);
   json_t *body = json_object();
   json_object_set_new(body, "status", json_integer(TAUT_OK));
-  json_object_set_new(body, "name", taut_record_string(taut_suite_case(suite, job->i_case)->name));
+  json_object_set_new(body, "name", taut_record_string(name));
   json_object_set_new(body, "result", taut_record_encode(result));
   if (has_trace) {
-    bool is_whole = fflush(w->trace.file) == 0 && !w->trace.has_failed;
+    bool is_whole = finish_trace(w, result) == TAUT_OK;
     json_object_set_new(body, "is_traced", json_boolean(is_whole));
   }
   finish(w, body);
@@ -165,6 +187,14 @@ _Noreturn static void check_plugin(worker *w) {
   finish(w, body);
 }
 
+/// Starts the thread that writes the trace: later the filter lets no thread start any more.
+static bool start_trace(worker *w) {
+  // A file that grows beyond its limit is a failed write, not a signal.
+  signal(SIGXFSZ, SIG_IGN);
+  const taut_trace_sink sink = {taut_trace_sink_fd, &w->trace_fd};
+  return taut_trace_writer_create(&sink, NULL, &w->trace) == TAUT_OK;
+}
+
 _Noreturn void taut_worker_run(const taut_zygote *zygote, const taut_order *order, pid_t zygote_pid,
                                int result_fd, int output_fd) {
   const taut_job *job = &order->job;
@@ -180,8 +210,9 @@ _Noreturn void taut_worker_run(const taut_zygote *zygote, const taut_order *orde
   worker w = {.config = zygote->config,
               .order = order,
               .slot = taut_zygote_slot(zygote, order->slot),
-              .logs = json_array()};
-  if (trace_fd >= 0) w.trace.file = fdopen(TAUT_WORKER_TRACE_FD, "w");
+              .logs = json_array(),
+              .trace_fd = TAUT_WORKER_TRACE_FD};
+  if (trace_fd >= 0 && !start_trace(&w)) _exit(TAUT_WORKER_EXIT_SETUP);
   // The conformance suite forks to see a plugin crash, and has no scenario to be wary of.
   if (job->kind != TAUT_JOB_CHECK) {
     w.is_unfiltered = taut_isolation_filter_loading(w.slot) != TAUT_OK;

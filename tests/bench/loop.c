@@ -3,13 +3,16 @@
 //
 // Before any timing both run the whole set side by side, and every port of every row must agree bit
 // for bit; otherwise the comparison would mean nothing.
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bench/bench.h"
 #include "bench/hand_loop.h"
 #include "taut/math.h"
+#include "trace/writer.h"
 
 enum { N_PLUGINS = 7 };
 static const char *const plugins[N_PLUGINS] = {
@@ -284,6 +287,49 @@ static bool sample_loops(void *context, double *ours, double *limit) {
          memcmp(c->hand.row.digest, c->hand_hash, sizeof c->hand_hash) == 0;
 }
 
+// ---------------------------------------------------------------------------------------------
+// trace
+
+/// Time of the whole run without and with a trace [ns/row]: on the wall until the last byte is
+/// written, or of the simulating thread alone.
+static bool sample_trace(bench_loop_context *c, int64_t (*clock)(void), double *ours,
+                         double *limit) {
+  const double n_rows = (double)(end_ns / taut_plan_row_period(c->plan));
+  uint8_t hash[16];
+  if (taut_run_restore(c->run, c->snapshot) != TAUT_OK) return false;
+  int64_t begin_ns = clock();
+  if (run_engine(c, end_ns) != TAUT_OK) return false;
+  *limit = (double)(clock() - begin_ns) / n_rows;
+
+  char path[] = "/tmp/taut-bench-XXXXXX";
+  int fd = mkstemp(path);
+  if (fd < 0) return false;
+  unlink(path);
+  const taut_trace_sink sink = {taut_trace_sink_fd, &fd};
+  taut_trace_writer *writer = NULL;
+  taut_status status = taut_run_restore(c->run, c->snapshot);
+  begin_ns = clock();
+  if (status == TAUT_OK) status = taut_trace_writer_create(&sink, NULL, &writer);
+  if (status == TAUT_OK) status = taut_trace_writer_begin(writer, c->plan, seed, "bench");
+  taut_run_on_row(c->run, taut_trace_writer_row, writer);
+  if (status == TAUT_OK) status = run_engine(c, end_ns);
+  if (status == TAUT_OK) status = taut_trace_writer_finish(writer);
+  *ours = (double)(clock() - begin_ns) / n_rows;
+  taut_run_on_row(c->run, NULL, NULL);
+  taut_trace_writer_destroy(writer);
+  close(fd);
+  taut_run_trace_hash(c->run, hash);
+  return status == TAUT_OK && memcmp(hash, c->engine_hash, sizeof hash) == 0;
+}
+
+static bool sample_trace_wall(void *context, double *ours, double *limit) {
+  return sample_trace(context, bench_now_ns, ours, limit);
+}
+
+static bool sample_trace_thread(void *context, double *ours, double *limit) {
+  return sample_trace(context, bench_cpu_ns, ours, limit);
+}
+
 const bench bench_loop[] = {
     {.name = "closed_loop",
      .unit = "ns/tick",
@@ -298,6 +344,20 @@ const bench bench_loop[] = {
      .help = "the same with two loaded cables",
      .open = open_two,
      .sample_both = sample_loops,
+     .close = close_loop},
+    {.name = "trace",
+     .unit = "ns/row",
+     .target = 1.3,
+     .help = "two cables with a trace of every port at 1 kHz, until its last byte, over without",
+     .open = open_two,
+     .sample_both = sample_trace_wall,
+     .close = close_loop},
+    {.name = "trace_thread",
+     .unit = "ns/row",
+     .target = 1.3,
+     .help = "the same on the simulating thread alone",
+     .open = open_two,
+     .sample_both = sample_trace_thread,
      .close = close_loop},
     {.name = NULL},
 };

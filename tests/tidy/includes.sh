@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # includes.sh ROOT: who may include whom. Prints each wrong include as "file:line: why" and fails.
 #
-# The layers point one way: cli -> report, runner -> scenario -> monitor -> engine -> math. Plugins see the
+# The layers point one way: cli -> report, runner -> scenario, trace -> monitor -> engine -> math. Plugins see the
 # ABI and models; models see the C library and a few headers without code of their own.
 set -euo pipefail
 cd "$1"
@@ -55,6 +55,8 @@ BEGIN { n = split(c_library, words, /[ \n]+/); for (i = 1; i <= n; i++) is_c[wor
   only_in("jansson.h", "core/report/ core/runner/ core/cli/ tests/")
   only_in("seccomp.h", "core/runner/ tests/"); only_in("sqlite3.h", "core/report/ tests/")
   only_in("xxhash.h", "core/engine/ core/trace/ tests/")
+  only_in("zstd.h", "core/trace/ tests/"); only_in("zlib.h", "core/trace/ tests/")
+  only_in("pthread.h", "core/trace/ tests/")
 
   if (is_in("models/")) {
     if (!is_system && !is_sibling)
@@ -73,6 +75,9 @@ BEGIN { n = split(c_library, words, /[ \n]+/); for (i = 1; i <= n; i++) is_c[wor
   } else if (is_in("core/monitor/")) {
     if (!is_sibling)
       may_use("core/monitor/", "monitor/ engine/ taut/")
+  } else if (is_in("core/trace/")) {
+    if (name ~ /^(zstd|zlib|pthread|unistd|fcntl)\.h$/ || name ~ /^sys\//) next
+    if (!is_sibling) may_use("core/trace/", "trace/ taut/")
   } else if (is_in("core/scenario/")) {
     if (name ~ /^(scenario|monitor|taut)\// || is_sibling || is_system) next
     if (name ~ /^(runner|report|cli)\// || name ~ /^core\//) wrong("a lower layer may not see it")

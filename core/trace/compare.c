@@ -1,0 +1,308 @@
+#include "trace/compare.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/// One value of a row in both traces.
+typedef struct pair {
+  const taut_column *column;
+  uint32_t i_base, i_other, i_element;
+  taut_tolerance tolerance;
+  taut_bytes base, other;  ///< all values, where time has a tolerance
+  taut_difference found;   ///< n_rows 0 for none
+} pair;
+
+typedef struct comparer {
+  pair *pairs;
+  size_t n;
+  taut_bytes ticks;  ///< of all rows
+  taut_comparison *out;
+} comparer;
+
+static void fault(taut_comparison *out, const char *text, const char *name) {
+  if (out->fault[0] == '\0') snprintf(out->fault, sizeof out->fault, text, name);
+}
+
+// ----------------------------------------------------------------------------------------- values
+
+static void note(pair *p, int64_t tick_ns, double base, double other) {
+  if (p->found.n_rows++ > 0) return;
+  p->found.first_ns = tick_ns;
+  p->found.base = base;
+  p->found.other = other;
+}
+
+static bool is_same_bits(double a, double b) {
+  return taut_bits_of(a) == taut_bits_of(b);
+}
+
+static void compare_now(pair *p, int64_t tick_ns, double base, double other) {
+  if (is_same_bits(base, other) && !isnan(base)) return;
+  double difference = fabs(other - base);
+  if (!(difference <= p->found.most)) p->found.most = difference;
+  bool is_exact = p->tolerance.atol == 0.0 && p->tolerance.rtol == 0.0;
+  bool is_number = p->column->kind == TAUT_COLUMN_NUMBER;
+  // Bools and enums have no neighbours: only time may be off.
+  bool is_near =
+      is_number && !is_exact && difference <= p->tolerance.atol + p->tolerance.rtol * fabs(base);
+  if (!is_near) note(p, tick_ns, base, other);
+}
+
+static double value_at(const taut_bytes *values, size_t i) {
+  return ((const double *)(const void *)values->data)[i];
+}
+
+static int64_t tick_at(const comparer *c, size_t i) {
+  return ((const int64_t *)(const void *)c->ticks.data)[i];
+}
+
+/// A monotonic wedge: indexes of rows whose bound may still be the greatest of the window.
+typedef struct wedge {
+  size_t *rows;
+  size_t head, tail;
+} wedge;
+
+static double bound(const pair *p, size_t i, double sign) {
+  double base = value_at(&p->base, i);
+  return sign * base + p->tolerance.atol + p->tolerance.rtol * fabs(base);
+}
+
+static void push(wedge *w, const pair *p, size_t i, double sign) {
+  double value = bound(p, i, sign);
+  while (w->tail > w->head && bound(p, w->rows[w->tail - 1], sign) <= value) w->tail--;
+  w->rows[w->tail++] = i;
+}
+
+/// Every new value against the highest and lowest bound of the golden rows within tlag.
+static bool compare_funnel(const comparer *c, pair *p, size_t n_rows) {
+  wedge high = {.rows = calloc(n_rows + 1, sizeof(size_t))};
+  wedge low = {.rows = calloc(n_rows + 1, sizeof(size_t))};
+  bool has_memory = high.rows != NULL && low.rows != NULL;
+  size_t next = 0;
+  for (size_t i = 0; has_memory && i < n_rows; i++) {
+    int64_t now_ns = tick_at(c, i), lag_ns = p->tolerance.tlag_ns;
+    for (; next < n_rows && tick_at(c, next) - now_ns <= lag_ns; next++) {
+      push(&high, p, next, 1.0);
+      push(&low, p, next, -1.0);
+    }
+    while (now_ns - tick_at(c, high.rows[high.head]) > lag_ns) high.head++;
+    while (now_ns - tick_at(c, low.rows[low.head]) > lag_ns) low.head++;
+    double base = value_at(&p->base, i), other = value_at(&p->other, i);
+    double difference = fabs(other - base);
+    if (!(difference <= p->found.most)) p->found.most = difference;
+    bool is_inside = other <= bound(p, high.rows[high.head], 1.0) &&
+                     -other <= bound(p, low.rows[low.head], -1.0);
+    if (!is_inside || isnan(base)) note(p, now_ns, base, other);
+  }
+  free(high.rows);
+  free(low.rows);
+  return has_memory;
+}
+
+static size_t next_edge(const taut_bytes *values, size_t at, size_t n_rows) {
+  size_t i = at + 1;
+  while (i < n_rows && is_same_bits(value_at(values, i), value_at(values, at))) i++;
+  return i;
+}
+
+/// The same values one after the other, each edge near the golden one.
+static void compare_edges(const comparer *c, pair *p, size_t n_rows) {
+  size_t a = 0, b = 0;
+  while (a < n_rows && b < n_rows) {
+    double base = value_at(&p->base, a), other = value_at(&p->other, b);
+    int64_t apart_ns = tick_at(c, a) - tick_at(c, b);
+    bool is_near = apart_ns <= p->tolerance.tlag_ns && -apart_ns <= p->tolerance.tlag_ns;
+    if (!is_same_bits(base, other) || !is_near || isnan(base)) {
+      size_t first = a < b ? a : b;
+      note(p, tick_at(c, first), value_at(&p->base, first), value_at(&p->other, first));
+      return;
+    }
+    a = next_edge(&p->base, a, n_rows);
+    b = next_edge(&p->other, b, n_rows);
+  }
+  // An edge that one of them lacks; at the very end it may still be on its way.
+  size_t last = a < b ? a : b;
+  if (a == b) return;
+  bool is_late = tick_at(c, n_rows - 1) - tick_at(c, last) <= p->tolerance.tlag_ns;
+  if (!is_late) note(p, tick_at(c, last), value_at(&p->base, last), value_at(&p->other, last));
+}
+
+// ------------------------------------------------------------------------------------------ pairs
+
+static const taut_column *find_column(const taut_columns *columns, const char *name) {
+  for (uint32_t i = 0; i < columns->n_channels; i++) {
+    for (uint32_t k = 0; k < columns->channels[i].n_columns; k++) {
+      const taut_column *column = &columns->channels[i].columns[k];
+      if (strcmp(column->name, name) == 0) return column;
+    }
+  }
+  return NULL;
+}
+
+static taut_status add_pairs(comparer *c, const taut_column *base, const taut_column *other,
+                             taut_tolerance_fn tolerance, void *user) {
+  for (uint32_t e = 0; e < base->count; e++) {
+    char name[640];
+    taut_column_value_name(base, e, name, sizeof name);
+    pair *p = &c->pairs[c->n++];
+    *p = (pair){
+        .column = base, .i_base = base->first + e, .i_other = other->first + e, .i_element = e};
+    if (tolerance != NULL) p->tolerance = tolerance(user, name);
+    if (!(p->tolerance.atol >= 0.0 && p->tolerance.rtol >= 0.0 && p->tolerance.tlag_ns >= 0)) {
+      return TAUT_EINVAL;
+    }
+  }
+  return TAUT_OK;
+}
+
+static taut_status make_pairs(comparer *c, const taut_columns *base, const taut_columns *other,
+                              taut_tolerance_fn tolerance, void *user) {
+  c->pairs = calloc((size_t)base->n_values + 1, sizeof *c->pairs);
+  if (c->pairs == NULL) return TAUT_ENOMEM;
+  taut_status status = TAUT_OK;
+  for (uint32_t i = 0; i < base->n_channels; i++) {
+    for (uint32_t k = 0; k < base->channels[i].n_columns && status == TAUT_OK; k++) {
+      const taut_column *column = &base->channels[i].columns[k];
+      const taut_column *twin = find_column(other, column->name);
+      if (twin == NULL) {
+        fault(c->out, "the new trace lacks %s", column->name);
+      } else if (twin->count != column->count || twin->kind != column->kind ||
+                 strcmp(twin->unit, column->unit) != 0) {
+        fault(c->out, "unit, kind or size of %s is another", column->name);
+      } else {
+        status = add_pairs(c, column, twin, tolerance, user);
+      }
+    }
+  }
+  c->out->n_values = c->n;
+  return status;
+}
+
+// ------------------------------------------------------------------------------------------- rows
+
+/// An event without its time, which stands first.
+static bool is_same_event(const taut_trace_item *a, const taut_trace_item *b) {
+  return a->tick_ns == b->tick_ns && a->n_json == b->n_json &&
+         memcmp(a->json, b->json, a->n_json) == 0;
+}
+
+static void compare_row(comparer *c, const taut_trace_item *base, const taut_trace_item *other) {
+  taut_bytes_put(&c->ticks, &base->tick_ns, sizeof base->tick_ns);
+  for (size_t i = 0; i < c->n; i++) {
+    pair *p = &c->pairs[i];
+    double a = base->values[p->i_base], b = other->values[p->i_other];
+    if (p->tolerance.tlag_ns == 0) {
+      compare_now(p, base->tick_ns, a, b);
+      continue;
+    }
+    taut_bytes_put(&p->base, &a, sizeof a);
+    taut_bytes_put(&p->other, &b, sizeof b);
+    c->ticks.has_failed |= p->base.has_failed || p->other.has_failed;
+  }
+  c->out->n_rows++;
+}
+
+/// Reads both side by side until one of them has something else than the other.
+static taut_status compare_rows(comparer *c, taut_trace_reader *base, taut_trace_reader *other) {
+  for (;;) {
+    taut_trace_item a, b;
+    taut_status status_a = taut_trace_reader_next(base, &a);
+    taut_status status_b = taut_trace_reader_next(other, &b);
+    if (status_a != TAUT_OK && status_a != TAUT_ENOTFOUND) return status_a;
+    if (status_b != TAUT_OK && status_b != TAUT_ENOTFOUND) return status_b;
+    char when[64];
+    if (status_a != status_b) {
+      snprintf(when, sizeof when, "%.6f s", (double)(status_a ? b.tick_ns : a.tick_ns) * 1e-9);
+      fault(c->out, status_a ? "the new trace goes on at %s" : "the new trace ends before %s",
+            when);
+    }
+    if (status_a != TAUT_OK || status_b != TAUT_OK) return TAUT_OK;
+    snprintf(when, sizeof when, "%.6f s",
+             (double)(a.tick_ns < b.tick_ns ? a.tick_ns : b.tick_ns) * 1e-9);
+    if (a.kind != b.kind || (a.kind == TAUT_TRACE_EVENT && !is_same_event(&a, &b))) {
+      fault(c->out, "other events from %s on", when);
+      // Rows go on to be compared: skip to the next one in both.
+      while (a.kind == TAUT_TRACE_EVENT && taut_trace_reader_next(base, &a) == TAUT_OK) continue;
+      while (b.kind == TAUT_TRACE_EVENT && taut_trace_reader_next(other, &b) == TAUT_OK) continue;
+      if (a.kind != TAUT_TRACE_ROW || b.kind != TAUT_TRACE_ROW) return TAUT_OK;
+    }
+    if (a.kind == TAUT_TRACE_EVENT) continue;
+    if (a.tick_ns != b.tick_ns) {
+      fault(c->out, "the rows are at other times from %s on", when);
+      return TAUT_OK;
+    }
+    compare_row(c, &a, &b);
+    if (c->ticks.has_failed) return TAUT_ENOMEM;
+  }
+}
+
+// ----------------------------------------------------------------------------------------- result
+
+static int by_time(const void *left, const void *right) {
+  const taut_difference *a = left, *b = right;
+  if (a->first_ns != b->first_ns) return a->first_ns < b->first_ns ? -1 : 1;
+  if (a->column != b->column) return a->column->first < b->column->first ? -1 : 1;
+  return strcmp(a->name, b->name);
+}
+
+static taut_status gather(comparer *c) {
+  taut_comparison *out = c->out;
+  size_t n_rows = (size_t)out->n_rows;
+  out->differences = calloc(c->n + 1, sizeof *out->differences);
+  if (out->differences == NULL) return TAUT_ENOMEM;
+  for (size_t i = 0; i < c->n; i++) {
+    pair *p = &c->pairs[i];
+    if (p->tolerance.tlag_ns > 0 && n_rows > 0) {
+      if (p->column->kind != TAUT_COLUMN_NUMBER) {
+        compare_edges(c, p, n_rows);
+      } else if (!compare_funnel(c, p, n_rows)) {
+        return TAUT_ENOMEM;
+      }
+    }
+    if (p->found.n_rows == 0) continue;
+    char name[640];
+    taut_column_value_name(p->column, p->i_element, name, sizeof name);
+    p->found.name = taut_trace_format("%s", name);
+    p->found.column = p->column;
+    if (p->found.name == NULL) return TAUT_ENOMEM;
+    out->differences[out->n_differences++] = p->found;
+  }
+  qsort(out->differences, out->n_differences, sizeof *out->differences, by_time);
+  out->is_same = out->fault[0] == '\0' && out->n_differences == 0;
+  return TAUT_OK;
+}
+
+static bool has_same_hash(const taut_trace_reader *base, const taut_trace_reader *other) {
+  const char *a = taut_trace_reader_value(base, "taut.result", "trace_hash");
+  const char *b = taut_trace_reader_value(other, "taut.result", "trace_hash");
+  return a != NULL && b != NULL && strcmp(a, b) == 0;
+}
+
+taut_status taut_trace_compare(taut_trace_reader *base, taut_trace_reader *other,
+                               taut_tolerance_fn tolerance, void *user, taut_comparison *out) {
+  *out = (taut_comparison){0};
+  comparer c = {.out = out};
+  taut_status status = make_pairs(&c, taut_trace_reader_columns(base),
+                                  taut_trace_reader_columns(other), tolerance, user);
+  if (status == TAUT_OK && out->fault[0] == '\0' && has_same_hash(base, other)) {
+    out->is_same = out->is_same_hash = true;
+  } else if (status == TAUT_OK) {
+    status = compare_rows(&c, base, other);
+    if (status == TAUT_OK) status = gather(&c);
+  }
+  for (size_t i = 0; i < c.n; i++) {
+    taut_bytes_fini(&c.pairs[i].base);
+    taut_bytes_fini(&c.pairs[i].other);
+  }
+  free(c.pairs);
+  taut_bytes_fini(&c.ticks);
+  return status;
+}
+
+void taut_comparison_fini(taut_comparison *comparison) {
+  for (size_t i = 0; i < comparison->n_differences; i++) free(comparison->differences[i].name);
+  free(comparison->differences);
+  *comparison = (taut_comparison){0};
+}

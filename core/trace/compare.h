@@ -1,0 +1,46 @@
+/// Two traces of one scenario: where does the new one leave the golden one?
+#ifndef TAUT_TRACE_COMPARE_H
+#define TAUT_TRACE_COMPARE_H
+
+#include "trace/reader.h"
+
+/// How far a signal may be off; all zero means the same bits. A number must lie in the funnel
+/// [min - a, max + a] of the golden values within tlag_ns of its time, a = atol + rtol * |golden|.
+/// A bool or enum must go through the same values, each edge within tlag_ns of the golden one.
+typedef struct taut_tolerance {
+  double atol;      ///< SI
+  double rtol;      ///< of the golden value
+  int64_t tlag_ns;  ///< at least 0
+} taut_tolerance;
+
+/// Tolerance of a value by its name, "left.motor.iq_a" or "left.motor.curve[2]".
+typedef taut_tolerance (*taut_tolerance_fn)(void *user, const char *name);
+
+/// One value that left its funnel.
+typedef struct taut_difference {
+  char *name;                 ///< "left.motor.iq_a"
+  const taut_column *column;  ///< of the golden trace; borrowed from its reader
+  int64_t first_ns;           ///< first row outside
+  double base, other;         ///< golden and new value there
+  double most;                ///< greatest |new - golden| of rows at the same time
+  uint64_t n_rows;            ///< rows outside; of a bool or enum with tlag: 1
+} taut_difference;
+
+typedef struct taut_comparison {
+  bool is_same;       ///< within tolerance in everything
+  bool is_same_hash;  ///< both traces carry the same trace hash; rows were not read
+  char fault[256];    ///< what else differs: a missing signal, other rows, an event; "" for nothing
+  uint64_t n_rows, n_values;
+  taut_difference *differences;  ///< by time, then in the order of the golden trace (owned)
+  size_t n_differences;
+} taut_comparison;
+
+/// Compares from where the readers stand to their ends. `tolerance` NULL means zero everywhere. A
+/// signal that the new trace lacks, other row times, another number of rows, other events and NaN
+/// are differences; signals that only the new one has are not. OK whenever there is a comparison;
+/// EINVAL (a trace is damaged), EIO, ENOMEM. Allocates.
+taut_status taut_trace_compare(taut_trace_reader *base, taut_trace_reader *other,
+                               taut_tolerance_fn tolerance, void *user, taut_comparison *out);
+void taut_comparison_fini(taut_comparison *comparison);
+
+#endif

@@ -1,0 +1,12 @@
+/// What stands in a trace before its first row.
+#ifndef TAUT_TRACE_DESCRIBE_H
+#define TAUT_TRACE_DESCRIBE_H
+
+#include "trace/columns.h"
+
+/// Appends schemas and channels of all instances and of events, and metadata: run, models,
+/// parameters, faults.
+void taut_describe_plan(const taut_plan *plan, const taut_columns *columns, uint64_t seed,
+                        const char *scenario, taut_bytes *out);
+
+#endif
