@@ -4,10 +4,11 @@
 # architecture to the system, installs nothing.
 set -euo pipefail
 packages=(libuv1 libuv1-dev liblua5.4-0 liblua5.4-dev libseccomp2 libseccomp-dev libjansson4
-  libjansson-dev)
+  libjansson-dev libzstd1 libzstd-dev zlib1g zlib1g-dev)
 mkdir -p "$1"
 folder=$(realpath "$1")
-stamp=$folder/complete
+# Another list of libraries is another folder's worth of work.
+stamp=$folder/complete-$(printf '%s\n' "${packages[@]}" | cksum | cut -d ' ' -f 1)
 [ ! -f "$stamp" ] || exit 0
 
 mkdir -p "$folder/apt/lists/partial" "$folder/apt/cache/archives/partial" "$folder/debs"
