@@ -14,6 +14,7 @@ const taut_verb *const *taut_verbs(void) {
                                            &taut_verb_list,
                                            &taut_verb_describe,
                                            &taut_verb_check,
+                                           &taut_verb_monitor,
                                            &taut_verb_new,
                                            &taut_verb_doctor,
                                            NULL};

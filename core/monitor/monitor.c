@@ -147,6 +147,10 @@ unsigned taut_monitor_n_sides(const taut_monitor *monitor) {
   return monitor->expr->n_sides;
 }
 
+bool taut_monitor_needs_length(const taut_monitor *monitor) {
+  return monitor->needs_rows_max;
+}
+
 bool taut_monitor_uses(const taut_monitor *monitor, uint32_t slot) {
   for (uint32_t i = 0; i < monitor->n_ops; i++) {
     const taut_op *op = &monitor->ops[i];

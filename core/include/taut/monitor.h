@@ -172,6 +172,8 @@ void taut_monitor_destroy(taut_monitor *monitor);
 /// Source text; valid until destroy. [any]
 const char *taut_monitor_text(const taut_monitor *monitor);
 unsigned taut_monitor_n_sides(const taut_monitor *monitor);
+/// Whether rows_max sizes its memory: compile with the true length of the run then. [any]
+bool taut_monitor_needs_length(const taut_monitor *monitor);
 /// Whether the requirement reads that slot of a row. [any]
 bool taut_monitor_uses(const taut_monitor *monitor, uint32_t slot);
 
