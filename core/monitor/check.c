@@ -104,6 +104,15 @@ taut_status taut_need_number(taut_checker *c, const taut_node *parent, const tau
                                "'%s' is an enum; compare it with == or != and a label", text);
     case TAUT_TYPE_BOOL: break;
   }
+  const taut_node *nodes = c->expr->nodes;
+  bool is_prefix = node->op >= TAUT_NODE_ALWAYS && node->n_children == 1 &&
+                   node->end == nodes[node->child[0]].end && !(node->flags & TAUT_NODE_IS_CLOSED);
+  if (is_prefix) {
+    const char *prefix = taut_node_word((taut_node_op)node->op);
+    return taut_source_error(c->source, node->begin, node->end,
+                             "'%s' binds tighter than a comparison; write %s (a < b)", prefix,
+                             prefix);
+  }
   return taut_source_error(c->source, node->begin, node->end,
                            "'%s' needs numbers, but '%s' is a condition", word, text);
 }
