@@ -576,6 +576,8 @@ static void set_sizes(taut_monitor *m) {
   }
   for (uint32_t i = 0; i < m->n_tops; i++) {
     m->tops[i].state = size;
+    if (m->tops[i].code == TAUT_TOP_STREAM || m->tops[i].code >= TAUT_TOP_WINDOW)
+      m->tops[i].delay = m->ops[m->tops[i].child[0]].delay;
     size += sizeof(taut_top_state);
   }
   m->side_size = size + m->n_triggers * sizeof(taut_trigger_state);

@@ -218,33 +218,48 @@ void taut_monitor_restore(const taut_monitor *monitor, void *state, const void *
 // ------------------------------------------------------------------------------------- the first
 // row
 
-/// Takes sample `i` of the children into a node that is judged at the first row.
-static void take_sample(const taut_top *top, void *part, int64_t i) {
+/// Takes sample `i` of the child into always or eventually.
+static inline void take_window(const taut_top *top, void *part, int64_t i) {
+  if (i < top->a || (!top->is_to_the_end && i > top->b)) return;
+  taut_top_state *s = top_state(top, part);
+  const taut_sample *p = taut_stream_out(part, top->child[0]);
+  s->n_seen = i + 1;
+  // As taut_sample_or and taut_sample_and, in place: this runs for every row.
+  if (top->is_max) {
+    if (p->m > s->value.m) {
+      s->value.m = p->m;
+      s->value.atom = p->atom;
+    }
+    if (p->lo > s->value.lo) s->value.lo = p->lo;
+    if (p->hi > s->value.hi) s->value.hi = p->hi;
+    return;
+  }
+  if (p->m < s->value.m) {
+    s->value.m = p->m;
+    s->value.atom = p->atom;
+  }
+  if (p->lo < s->value.lo) s->value.lo = p->lo;
+  if (p->hi < s->value.hi) s->value.hi = p->hi;
+  if (p->hi <= 0 && s->violation < 0) s->violation = i;
+}
+
+/// Takes sample `i` of the children into until, or into a stream at the first row.
+__attribute__((noinline)) static void take_sample(const taut_top *top, void *part, int64_t i) {
   taut_top_state *s = top_state(top, part);
   const taut_sample *p = taut_stream_out(part, top->child[0]);
   if (!top->is_to_the_end && i > top->b) return;
   s->n_seen = i + 1;
-  if (top->code == TAUT_TOP_UNTIL) {
-    if (i >= top->a) {
-      const taut_sample *q = taut_stream_out(part, top->child[1]);
-      s->value = taut_sample_or(s->value, taut_sample_and(*q, s->least_p));
-    }
-    if (p->hi <= 0 && s->violation < 0) s->violation = i;
-    s->least_p = taut_sample_and(s->least_p, *p);
-    return;
-  }
   if (top->code == TAUT_TOP_STREAM) {
     s->value = *p;
     s->violation = 0;
     return;
   }
-  if (i < top->a) return;
-  if (top->is_max) {
-    s->value = taut_sample_or(s->value, *p);
-  } else {
-    if (p->hi <= 0 && s->violation < 0) s->violation = i;
-    s->value = taut_sample_and(s->value, *p);
+  if (i >= top->a) {
+    const taut_sample *q = taut_stream_out(part, top->child[1]);
+    s->value = taut_sample_or(s->value, taut_sample_and(*q, s->least_p));
   }
+  if (p->hi <= 0 && s->violation < 0) s->violation = i;
+  s->least_p = taut_sample_and(s->least_p, *p);
 }
 
 static bool is_leaf(const taut_top *top) {
@@ -255,8 +270,12 @@ static void step_tops(const taut_monitor *monitor, const taut_monitor_state *hea
   for (uint32_t i = 0; i < monitor->n_tops; i++) {
     const taut_top *top = &monitor->tops[i];
     if (!is_leaf(top)) continue;
-    int64_t row = head->row - monitor->ops[top->child[0]].delay;
-    if (row >= 0 && row < head->n_rows) take_sample(top, part, row);
+    int64_t row = head->row - top->delay;
+    if (row < 0 || row >= head->n_rows) continue;
+    if (top->code == TAUT_TOP_WINDOW)
+      take_window(top, part, row);
+    else
+      take_sample(top, part, row);
   }
   taut_trigger_state *triggers = trigger_state(monitor, part);
   for (unsigned i = 0; i < monitor->n_triggers; i++) {

@@ -6,6 +6,8 @@
 #ifndef TAUT_MONITOR_PROGRAM_H
 #define TAUT_MONITOR_PROGRAM_H
 
+#include <math.h>
+
 #include "monitor/exact_sum.h"
 #include "monitor/expr.h"
 
@@ -21,6 +23,8 @@ typedef struct taut_sample {
 } taut_sample;
 
 typedef enum taut_op_code {
+  TAUT_OP_BELOW,  ///< a signal below a constant, the commonest comparison, in one step
+  TAUT_OP_ABOVE,  ///< a signal above a constant
   TAUT_OP_NUMBER,
   TAUT_OP_SIGNAL,
   TAUT_OP_TRUTH,
@@ -34,9 +38,7 @@ typedef enum taut_op_code {
   TAUT_OP_MIN,
   TAUT_OP_MAX,
   TAUT_OP_CLAMP,
-  TAUT_OP_LESS,   ///< a < b or a <= b (is_equal_true); > and >= swap the operands
-  TAUT_OP_BELOW,  ///< a signal below a constant, the commonest comparison, in one step
-  TAUT_OP_ABOVE,  ///< a signal above a constant
+  TAUT_OP_LESS,  ///< a < b or a <= b (is_equal_true); > and >= swap the operands
   TAUT_OP_EQUAL,
   TAUT_OP_NEAR,
   TAUT_OP_SAME,  ///< two conditions are equal, as an atom
@@ -102,6 +104,7 @@ typedef struct taut_top {
   bool is_to_the_end;
   uint16_t child[2];  ///< streams for STREAM, WINDOW, UNTIL; nodes of this kind for the others
   int64_t a, b;       ///< window [rows]; b is ignored when is_to_the_end
+  int64_t delay;      ///< of its streams [rows]
   uint64_t state;
 } taut_top;
 
@@ -162,10 +165,47 @@ static inline const taut_sample *taut_stream_out(const void *side_part, unsigned
   return (const taut_sample *)side_part + op;
 }
 
-taut_sample taut_sample_not(taut_sample a);
-taut_sample taut_sample_and(taut_sample a, taut_sample b);
-taut_sample taut_sample_or(taut_sample a, taut_sample b);
+/// -infinity, 0 or +infinity.
+static inline double taut_infinity_of(int truth) {
+  const double infinity = (double)INFINITY;
+  return truth == 0 ? 0 : (truth > 0 ? infinity : -infinity);
+}
+
 /// Truth without a numeric atom: the limits of always and eventually.
-taut_sample taut_sample_of_truth(int truth);
+static inline taut_sample taut_sample_of_truth(int truth) {
+  double limit = taut_infinity_of(truth);
+  return (taut_sample){.m = limit, .r = limit, .lo = (int8_t)truth, .hi = (int8_t)truth};
+}
+
+static inline taut_sample taut_sample_not(taut_sample a) {
+  int8_t lo = a.lo;
+  a.m = -a.m;
+  a.r = -a.r;
+  a.lo = (int8_t)-a.hi;
+  a.hi = (int8_t)-lo;
+  return a;
+}
+
+static inline taut_sample taut_sample_and(taut_sample a, taut_sample b) {
+  if (b.m < a.m) {
+    a.m = b.m;
+    a.atom = b.atom;
+  }
+  if (b.r < a.r) a.r = b.r;
+  if (b.lo < a.lo) a.lo = b.lo;
+  if (b.hi < a.hi) a.hi = b.hi;
+  return a;
+}
+
+static inline taut_sample taut_sample_or(taut_sample a, taut_sample b) {
+  if (b.m > a.m) {
+    a.m = b.m;
+    a.atom = b.atom;
+  }
+  if (b.r > a.r) a.r = b.r;
+  if (b.lo > a.lo) a.lo = b.lo;
+  if (b.hi > a.hi) a.hi = b.hi;
+  return a;
+}
 
 #endif

@@ -11,52 +11,13 @@
 
 static const double INF = (double)INFINITY;
 
+#define NOINLINE __attribute__((noinline))
+
 // ----------------------------------------------------------------------------------------- samples
-
-taut_sample taut_sample_not(taut_sample a) {
-  int8_t lo = a.lo;
-  a.m = -a.m;
-  a.r = -a.r;
-  a.lo = (int8_t)-a.hi;
-  a.hi = (int8_t)-lo;
-  return a;
-}
-
-taut_sample taut_sample_and(taut_sample a, taut_sample b) {
-  if (b.m < a.m) {
-    a.m = b.m;
-    a.atom = b.atom;
-  }
-  if (b.r < a.r) a.r = b.r;
-  if (b.lo < a.lo) a.lo = b.lo;
-  if (b.hi < a.hi) a.hi = b.hi;
-  return a;
-}
-
-taut_sample taut_sample_or(taut_sample a, taut_sample b) {
-  if (b.m > a.m) {
-    a.m = b.m;
-    a.atom = b.atom;
-  }
-  if (b.r > a.r) a.r = b.r;
-  if (b.lo > a.lo) a.lo = b.lo;
-  if (b.hi > a.hi) a.hi = b.hi;
-  return a;
-}
 
 static taut_sample sample_iff(taut_sample a, taut_sample b) {
   return taut_sample_or(taut_sample_and(a, b),
                         taut_sample_and(taut_sample_not(a), taut_sample_not(b)));
-}
-
-/// -infinity, 0 or +infinity.
-static double infinity_of(int truth) {
-  return truth == 0 ? 0 : (truth > 0 ? INF : -INF);
-}
-
-taut_sample taut_sample_of_truth(int truth) {
-  return (taut_sample){
-      .m = infinity_of(truth), .r = infinity_of(truth), .lo = (int8_t)truth, .hi = (int8_t)truth};
 }
 
 /// An atom that is not a comparison of numbers.
@@ -123,33 +84,36 @@ static inline int8_t least_truth(const int64_t last[2], int64_t low) {
   return last[0] >= low ? -1 : (last[1] >= low ? 0 : 1);
 }
 
-/// `has` tells whether the child gave a sample, of row `row`; the window is [row - n, row].
-static inline taut_sample step_window(const taut_op *op, window *w, taut_sample s, bool has,
-                                      int64_t row, bool has_series) {
+/// The least of the last n + 1 samples up to row `row`; `has` tells whether the child gave one. The
+/// greatest is the least of the negated samples.
+static inline void step_window(const taut_op *op, window *w, const taut_sample *s, bool has,
+                               int64_t row, taut_sample *out) {
   int64_t low = row - op->n;
-  wedge_entry *ring_r = w->ring + op->mask + 1;
   wedge_drop(&w->m, w->ring, op->mask, low);
-  if (has_series) wedge_drop(&w->r, ring_r, op->mask, low);
   if (has) {
-    if (op->is_max) s = taut_sample_not(s);
-    wedge_push(&w->m, w->ring, op->mask, s.m, row, s.atom);
-    if (has_series) wedge_push(&w->r, ring_r, op->mask, s.r, row, 0);
-    if (s.lo <= 0) w->last_lo[s.lo + 1] = row;
-    if (s.hi <= 0) w->last_hi[s.hi + 1] = row;
+    int lo = op->is_max ? -s->hi : s->lo, hi = op->is_max ? -s->lo : s->hi;
+    wedge_push(&w->m, w->ring, op->mask, op->is_max ? -s->m : s->m, row, s->atom);
+    if (lo <= 0) w->last_lo[lo + 1] = row;
+    if (hi <= 0) w->last_hi[hi + 1] = row;
   }
-  taut_sample out = taut_sample_of_truth(1);
   const wedge_entry *front = wedge_front(&w->m, w->ring, op->mask);
-  if (front) {
-    out.m = front->value;
-    out.atom = (uint16_t)front->key;
-  }
-  if (has_series) {
-    front = wedge_front(&w->r, ring_r, op->mask);
-    if (front) out.r = front->value;
-  }
-  out.lo = least_truth(w->last_lo, low);
-  out.hi = least_truth(w->last_hi, low);
-  return op->is_max ? taut_sample_not(out) : out;
+  double m = front ? front->value : INF;
+  int8_t lo = least_truth(w->last_lo, low), hi = least_truth(w->last_hi, low);
+  out->atom = front ? (uint16_t)front->key : 0;
+  out->m = op->is_max ? -m : m;
+  out->lo = op->is_max ? (int8_t)-hi : lo;
+  out->hi = op->is_max ? (int8_t)-lo : hi;
+}
+
+/// The same for the robustness of the series.
+NOINLINE static void step_window_series(const taut_op *op, window *w, const taut_sample *s,
+                                        bool has, int64_t row, taut_sample *out) {
+  wedge_entry *ring = w->ring + op->mask + 1;
+  wedge_drop(&w->r, ring, op->mask, row - op->n);
+  if (has) wedge_push(&w->r, ring, op->mask, op->is_max ? -s->r : s->r, row, 0);
+  const wedge_entry *front = wedge_front(&w->r, ring, op->mask);
+  double r = front ? front->value : INF;
+  out->r = op->is_max ? -r : r;
 }
 
 // ------------------------------------------------------------------------------------------- chain
@@ -347,7 +311,7 @@ static taut_sample compare_same(const taut_op *op, taut_sample a, taut_sample b)
   taut_sample s = sample_iff(a, b);
   if (!op->is_equal_true) s = taut_sample_not(s);
   s.r = s.lo > 0 ? 1 : (s.hi < 0 ? -1 : 0);
-  s.m = infinity_of((int)s.r);
+  s.m = taut_infinity_of((int)s.r);
   return s;
 }
 
@@ -386,13 +350,6 @@ static void step_temporal(const taut_op *op, place *at, taut_sample *out, int64_
   const taut_sample *a = &at->out[op->child[0]];
   bool is_cut = !at->state->is_weak && !op->is_to_the_end && row >= at->state->n_rows;
   switch ((taut_op_code)op->code) {
-    case TAUT_OP_WINDOW:
-      *out = step_window(op, memory, *a, has, row, at->monitor->has_series);
-      if (op->is_future && is_cut) {
-        if (op->is_max) out->hi = 1;
-        if (!op->is_max) out->lo = -1;
-      }
-      break;
     case TAUT_OP_CHAIN: {
       stretch s = step_chain(op, memory, a, &at->out[op->child[1]], has, row);
       *out = s.best;
@@ -458,6 +415,34 @@ static void step_looking_back(const taut_op *op, place *at, taut_sample *out, in
   }
 }
 
+/// The two commonest operators, which the loop over a row takes in directly.
+static inline void step_limit(const taut_op *op, place *at, taut_sample *out) {
+  double x = at->values[op->slot[at->side]];
+  bool is_below = op->code == TAUT_OP_BELOW;
+  double a = is_below ? x : op->value, b = is_below ? op->value : x;
+  double slack = b - a;
+  if (slack != slack) {
+    at->is_error = true;
+    *out = truth_atom(0);
+    return;
+  }
+  int8_t truth = (op->is_equal_true ? a <= b : a < b) ? 1 : -1;
+  *out =
+      (taut_sample){.m = slack * op->scale, .r = slack, .lo = truth, .hi = truth, .atom = op->atom};
+}
+
+NOINLINE static void step_whole_window(const taut_op *op, place *at, taut_sample *out, int64_t row,
+                                       bool has) {
+  window *w = (window *)(void *)(at->part + op->state);
+  const taut_sample *a = &at->out[op->child[0]];
+  step_window(op, w, a, has, row, out);
+  if (at->monitor->has_series) step_window_series(op, w, a, has, row, out);
+  bool is_cut = !at->state->is_weak && !op->is_to_the_end && row >= at->state->n_rows;
+  if (!is_cut || !op->is_future) return;
+  if (op->is_max) out->hi = 1;
+  if (!op->is_max) out->lo = -1;
+}
+
 static void step_now(const taut_op *op, place *at, taut_sample *out) {
   const taut_sample *a = &at->out[op->child[0]], *b = &at->out[op->child[1]];
   const taut_sample *c = &at->out[op->child[2]];
@@ -481,28 +466,66 @@ static void step_now(const taut_op *op, place *at, taut_sample *out) {
     case TAUT_OP_IFF: *out = sample_iff(*a, *b); break;
     case TAUT_OP_EDGE:
       *out = *a;
-      out->m = infinity_of(a->lo > 0 ? 1 : (a->hi < 0 ? -1 : 0));
+      out->m = taut_infinity_of(a->lo > 0 ? 1 : (a->hi < 0 ? -1 : 0));
       break;
     default: *out = number(apply_numbers(op, a->m, b->m, c->m, &at->is_error)); break;
+  }
+}
+
+/// Everything but the commonest operators, out of the way of the loop over a row.
+NOINLINE static void step_other(const taut_op *op, place *at, taut_sample *out, int64_t row,
+                                bool has) {
+  if (op->code < TAUT_OP_ALIGN) {
+    if (has) step_now(op, at, out);
+  } else if (op->code <= TAUT_OP_DELAYED) {
+    if (has || op->delay > op->delay_in) step_temporal(op, at, out, row, has);
+  } else if (has) {
+    step_looking_back(op, at, out, row);
+  }
+}
+
+/// In the middle of a run every operator has its sample.
+static void step_steadily(const taut_monitor *monitor, place *at, int64_t row) {
+  const taut_op *end = monitor->ops + monitor->n_ops;
+  taut_sample *out = at->out;
+  for (const taut_op *op = monitor->ops; op < end; op++, out++) {
+    if (op->code <= TAUT_OP_ABOVE) {
+      step_limit(op, at, out);
+    } else if (op->code == TAUT_OP_WINDOW) {
+      window *w = (window *)(void *)(at->part + op->state);
+      const taut_sample *a = &at->out[op->child[0]];
+      step_window(op, w, a, true, row - op->delay_in, out);
+      if (monitor->has_series) step_window_series(op, w, a, true, row - op->delay_in, out);
+    } else {
+      step_other(op, at, out, row - op->delay_in, true);
+    }
+  }
+}
+
+static void step_at_the_ends(const taut_monitor *monitor, place *at,
+                             const taut_monitor_state *state) {
+  for (uint32_t i = 0; i < monitor->n_ops; i++) {
+    const taut_op *op = &monitor->ops[i];
+    int64_t row = state->row - op->delay_in;
+    if (row < 0) continue;
+    bool has = row < state->n_rows;
+    if (op->code <= TAUT_OP_ABOVE) {
+      if (has) step_limit(op, at, &at->out[i]);
+    } else if (op->code == TAUT_OP_WINDOW) {
+      if (has || op->delay > op->delay_in) step_whole_window(op, at, &at->out[i], row, has);
+    } else {
+      step_other(op, at, &at->out[i], row, has);
+    }
   }
 }
 
 void taut_stream_step(const taut_monitor *monitor, taut_monitor_state *state, void *side_part,
                       unsigned side, const double *values) {
   place at = {monitor, state, side_part, side_part, values, side, false};
-  for (uint32_t i = 0; i < monitor->n_ops; i++) {
-    const taut_op *op = &monitor->ops[i];
-    int64_t row = state->row - op->delay_in;
-    if (row < 0) continue;
-    bool has = row < state->n_rows;
-    if (op->code < TAUT_OP_ALIGN) {
-      if (has) step_now(op, &at, &at.out[i]);
-    } else if (op->code <= TAUT_OP_DELAYED) {
-      if (has || op->delay > op->delay_in) step_temporal(op, &at, &at.out[i], row, has);
-    } else if (has) {
-      step_looking_back(op, &at, &at.out[i], row);
-    }
-  }
+  if (state->row >= monitor->delay && state->n_rows == INT64_MAX)
+    step_steadily(monitor, &at, state->row);
+  else
+    step_at_the_ends(monitor, &at, state);
   if (at.is_error && state->error_row < 0) state->error_row = state->row;
 }
 
