@@ -277,6 +277,7 @@ static void step_tops(const taut_monitor *monitor, const taut_monitor_state *hea
     else
       take_sample(top, part, row);
   }
+  if (monitor->n_triggers == 0) return;
   taut_trigger_state *triggers = trigger_state(monitor, part);
   for (unsigned i = 0; i < monitor->n_triggers; i++) {
     int64_t row = head->row - monitor->ops[monitor->triggers[i]].delay;
@@ -392,7 +393,6 @@ void taut_monitor_bounds_get(const taut_monitor *monitor, const void *state,
 
 static void give_series(const taut_monitor *monitor, const taut_monitor_state *head,
                         taut_series_fn series, void *user) {
-  if (!series || !monitor->has_series) return;
   int64_t row = head->row - monitor->ops[monitor->root].delay;
   if (row < 0 || row >= head->n_rows) return;
   double worst = INF;
@@ -408,7 +408,7 @@ static void step(const taut_monitor *monitor, taut_monitor_state *head, const do
     taut_stream_step(monitor, head, part, side, values);
     step_tops(monitor, head, part);
   }
-  give_series(monitor, head, series, user);
+  if (series && monitor->has_series) give_series(monitor, head, series, user);
   head->row++;
 }
 

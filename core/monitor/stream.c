@@ -12,6 +12,7 @@
 static const double INF = (double)INFINITY;
 
 #define NOINLINE __attribute__((noinline))
+#define ALWAYS_INLINE __attribute__((always_inline)) inline
 
 // ----------------------------------------------------------------------------------------- samples
 
@@ -86,8 +87,8 @@ static inline int8_t least_truth(const int64_t last[2], int64_t low) {
 
 /// The least of the last n + 1 samples up to row `row`; `has` tells whether the child gave one. The
 /// greatest is the least of the negated samples.
-static inline void step_window(const taut_op *op, window *w, const taut_sample *s, bool has,
-                               int64_t row, taut_sample *out) {
+ALWAYS_INLINE static void step_window(const taut_op *op, window *w, const taut_sample *s, bool has,
+                                      int64_t row, taut_sample *out) {
   int64_t low = row - op->n;
   wedge_drop(&w->m, w->ring, op->mask, low);
   if (has) {
@@ -415,20 +416,21 @@ static void step_looking_back(const taut_op *op, place *at, taut_sample *out, in
   }
 }
 
-/// The two commonest operators, which the loop over a row takes in directly.
-static inline void step_limit(const taut_op *op, place *at, taut_sample *out) {
-  double x = at->values[op->slot[at->side]];
-  bool is_below = op->code == TAUT_OP_BELOW;
-  double a = is_below ? x : op->value, b = is_below ? op->value : x;
-  double slack = b - a;
+/// A signal against a constant; true when the signal was NaN.
+static inline bool step_limit(const taut_op *op, const double *values, unsigned side,
+                              taut_sample *out) {
+  double x = values[op->slot[side]];
+  double slack = op->code == TAUT_OP_BELOW ? op->value - x : x - op->value;
   if (slack != slack) {
-    at->is_error = true;
     *out = truth_atom(0);
-    return;
+    return true;
   }
-  int8_t truth = (op->is_equal_true ? a <= b : a < b) ? 1 : -1;
-  *out =
-      (taut_sample){.m = slack * op->scale, .r = slack, .lo = truth, .hi = truth, .atom = op->atom};
+  int8_t truth = (slack > 0 || (slack == 0 && op->is_equal_true)) ? 1 : -1;
+  out->m = slack * op->scale;
+  out->r = slack;
+  out->lo = out->hi = truth;
+  out->atom = op->atom;
+  return false;
 }
 
 NOINLINE static void step_whole_window(const taut_op *op, place *at, taut_sample *out, int64_t row,
@@ -484,22 +486,27 @@ NOINLINE static void step_other(const taut_op *op, place *at, taut_sample *out, 
   }
 }
 
-/// In the middle of a run every operator has its sample.
-static void step_steadily(const taut_monitor *monitor, place *at, int64_t row) {
+/// In the middle of a run every operator has its sample. True when a NaN was met.
+static bool step_steadily(const taut_monitor *monitor, const taut_monitor_state *state,
+                          void *side_part, unsigned side, const double *values) {
   const taut_op *end = monitor->ops + monitor->n_ops;
-  taut_sample *out = at->out;
+  taut_sample *all = side_part, *out = all;
+  bool is_error = false;
   for (const taut_op *op = monitor->ops; op < end; op++, out++) {
+    int64_t row = state->row - op->delay_in;
     if (op->code <= TAUT_OP_ABOVE) {
-      step_limit(op, at, out);
+      is_error |= step_limit(op, values, side, out);
     } else if (op->code == TAUT_OP_WINDOW) {
-      window *w = (window *)(void *)(at->part + op->state);
-      const taut_sample *a = &at->out[op->child[0]];
-      step_window(op, w, a, true, row - op->delay_in, out);
-      if (monitor->has_series) step_window_series(op, w, a, true, row - op->delay_in, out);
+      window *w = (window *)(void *)((unsigned char *)side_part + op->state);
+      step_window(op, w, &all[op->child[0]], true, row, out);
+      if (monitor->has_series) step_window_series(op, w, &all[op->child[0]], true, row, out);
     } else {
-      step_other(op, at, out, row - op->delay_in, true);
+      place at = {monitor, state, all, side_part, values, side, false};
+      step_other(op, &at, out, row, true);
+      is_error |= at.is_error;
     }
   }
+  return is_error;
 }
 
 static void step_at_the_ends(const taut_monitor *monitor, place *at,
@@ -510,7 +517,7 @@ static void step_at_the_ends(const taut_monitor *monitor, place *at,
     if (row < 0) continue;
     bool has = row < state->n_rows;
     if (op->code <= TAUT_OP_ABOVE) {
-      if (has) step_limit(op, at, &at->out[i]);
+      if (has) at->is_error |= step_limit(op, at->values, at->side, &at->out[i]);
     } else if (op->code == TAUT_OP_WINDOW) {
       if (has || op->delay > op->delay_in) step_whole_window(op, at, &at->out[i], row, has);
     } else {
@@ -521,12 +528,15 @@ static void step_at_the_ends(const taut_monitor *monitor, place *at,
 
 void taut_stream_step(const taut_monitor *monitor, taut_monitor_state *state, void *side_part,
                       unsigned side, const double *values) {
-  place at = {monitor, state, side_part, side_part, values, side, false};
-  if (state->row >= monitor->delay && state->n_rows == INT64_MAX)
-    step_steadily(monitor, &at, state->row);
-  else
+  bool is_error = false;
+  if (state->row >= monitor->delay && state->n_rows == INT64_MAX) {
+    is_error = step_steadily(monitor, state, side_part, side, values);
+  } else {
+    place at = {monitor, state, side_part, side_part, values, side, false};
     step_at_the_ends(monitor, &at, state);
-  if (at.is_error && state->error_row < 0) state->error_row = state->row;
+    is_error = at.is_error;
+  }
+  if (is_error && state->error_row < 0) state->error_row = state->row;
 }
 
 // ------------------------------------------------------------------------------------------ memory
