@@ -21,6 +21,8 @@ static const taut_option options[] = {
     {NULL, '\0', NULL, NULL},
 };
 
+static const size_t STATE_SIZE_MAX = (size_t)4 << 30;
+
 typedef struct judging {
   const taut_verb *verb;
   const char *formula, *path;
@@ -116,6 +118,9 @@ static void take_series(void *user, uint64_t i_row, double robustness) {
 
 static int judge(judging *j) {
   char error[TAUT_ROW_ERROR_SIZE];
+  if (taut_monitor_state_size(j->monitor) > STATE_SIZE_MAX)
+    return cannot_read(
+        "the windows of this formula need more than 4 GiB at the rows of this trace");
   for (size_t i = 0; i < j->source->n_columns; i++)
     j->source->is_used[i] = taut_monitor_uses(j->monitor, (uint32_t)i);
   double *values = taut_memory_resize(NULL, (j->source->n_columns + 1) * sizeof *values);
