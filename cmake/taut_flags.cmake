@@ -8,8 +8,9 @@ add_library(taut_flags INTERFACE)
 target_compile_options(taut_flags INTERFACE
   ${TAUT_FLOAT_FLAGS}
   -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wundef
-  -Wwrite-strings -Wdouble-promotion
-  # clang also means the macros of libseccomp by this.
+  -Wwrite-strings
+  # clang also means NAN and the macros of libseccomp by these.
+  $<$<C_COMPILER_ID:GNU>:-Wdouble-promotion>
   $<$<C_COMPILER_ID:Clang>:-Wno-missing-field-initializers>)
 if(TAUT_WERROR)
   target_compile_options(taut_flags INTERFACE -Werror)

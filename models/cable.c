@@ -90,51 +90,63 @@ static void sample_load_cell(taut_cable_state *s, uint64_t seed, int64_t tick_ns
 }
 
 // Losses of the step that ended at this tick: its forces by the mean of its speeds (8).
-static inline void book_losses(taut_cable_state *s, const taut_cable_forces *f) {
+static inline void book_losses(taut_cable_state *s, const taut_cable_forces *f, double elastic_n) {
   const taut_cable_constants *k = &s->k;
-  s->loss_energy_j += k->half_dt_s * s->damper_n * (s->stretch_m_s + f->stretch_m_s) +
-                      k->dt_s * s->pulley_n * (s->pulley_m_s + f->pulley_m_s);
+  const double stretch_m_s = s->speed_m_s - f->spool_m_s;
+  const double pulley_m_s = 0.5 * (s->speed_m_s + f->spool_m_s);  // mean over the pulleys
+  s->loss_energy_j += k->half_dt_s * s->damper_n * (s->stretch_m_s + stretch_m_s) +
+                      k->dt_s * s->pulley_n * (s->pulley_m_s + pulley_m_s);
   const bool is_stretched = (f->stretch_m > 0.0) & (s->is_broken == 0);
-  s->damper_n = is_stretched ? f->elastic_n - k->stiffness_n_m * f->stretch_m : 0.0;
-  s->stretch_m_s = f->stretch_m_s;
-  s->pulley_n = f->pulley_n;
-  s->pulley_m_s = f->pulley_m_s;
+  s->damper_n = is_stretched ? elastic_n - k->stiffness_n_m * f->stretch_m : 0.0;
+  s->stretch_m_s = stretch_m_s;
+  s->pulley_n = 0.5 * (f->tension_n - f->spool_tension_n);
+  s->pulley_m_s = pulley_m_s;
 }
 
 // Parts the cable, and books the energy it held as lost one step later, when it no longer acts.
-static void part(taut_cable_state *s, const taut_cable_forces *f) {
+static int part(taut_cable_state *s, const taut_cable_forces *f, double elastic_n) {
   if (s->is_broken && !s->break_is_booked) {
     const double stretch_m = f->stretch_m > 0.0 ? f->stretch_m : 0.0;
     s->loss_energy_j += 0.5 * s->k.stiffness_n_m * stretch_m * stretch_m;
     s->break_is_booked = 1;
   }
-  if (!s->is_broken) s->break_n = f->elastic_n;
+  if (s->is_broken) return TAUT_CABLE_MOVED;
+  s->break_n = elastic_n;
   s->is_broken = 1;
+  return TAUT_CABLE_PARTED;
 }
 
-int taut_cable_update(taut_cable_state *s, const taut_cable_input *u, uint64_t seed,
-                      int64_t tick_ns) {
+int taut_cable_move(taut_cable_state *restrict s, const taut_cable_forces *restrict f,
+                    double hand_force_n, double cut, uint64_t seed, int64_t tick_ns) {
   const taut_cable_constants *k = &s->k;
-  const taut_cable_forces f = taut_cable_forces_at(s, u->spool_angle_rad, u->spool_speed_rad_s);
-  book_losses(s, &f);
+  const double elastic_n = 0.5 * (f->tension_n + f->spool_tension_n);  // (3)
+  book_losses(s, f, elastic_n);
 
   // handle (5): speed first, then position
   const double depth_m = stop_depth(s);
   const double stop_n = depth_m == 0.0 ? 0.0 : stop_force(s, depth_m);
   const double before = s->speed_m_s;
   const double drag_n = -k->drag_ns_m * before;
-  s->speed_m_s += k->dt_over_mass * (u->hand_force_n - f.tension_n + stop_n + drag_n);
+  s->speed_m_s += k->dt_over_mass * (hand_force_n - f->tension_n + stop_n + drag_n);
   s->position_m += k->dt_s * s->speed_m_s;
   const double step_m = k->half_dt_s * (before + s->speed_m_s);
-  s->hand_energy_j += u->hand_force_n * step_m;
+  s->hand_energy_j += hand_force_n * step_m;
   s->loss_energy_j -= drag_n * step_m;
   if (depth_m != 0.0) s->loss_energy_j -= (stop_n + k->stop_n_m * depth_m) * step_m;
 
-  if ((f.elastic_n > k->strength_n) | (u->cut >= 0.5) | (s->is_broken != 0)) part(s, &f);
+  int result = TAUT_CABLE_MOVED;
+  if ((elastic_n > k->strength_n) | (cut >= 0.5) | (s->is_broken != 0))
+    result = part(s, f, elastic_n);
 
-  s->cell_filtered_n += k->cell_share * (f.tension_n - s->cell_filtered_n);
+  s->cell_filtered_n += k->cell_share * (f->tension_n - s->cell_filtered_n);
   if (++s->cell_count >= k->cell_every) sample_load_cell(s, seed, tick_ns);
-  return fabs(s->speed_m_s) <= 1e9;
+  return fabs(s->speed_m_s) <= 1e9 ? result : TAUT_CABLE_LOST;
+}
+
+int taut_cable_update(taut_cable_state *s, const taut_cable_input *u, uint64_t seed,
+                      int64_t tick_ns) {
+  const taut_cable_forces f = taut_cable_forces_at(s, u->spool_angle_rad, u->spool_speed_rad_s);
+  return taut_cable_move(s, &f, u->hand_force_n, u->cut, seed, tick_ns);
 }
 
 double taut_cable_stored_j(const taut_cable_state *s, const taut_cable_forces *f) {

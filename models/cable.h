@@ -34,8 +34,7 @@
   X(16, load_cell_noise_n, TAUT_UNIT_N, 0, 50, 0.3, 0, "standard deviation of one sample")         \
   X(17, load_cell_bias_n, TAUT_UNIT_N, -500, 500, 0, 0, "reading without tension")                 \
   X(18, load_cell_scale, TAUT_UNIT_NONE, -10, 10, 1, 0, "reading over tension")                    \
-  X(19, handle_drag_ns_m, TAUT_UNIT_NS_M, 0, 100, 0, 0,                                            \
-    "drag of the handle on air, floor or stand")
+  X(19, handle_drag_ns_m, TAUT_UNIT_NS_M, 0, 100, 0, 0, "drag of the handle on air, floor or stand")
 
 typedef struct taut_cable_params {
 #define TAUT_CABLE_FIELD(id, name, ...) double name;
@@ -83,13 +82,14 @@ typedef struct taut_cable_state {
 typedef struct taut_cable_forces {
   double tension_n;        // at the handle
   double spool_tension_n;  // at the spool
-  double elastic_n;        // in the cable between the pulleys
   double stretch_m;
-  double stretch_m_s;
-  double pulley_m_s;  // mean speed over the pulleys
-  double pulley_n;    // half the tension lost over all pulleys, with the sign of the speed
-  double spool_m_s;   // speed of the cable at the spool; positive pays out
+  double spool_m_s;  // speed of the cable at the spool; positive pays out
 } taut_cable_forces;
+
+/// How far the cable is longer than unloaded [m]: equation (1). [any]
+static inline double taut_cable_stretch(const taut_cable_state *s, double angle_rad) {
+  return s->position_m - taut_spool_length(s->k.radius_m, s->k.slope_m_rad, angle_rad);
+}
 
 /// Tension from same-tick positions and speeds: F = max(0, k dl + c dl'), shared between handle and
 /// spool by the pulley friction. Equations (1) to (4) of the README. [any]
@@ -98,19 +98,18 @@ static inline taut_cable_forces taut_cable_forces_at(const taut_cable_state *s, 
   const taut_cable_constants *k = &s->k;
   taut_cable_forces f;
   f.spool_m_s = taut_spool_radius(k->radius_m, k->slope_m_rad, angle_rad) * speed_rad_s;
-  f.stretch_m = s->position_m - taut_spool_length(k->radius_m, k->slope_m_rad, angle_rad);
-  f.stretch_m_s = s->speed_m_s - f.spool_m_s;
-  const double wish_n = k->stiffness_n_m * f.stretch_m + k->damping_ns_m * f.stretch_m_s;
+  f.stretch_m = taut_cable_stretch(s, angle_rad);
+  const double stretch_m_s = s->speed_m_s - f.spool_m_s;
+  const double wish_n = k->stiffness_n_m * f.stretch_m + k->damping_ns_m * stretch_m_s;
   const int is_taut = (f.stretch_m > 0.0) & (wish_n > 0.0) & (s->is_broken == 0);
-  f.elastic_n = is_taut ? wish_n : 0.0;
+  const double elastic_n = is_taut ? wish_n : 0.0;
   // smooth around rest: t (1.5 - 0.5 t2), 1 from pulley_speed on
   const double sum_m_s = s->speed_m_s + f.spool_m_s;
   const double wide = sum_m_s * k->per_pulley_speed;
   const double t = wide > 1.0 ? 1.0 : (wide < -1.0 ? -1.0 : wide);
-  f.pulley_m_s = 0.5 * sum_m_s;
-  f.pulley_n = k->pulley_share * f.elastic_n * (t * (1.5 - 0.5 * t * t));
-  f.tension_n = f.elastic_n + f.pulley_n;
-  f.spool_tension_n = f.elastic_n - f.pulley_n;
+  const double pulley_n = k->pulley_share * elastic_n * (t * (1.5 - 0.5 * t * t));
+  f.tension_n = elastic_n + pulley_n;
+  f.spool_tension_n = elastic_n - pulley_n;
   return f;
 }
 
@@ -121,10 +120,22 @@ taut_cable_params taut_cable_params_default(void);
 /// NULL, or why the parameters are refused (static text). Allocates nothing. [step]
 const char *taut_cable_init(taut_cable_state *s, const taut_cable_params *p, double dt_s);
 
-/// Moves the state by one step. `seed` and `tick_ns` address the noise of the load cell. False when
-/// an input made the motion leave the numbers. Allocates nothing. [step]
+/// What became of a step; 0 is the one that must not be.
+enum {
+  TAUT_CABLE_LOST,   ///< an input made the motion leave the numbers
+  TAUT_CABLE_MOVED,  ///< nothing to tell
+  TAUT_CABLE_PARTED  ///< the cable broke or was cut in this step
+};
+
+/// Moves the state by one step; TAUT_CABLE_LOST ... `seed` and `tick_ns` address the noise of the
+/// load cell. Allocates nothing. [step]
 int taut_cable_update(taut_cable_state *s, const taut_cable_input *u, uint64_t seed,
                       int64_t tick_ns);
+
+/// The same for a caller who knows the forces of this tick already: they are
+/// taut_cable_forces_at(s, u->spool_angle_rad, u->spool_speed_rad_s). [step]
+int taut_cable_move(taut_cable_state *s, const taut_cable_forces *f, double hand_force_n,
+                    double cut, uint64_t seed, int64_t tick_ns);
 
 /// Elastic and kinetic energy held now [J], stops included. [any]
 double taut_cable_stored_j(const taut_cable_state *s, const taut_cable_forces *f);

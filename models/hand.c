@@ -32,10 +32,10 @@ void taut_hand_prepare(double stiffness_n_m, double damping_ns_m, double correct
       .lag_m = LAG_M,
       .need_gain = gain_of(NEED_TAU_S, dt_s),
       .speed_gain = gain_of(SPEED_TAU_S, dt_s),
-      .felt_gain = gain_of(fmax(filter_s, FELT_MASS_KG / damping_ns_m), dt_s),
+      .felt_gain = gain_of(taut_max(filter_s, FELT_MASS_KG / damping_ns_m), dt_s),
       .n_delay =
           taut_to_i64(taut_clamp(rint(delay_s / TAUT_HAND_GRAIN_S), 1.0, TAUT_HAND_SLOTS - 1.0)),
-      .n_grain = taut_to_i64(fmax(1.0, rint(TAUT_HAND_GRAIN_S / dt_s))),
+      .n_grain = taut_to_i64(taut_max(1.0, rint(TAUT_HAND_GRAIN_S / dt_s))),
       .dt_s = dt_s,
   };
 }
@@ -77,7 +77,7 @@ static double wanted_speed(const taut_hand_params *params, const taut_lift *lift
                         ? taut_lift_speed(lift, hand->need_n / goal->isometric_n)
                         : -YIELD_M_S;
   double wanted = sign * speed;
-  return wanted < possible ? wanted : fmax(possible, -YIELD_M_S);
+  return wanted < possible ? wanted : taut_max(possible, -YIELD_M_S);
 }
 
 void taut_hand_step(const taut_hand_params *params, const taut_lift *lift,
@@ -100,7 +100,7 @@ void taut_hand_step(const taut_hand_params *params, const taut_lift *lift,
 double taut_hand_capacity(const taut_hand *hand, const taut_lift *lift, double isometric_n) {
   // Shortening is judged by the hand's own speed. Lengthening is judged by the reference: the steep
   // eccentric branch fed by a measured speed would excite the cable.
-  double factor = taut_lift_speed_factor(lift, fmax(hand->speed_m_s, 0.0));
+  double factor = taut_lift_speed_factor(lift, taut_max(hand->speed_m_s, 0.0));
   if (hand->reference_speed_m_s < 0.0)
     factor += taut_lift_speed_factor(lift, hand->reference_speed_m_s) - 1.0;
   return isometric_n * factor;
@@ -112,5 +112,5 @@ double taut_hand_force(const taut_hand_params *params, const taut_hand *hand, do
                    params->damping_ns_m * (hand->reference_speed_m_s - v_m_s);
   // A cable transmits no push; but a hand brakes a handle that moves away from the machine by
   // itself.
-  return fmax(force_n, -fmin(BRAKE_N, params->damping_ns_m * fmax(v_m_s, 0.0)));
+  return taut_max(force_n, -taut_min(BRAKE_N, params->damping_ns_m * taut_max(v_m_s, 0.0)));
 }

@@ -41,7 +41,7 @@ static void press(taut_person *person, const taut_person_step_context *step, dou
         person->dt_s / (0.5 + person->dt_s) * (person->effort - person->expected_effort);
   taut_pressure_input in = {
       .lifted_kg = (person->side[0].force_n + person->side[1].force_n) / TAUT_G_M_S2,
-      .effort = is_lead ? fmax(person->expected_effort, person->effort) : person->effort,
+      .effort = is_lead ? taut_max(person->expected_effort, person->effort) : person->effort,
       .lungs = person->breathing.lungs,
       .is_braced = person->breathing.is_held != 0.0 && (is_lead || is_lifting),
   };
@@ -56,15 +56,15 @@ static void support(taut_person *person, taut_person_step_context *step, double 
       person->activity == TAUT_PERSON_LIFTING && person->phase == TAUT_PERSON_ECCENTRIC;
   int is_loaded = person->side[0].is_holding + person->side[1].is_holding > 0.0;
   double pelvic = params->pelvic_tone, transversus = TRANSVERSUS_TONE;
-  if (is_loaded) transversus = fmax(transversus, BETWEEN_SHARE * params->transversus_effort);
+  if (is_loaded) transversus = taut_max(transversus, BETWEEN_SHARE * params->transversus_effort);
   if (lift_s >= -(params->iap_lead_s + params->knack_s)) {
-    pelvic = fmax(pelvic, params->pelvic_effort * (is_lowering ? LOWERING_SHARE : 1.0));
-    transversus = fmax(transversus, params->transversus_effort);
+    pelvic = taut_max(pelvic, params->pelvic_effort * (is_lowering ? LOWERING_SHARE : 1.0));
+    transversus = taut_max(transversus, params->transversus_effort);
   }
   taut_pelvic_floor_activate(&person->pelvic_params, &person->pelvic, pelvic, person->dt_s);
   double most = 1.0 - person->trunk.fatigued;
   person->transversus += person->dt_s / (TRANSVERSUS_RISE_S + person->dt_s) *
-                         (fmin(transversus, most) - person->transversus);
+                         (taut_min(transversus, most) - person->transversus);
 
   double was_leaking = person->pelvic.is_leaking, is_held = person->breathing.is_held;
   taut_pelvic_floor_leak(&person->pelvic_params, &person->pelvic, person->iap_pa, is_held,
@@ -88,7 +88,7 @@ static void tire(taut_person *person) {
     double load = side->sum / TAUT_PERSON_N_TIRED;
     side->sum = 0.0;
     taut_fatigue_step(&person->muscle, &side->muscle,
-                      load < REST_ACTIVATION ? 0.0 : fmin(load, 1.0), dt_s);
+                      load < REST_ACTIVATION ? 0.0 : taut_min(load, 1.0), dt_s);
   } else if (turn < 4) {
     taut_grip_tire(&person->grip, &side->grip, side->sum_n / TAUT_PERSON_N_TIRED, dt_s);
     side->sum_n = 0.0;
@@ -115,6 +115,7 @@ void taut_person_live(taut_person *person, taut_person_step_context *step) {
   support(person, step, lift_s);
   tire(person);
 
-  person->pain_s = fmax(0.0, person->pain_s - person->dt_s);
-  person->pain = fmax(step->input->pain_level, person->pain_s > 0.0 ? params->pain_stimulus : 0.0);
+  person->pain_s = taut_max(0.0, person->pain_s - person->dt_s);
+  person->pain =
+      taut_max(step->input->pain_level, person->pain_s > 0.0 ? params->pain_stimulus : 0.0);
 }

@@ -85,7 +85,7 @@ static void pull_side(taut_person *person, taut_person_step_context *step, int i
   double unfatigued_n =
       side->lift.f_iso_n * taut_lift_strength(&side->lift, (x_m - person->range_min_m) / range_m);
   if (taut_person_is_at_bottom(person))
-    unfatigued_n /= fmax(params->bottom_share, BOTTOM_SHARE_MIN);
+    unfatigued_n /= taut_max(params->bottom_share, BOTTOM_SHARE_MIN);
   double share = 1.0 - side->muscle.fatigued;
   taut_hand_goal goal = goal_of(person, side, params);
   goal.isometric_n = unfatigued_n * share;
@@ -135,9 +135,9 @@ void taut_person_pull(taut_person *person, taut_person_step_context *step) {
     side->sum += side->activation;
     side->sum_n += side->force_n;
     double share = 1.0 - side->muscle.fatigued;
-    if (share > 0.0) effort = fmax(effort, side->activation / share);
+    if (share > 0.0) effort = taut_max(effort, side->activation / share);
     sense_presence(side, step->params->presence_s, person->dt_s);
   }
-  person->effort = fmin(effort, 1.5);
+  person->effort = taut_min(effort, 1.5);
   if (person->yank_s > 0.0) person->yank_s -= person->dt_s;
 }

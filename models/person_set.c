@@ -43,7 +43,7 @@ static int64_t due(const taut_person_step_context *step, double mean_s, uint32_t
 /// Intended times of the next repetition.
 static void plan_rep(taut_person *person, const taut_person_step_context *step) {
   const taut_person_params *p = step->params;
-  const double mean_s[5] = {p->rest_s, p->iap_lead_s + fmax(p->knack_s, 0.0) + BRACE_MARGIN_S,
+  const double mean_s[5] = {p->rest_s, p->iap_lead_s + taut_max(p->knack_s, 0.0) + BRACE_MARGIN_S,
                             p->concentric_s, p->hold_s > 0.0 ? p->hold_s : p->pause_s,
                             p->eccentric_s};
   for (int i = 0; i < 5; i++) {
@@ -209,7 +209,7 @@ static void struggle(taut_person *person, taut_person_step_context *step) {
   person->has_given_up = 1.0;
   person->wants_lift = 0.0;
   taut_person_event(person, step, TAUT_PERSON_EVENT_GIVE_UP,
-                    fmax(person->side[0].muscle.fatigued, person->side[1].muscle.fatigued));
+                    taut_max(person->side[0].muscle.fatigued, person->side[1].muscle.fatigued));
   begin(person, TAUT_PERSON_LOWERING);
 }
 

@@ -59,12 +59,11 @@ static dq turned_currents(const taut_pmsm_state *s) {
   return (dq){s->id_a * c + s->iq_a * n, s->iq_a * c - s->id_a * n};
 }
 
-// The current loop in that frame: it measures and sets turned by the error of the encoder.
-static dq control_voltage_turned(taut_pmsm_state *s, double iq_command, double we, bool is_stuck) {
+// A voltage set in that frame, as the rotor gets it.
+static dq turned_back(const taut_pmsm_state *s, dq v) {
   const double turn = -s->k.pole_pairs * s->encoder_error_rad;
   const double c = taut_cos(turn);
   const double n = taut_sin(turn);
-  const dq v = control_voltage(s, turned_currents(s), iq_command, is_stuck ? 0.0 : we);
   return (dq){v.d * c - v.q * n, v.d * n + v.q * c};
 }
 
@@ -105,10 +104,12 @@ static inline double advance_electrical(taut_pmsm_state *s, const taut_pmsm_inpu
                                         double iq_command, double we, dq *mean) {
   if (s->bridge == TAUT_PMSM_DRIVE) {
     if (s->k.ideal != 0.0) return ideal_currents(s, iq_command, we, mean);
+    // the drive measures, believes and sets turned by the error of the encoder
     const bool is_stuck = u->encoder_stuck >= 0.5;
-    const dq v = is_stuck || s->encoder_error_rad != 0.0
-                     ? control_voltage_turned(s, iq_command, we, is_stuck)
-                     : control_voltage(s, (dq){s->id_a, s->iq_a}, iq_command, we);
+    const bool is_turned = is_stuck || s->encoder_error_rad != 0.0;
+    const dq i = is_turned ? turned_currents(s) : (dq){s->id_a, s->iq_a};
+    dq v = control_voltage(s, i, iq_command, is_stuck ? 0.0 : we);
+    if (is_turned) v = turned_back(s, v);
     *mean = advance_currents(s, v, we);
     return 1.5 * (v.d * mean->d + v.q * mean->q);
   }
@@ -256,7 +257,8 @@ int taut_pmsm_update(taut_pmsm_state *restrict s, const taut_pmsm_input *restric
       (u->command_seq < s->last_command_seq) | (u->command_seq > s->last_command_seq);
   s->silence_s = is_fresh ? 0.0 : s->silence_s + k->dt_s;
   if (is_fresh) s->last_command_seq = u->command_seq;
-  if (needs_attention(s, u)) iq_command = taut_pmsm_drive_attend(s, u, iq_command);
+  int result = TAUT_PMSM_MOVED;
+  if (needs_attention(s, u)) iq_command = taut_pmsm_drive_attend(s, u, iq_command, &result);
 
   const double we = -k->pole_pairs * s->speed_rad_s;
   dq mean;
@@ -271,5 +273,5 @@ int taut_pmsm_update(taut_pmsm_state *restrict s, const taut_pmsm_input *restric
 
   read_encoder(s, u);
   if (++s->heat_count >= k->heat_every) advance_heat(s);
-  return fabs(s->speed_rad_s) <= 1e9;
+  return fabs(s->speed_rad_s) <= 1e9 ? result : TAUT_PMSM_LOST;
 }

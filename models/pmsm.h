@@ -186,13 +186,21 @@ taut_pmsm_params taut_pmsm_params_default(void);
 /// (static text that starts with the parameter's name). Allocates nothing. [step]
 const char *taut_pmsm_init(taut_pmsm_state *s, const taut_pmsm_params *p, double dt_s);
 
-/// Moves the state by one step. False when an input made the motion leave the numbers (NaN
-/// tension). Allocates nothing. [step]
+/// What became of a step; 0 is the one that must not be.
+enum {
+  TAUT_PMSM_LOST,          ///< an input made the motion leave the numbers (NaN tension)
+  TAUT_PMSM_MOVED,         ///< nothing to tell
+  TAUT_PMSM_FAULT_CHANGED  ///< `drive_fault` is new
+};
+
+/// Moves the state by one step; TAUT_PMSM_LOST ... Allocates nothing. [step]
 int taut_pmsm_update(taut_pmsm_state *s, const taut_pmsm_input *u);
 
 /// Drive logic away from the undisturbed run: permission, faults, watchdog, brake. Returns the
-/// current command [A]. Called by taut_pmsm_update only. [step]
-double taut_pmsm_drive_attend(taut_pmsm_state *s, const taut_pmsm_input *u, double iq_command_a);
+/// current command [A], and sets `result` when the fault changes. Called by taut_pmsm_update only.
+/// [step]
+double taut_pmsm_drive_attend(taut_pmsm_state *s, const taut_pmsm_input *u, double iq_command_a,
+                              int *result);
 
 /// Sets the constants that follow the winding and magnet temperatures. [step]
 void taut_pmsm_warm(taut_pmsm_state *s);

@@ -69,8 +69,8 @@ static double ramp_down(taut_pmsm_state *s) {
   return taut_clamp(s->ramp_iq_a * s->ramp_left, -s->limit_a, s->limit_a);
 }
 
-double taut_pmsm_drive_attend(taut_pmsm_state *s, const taut_pmsm_input *u, double iq_command_a) {
-  const bool permit = u->torque_permit >= 0.5;
+// Clears the fault when the permission comes back after its cause is gone, and takes a new one.
+static void judge_fault(taut_pmsm_state *s, const taut_pmsm_input *u, bool permit) {
   const bool is_rising = permit && s->permit_last == 0;
   s->permit_last = permit;
   if (is_rising) {
@@ -82,6 +82,14 @@ double taut_pmsm_drive_attend(taut_pmsm_state *s, const taut_pmsm_input *u, doub
     s->ramp_left = s->drive_fault == TAUT_DRIVE_FAULT_WATCHDOG ? 1.0 : 0.0;
     s->ramp_iq_a = taut_pmsm_iq_measured(s);
   }
+}
+
+double taut_pmsm_drive_attend(taut_pmsm_state *s, const taut_pmsm_input *u, double iq_command_a,
+                              int *result) {
+  const bool permit = u->torque_permit >= 0.5;
+  const int64_t fault_before = s->drive_fault;
+  judge_fault(s, u, permit);
+  if (s->drive_fault != fault_before) *result = TAUT_PMSM_FAULT_CHANGED;
 
   if (s->drive_fault != TAUT_DRIVE_FAULT_NONE) {
     s->drive_state = TAUT_DRIVE_FAULT;

@@ -54,7 +54,8 @@ const char *taut_resistance_init(taut_resistance_state *s, const taut_resistance
       .idle_n = p->idle_n,
       // The force follows position at stiffness times speed: kept within the rate down at the
       // greatest speed in that direction, so that the set-point never lags above the law.
-      .stiffness_max_n_m = p->rate_down_n_s / fmax(p->speed_limit_m_s, p->speed_limit_general_m_s),
+      .stiffness_max_n_m =
+          p->rate_down_n_s / taut_max(p->speed_limit_m_s, p->speed_limit_general_m_s),
       .inverse_stiffness_n_m = p->rate_down_n_s / p->extension_limit_m_s,
       .inverse_floor = p->inverse_floor,
       .eccentric_v1_m_s = 0.03,

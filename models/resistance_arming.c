@@ -31,7 +31,7 @@ double taut_resistance_whole_load(taut_resistance_state *s, double load_n) {
   double limit = s->input.profile == TAUT_PROFILE_GENERAL ? p->load_max_n
                  : s->input.profile == TAUT_PROFILE_REHAB ? p->load_max_rehab_n
                                                           : p->load_max_unknown_n;
-  limit = fmin(limit, p->load_max_n);
+  limit = taut_min(limit, p->load_max_n);
   double unit_n = p->defects & TAUT_RESISTANCE_KG_LB_SWAP ? TAUT_G_M_S2 : TAUT_LBF_N;
   double most = floor(limit / unit_n + 0.01);
   return unit_n * taut_clamp(pounds, 0.0, most);

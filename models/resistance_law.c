@@ -33,7 +33,7 @@ static double isometric(const taut_law_params *p, const taut_law_input *in, taut
   s->hold_time_s += in->period_s;
   double force = p->isometric_gain_n_m * (in->position_m - s->hold_position_m) +
                  p->isometric_damping_ns_m * in->speed_m_s;
-  return taut_clamp(force, fmin(p->idle_n, in->load_n), in->load_n);
+  return taut_clamp(force, taut_min(p->idle_n, in->load_n), in->load_n);
 }
 
 // Each failure (a lift that stands still between bottom and top) takes a share off, for good.
@@ -45,29 +45,29 @@ static double burnout(const taut_law_params *p, const taut_law_input *in, taut_l
   if (s->stall_s >= p->burnout_time_s) {
     s->stall_s = 0.0;
     s->burnout_lost = 1.0 - (1.0 - s->burnout_lost) * (1.0 - p->burnout_drop);
-    s->burnout_lost = fmin(s->burnout_lost, 1.0 - p->burnout_floor);
+    s->burnout_lost = taut_min(s->burnout_lost, 1.0 - p->burnout_floor);
   }
   return in->load_n * (1.0 - s->burnout_lost);
 }
 
 double taut_law_force(const taut_law_params *p, const taut_law_input *in, taut_law_state *s) {
   double load = in->load_n, force = load;
-  double out = fmax(0.0, in->position_m - in->range_min_m);
-  double least = fmin(p->idle_n, load);
+  double out = taut_max(0.0, in->position_m - in->range_min_m);
+  double least = taut_min(p->idle_n, load);
   switch (in->mode) {
     case TAUT_MODE_CHAIN: {
       // A chain never more than doubles the load.
-      double k = fmin(in->stiffness_n_m, p->stiffness_max_n_m);
-      force = fmin(load + k * out, 2.0 * load);
+      double k = taut_min(in->stiffness_n_m, p->stiffness_max_n_m);
+      force = taut_min(load + k * out, 2.0 * load);
       break;
     }
     case TAUT_MODE_INVERSE_CHAIN: {
-      double k = fmin(in->stiffness_n_m, p->inverse_stiffness_n_m);
-      force = fmax(load - k * out, p->inverse_floor * load);
+      double k = taut_min(in->stiffness_n_m, p->inverse_stiffness_n_m);
+      force = taut_max(load - k * out, p->inverse_floor * load);
       break;
     }
     case TAUT_MODE_ELASTIC:
-      force = load + fmin(in->stiffness_n_m, p->stiffness_max_n_m) * out;
+      force = load + taut_min(in->stiffness_n_m, p->stiffness_max_n_m) * out;
       break;
     case TAUT_MODE_ECCENTRIC: force = eccentric(p, in, s); break;
     case TAUT_MODE_ISOKINETIC:

@@ -62,12 +62,12 @@ static void ramp_armed(taut_resistance_state *s, taut_resistance_side *side,
 
   // What the cap or the law may be: the spotter's share, the motor's heat, a request to unload.
   bool is_fast = taut_law_is_fast((int)s->kept_mode);
-  double least = fmin(p->idle_n, side->law_n);
+  double least = taut_min(p->idle_n, side->law_n);
   double heat = taut_clamp(
       (p->derate_end_k - in->motor_temp_k) / (p->derate_end_k - p->derate_start_k), 0.0, 1.0);
   double want = is_fast ? side->load_n : side->law_n;
-  want = fmin(want * taut_clamp(in->load_scale, 0.0, 1.0), p->load_max_n * heat);
-  want = fmax(want, least);
+  want = taut_min(want * taut_clamp(in->load_scale, 0.0, 1.0), p->load_max_n * heat);
+  want = taut_max(want, least);
   if (s->is_unloaded) want = least;
   if (s->is_disarming) want = 0.0;
 
@@ -76,7 +76,7 @@ static void ramp_armed(taut_resistance_state *s, taut_resistance_side *side,
   side->cap_n = towards(side->cap_n, want, up, down);
   if (is_fast) {
     double step = p->rate_law_n_s * s->outer_s;
-    side->command_n = fmin(side->cap_n, towards(side->command_n, side->law_n, step, step));
+    side->command_n = taut_min(side->cap_n, towards(side->command_n, side->law_n, step, step));
   } else {
     side->command_n = side->cap_n;
   }

@@ -46,11 +46,11 @@ static void take_torque_off(taut_resistance_state *s, double braking_s) {
 }
 
 static double length_of_stop(const taut_resistance_state *s, int64_t cause) {
-  double force = fmax(s->side[0].command_n, s->side[1].command_n);
+  double force = taut_max(s->side[0].command_n, s->side[1].command_n);
   // A filling bus cannot wait: as fast as the class allows.
   if (cause == TAUT_CAUSE_OVER_VOLTAGE) return taut_clamp(force / 1950.0, 0.11, 0.27);
   double share = taut_clamp(force / s->p.load_max_n, 0.0, 1.0);
-  return fmax(0.13 + (s->p.ss1_s - 0.13) * share, force / 1950.0);
+  return taut_max(0.13 + (s->p.ss1_s - 0.13) * share, force / 1950.0);
 }
 
 void taut_resistance_trip(taut_resistance_state *s, int64_t safety, int64_t cause) {
@@ -169,7 +169,7 @@ void taut_resistance_safety_step(taut_resistance_state *s) {
 static double symptom_command(const taut_resistance_state *s, const taut_resistance_side *side) {
   double idle = s->p.idle_n, start = side->start_n, mid = half_share * start;
   if (s->class_s < half_s) return start - (start - mid) * s->class_s / half_s;
-  if (mid <= idle) return fmin(start, idle);
+  if (mid <= idle) return taut_min(start, idle);
   double t = taut_clamp((s->class_s - s->stop_s) / (symptom_s - s->stop_s), 0.0, 1.0);
   return mid - (mid - idle) * t;
 }
@@ -188,8 +188,8 @@ double taut_resistance_class_command(taut_resistance_state *s, taut_resistance_s
   if (side->is_released) {
     // An empty handle: take-up tension. With a hand on the sensor the cable may be broken: nothing.
     double least = in->hand_presence < 0.5 ? s->p.idle_n : 0.0;
-    command = s->safety == TAUT_SAFETY_RELEASED ? least : fmin(command, least);
+    command = s->safety == TAUT_SAFETY_RELEASED ? least : taut_min(command, least);
     return command;
   }
-  return fmin(command, side->command_n);
+  return taut_min(command, side->command_n);
 }

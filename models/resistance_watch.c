@@ -48,7 +48,8 @@ static void watch_encoder(taut_resistance_state *s, taut_resistance_side *side, 
 static void watch_current(taut_resistance_state *s, taut_resistance_side *side, double iq_a) {
   const taut_resistance_params *p = &s->p;
   double expected = side->iq_expected_a, asked = side->iq_command_a;
-  double most = fmax(0.0, fmax(expected, asked)), least = fmin(0.0, fmin(expected, asked));
+  double most = taut_max(0.0, taut_max(expected, asked)),
+         least = taut_min(0.0, taut_min(expected, asked));
   bool is_away = iq_a > p->runaway_ratio * most + p->runaway_a ||
                  iq_a < p->runaway_ratio * least - p->runaway_a;
   count(&side->runaway_s, is_away, s->period_s);
@@ -78,7 +79,7 @@ static double doubt_hand(taut_resistance_state *s, taut_resistance_side *side) {
   const taut_resistance_params *p = &s->p;
   double slope = side->command_n / p->limiter_band_m_s;
   double honest = slope * (profile_speed(s) + side->observer.speed_m_s);
-  double due = fmax(5.0, fmin(side->command_n, honest));
+  double due = taut_max(5.0, taut_min(side->command_n, honest));
   bool is_loaded = side->command_n >= p->release_least_n || side->is_doubted;
   bool is_gone = is_loaded && side->observer.cable_force_n < p->release_share * due &&
                  side->observer.speed_m_s < -p->release_speed_m_s;
@@ -117,7 +118,7 @@ static void watch_release(taut_resistance_state *s, taut_resistance_side *side,
   side->speed_limit_m_s = s->p.speed_free_m_s;
   taut_resistance_trip(s, TAUT_SAFETY_RELEASED, TAUT_CAUSE_RELEASE);
   double least = in->hand_presence < 0.5 ? s->p.idle_n : 0.0;
-  side->command_n = side->cap_n = fmin(side->command_n, least);
+  side->command_n = side->cap_n = taut_min(side->command_n, least);
 }
 
 void taut_resistance_watch_fast(taut_resistance_state *s, taut_resistance_side *side,
@@ -163,7 +164,7 @@ static void watch_cell(taut_resistance_state *s, taut_resistance_side *side,
   side->load_cell_slow_n += 4.0 * s->gains.slow * (reading - side->load_cell_slow_n);
   double cell = side->load_cell_slow_n, expected = expected_cell(s, side);
   double inertia = s->gains.mass_kg * side->observer.acceleration_slow_m_s2;
-  double allowed = fmax(p->cross_share * fmax(cell, expected), p->cross_n);
+  double allowed = taut_max(p->cross_share * taut_max(cell, expected), p->cross_n);
 
   // A collapsing force is no measure of anything: the filters differ for some milliseconds.
   if (side->is_released) {
@@ -185,8 +186,8 @@ static void watch_cell(taut_resistance_state *s, taut_resistance_side *side,
 
   // Far above the set-point, or above it by both estimates: the machine pulls too hard. Inertia is
   // the person's doing.
-  double limit = side->command_n + fmax(0.1 * side->command_n, 10.0);
-  bool is_both = fmin(cell, expected) - inertia > limit;
+  double limit = side->command_n + taut_max(0.1 * side->command_n, 10.0);
+  bool is_both = taut_min(cell, expected) - inertia > limit;
   bool is_far =
       cell - inertia > 1.3 * side->command_n + 2.0 * p->cross_n && cell - expected > p->cross_n;
   count(&side->excess_s, (is_both || is_far) && s->safety <= TAUT_SAFETY_ASSIST, s->outer_s);
@@ -197,7 +198,7 @@ static void watch_cell(taut_resistance_state *s, taut_resistance_side *side,
   double deficit = expected - cell;
   bool is_silent = side->frozen_s > silent_s;
   bool is_encoder = (inertia > 0.25 * deficit || is_silent) && side->cell_frozen_s < 0.01;
-  count(&side->deficit_s, deficit > fmax(0.3 * expected, p->cross_n) && is_encoder, s->outer_s);
+  count(&side->deficit_s, deficit > taut_max(0.3 * expected, p->cross_n) && is_encoder, s->outer_s);
   if (side->deficit_s >= (is_silent ? 0.25 : 1.0) * p->cross_s) {
     taut_resistance_trip(s, TAUT_SAFETY_STO, TAUT_CAUSE_ENCODER);
   }

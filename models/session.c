@@ -71,7 +71,7 @@ double taut_session_offer(const taut_session *s, double asked_lb) {
   }
   // Back to the last good pound, or to half when nothing has been good yet.
   double most = s->good_lb > 0.0 ? s->good_lb : floor(0.5 * s->failed_lb);
-  return fmin(asked_lb, most);
+  return taut_min(asked_lb, most);
 }
 
 static void prescribe(taut_session *s, const taut_session_input *in) {
@@ -79,7 +79,7 @@ static void prescribe(taut_session *s, const taut_session_input *in) {
       s->p.uses_left >= 0.5 ? rint(in->set_load_n[0] / TAUT_LBF_N) : 0.0,
       s->p.uses_right >= 0.5 ? rint(in->set_load_n[1] / TAUT_LBF_N) : 0.0,
   };
-  double heavier = fmax(asked[0], asked[1]);
+  double heavier = taut_max(asked[0], asked[1]);
   s->offered_lb = taut_session_offer(s, heavier);
   for (int i = 0; i < 2; i++) {
     // The lighter side keeps its share, rounded down.
@@ -104,7 +104,7 @@ static void note_failure(taut_session *s, bool is_cone) {
   if (s->offered_lb <= 0.0) return;
   if (s->failed_lb <= 0.0 || s->offered_lb < s->failed_lb) s->failed_lb = s->offered_lb;
   // A load that was good once and fails now is good no more.
-  if (s->good_lb >= s->failed_lb) s->good_lb = fmax(0.0, s->failed_lb - 1.0);
+  if (s->good_lb >= s->failed_lb) s->good_lb = taut_max(0.0, s->failed_lb - 1.0);
   s->output.last_good_load_n = s->good_lb * TAUT_LBF_N;
   s->is_searching = is_cone;
   if (s->is_searching && s->failed_lb - s->good_lb <= 1.0) {
@@ -238,7 +238,7 @@ static void step_arming(taut_session *s, const taut_session_input *in) {
   if (s->is_ready && in->arm_state == TAUT_ARM_ARMED) {
     // The controller's first ramp from take-up tension; the prescription is known, so is its
     // length.
-    double load = fmax(s->output.load_n[0], s->output.load_n[1]);
+    double load = taut_max(s->output.load_n[0], s->output.load_n[1]);
     s->ramp_s += s->period_s;
     if (s->ramp_s < load / s->p.ramp_n_s + s->p.ramp_margin_s) return;
     enter(s, TAUT_SESSION_WORKING);

@@ -60,7 +60,7 @@ static void help(taut_spotter *s) {
   s->good_reps = 0.0;
   s->has_struggled = 1;
   if (s->p.defects & TAUT_SPOTTER_NEVER_HELPS) return;
-  s->target = fmax(s->target - s->p.help_share, s->p.floor_share);
+  s->target = taut_max(s->target - s->p.help_share, s->p.floor_share);
   if (s->state == TAUT_SPOTTER_WATCHING) s->state = TAUT_SPOTTER_ASSISTING;
 }
 
@@ -144,7 +144,7 @@ static void observe_sides(taut_spotter *s, const taut_spotter_input *in) {
   }
   double reps = 1e6;
   for (int i = 0; i < 2; i++) {
-    if (is_used(in, i)) reps = fmin(reps, s->side[i].rep_count);
+    if (is_used(in, i)) reps = taut_min(reps, s->side[i].rep_count);
   }
   if (reps < 1e6 && reps > s->output.rep_count) {
     s->output.rep_count = reps;
@@ -188,7 +188,7 @@ static void step_help(taut_spotter *s, const taut_spotter_input *in) {
   }
   // Help down to the floor was not enough, or help was needed again and again: then the set is
   // over, in the second case not before the handles are down.
-  bool is_low = s->is_helping && fmax(s->scale, s->target) <= s->p.floor_share + 1e-9;
+  bool is_low = s->is_helping && taut_max(s->scale, s->target) <= s->p.floor_share + 1e-9;
   bool is_over = !s->is_helping && s->struggles >= s->p.struggles_max && is_down(s, in);
   if ((is_low || is_over) && !(s->p.defects & TAUT_SPOTTER_NEVER_HELPS)) {
     s->state = TAUT_SPOTTER_UNLOADING;
@@ -204,7 +204,7 @@ static void step_restore(taut_spotter *s) {
   if (s->state != TAUT_SPOTTER_ASSISTING || s->is_helping || s->is_latched) return;
   if (s->good_reps < s->p.good_reps || s->is_final || s->target >= 1.0) return;
   s->has_restored = 1;
-  s->target = fmin(1.0, s->target + s->p.restore_share);
+  s->target = taut_min(1.0, s->target + s->p.restore_share);
 }
 
 // One side lags, in position or in what it carries: both go to the weaker one.
@@ -226,12 +226,12 @@ static void step_asymmetry(taut_spotter *s, const taut_spotter_input *in) {
     s->apart_s = 0.0;
     help(s);
   }
-  double share_l = is_both ? fmin(1.0, l->load_command_n / l->load_n) : 1.0;
-  double share_r = is_both ? fmin(1.0, r->load_command_n / r->load_n) : 1.0;
+  double share_l = is_both ? taut_min(1.0, l->load_command_n / l->load_n) : 1.0;
+  double share_r = is_both ? taut_min(1.0, r->load_command_n / r->load_n) : 1.0;
   bool is_uneven = fabs(share_l - share_r) > s->p.asymmetry_share;
   s->apart_n_s = is_uneven ? s->apart_n_s + s->period_s : 0.0;
   if (s->apart_n_s >= s->p.asymmetry_s && !(s->p.defects & TAUT_SPOTTER_NEVER_HELPS)) {
-    double lower = fmax(fmin(share_l, share_r), s->p.floor_share);
+    double lower = taut_max(taut_min(share_l, share_r), s->p.floor_share);
     if (lower < s->target) {
       s->target = lower;
       s->good_reps = 0.0;
@@ -257,7 +257,7 @@ void taut_spotter_update(taut_spotter *s, const taut_spotter_input *in) {
   if (s->is_latched && (s->p.defects & TAUT_SPOTTER_RESTORES_AFTER_SYMPTOM)) forget_symptom(s);
 
   // The share follows its target no faster than the heavier side may change.
-  double load = fmax(fmax(in->side[0].load_n, in->side[1].load_n), 1.0);
+  double load = taut_max(taut_max(in->side[0].load_n, in->side[1].load_n), 1.0);
   double step = s->p.rate_n_s / load * s->period_s;
   s->scale += taut_clamp(s->target - s->scale, -step, step);
   s->scale = taut_clamp(s->scale, 0.0, 1.0);

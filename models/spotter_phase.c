@@ -6,6 +6,7 @@
 #include "taut/roles.h"
 
 static const double moving_m_s = 0.02, still_s = 0.1, sink_s = 0.03;
+static const double sway_m = 0.03, sway_s = 0.5;
 static const double middle_low = 0.15, middle_high = 0.85, near_top = 0.06;
 
 static void count(double *timer_s, bool is_true, double period_s) {
@@ -35,7 +36,7 @@ static void judge(const taut_spotter_params *p, taut_spotter_side *side, double 
                   double target, bool is_top, double period_s) {
   bool is_middle = at > middle_low && at < middle_high;
   // A slow tempo is no struggle: half of the speed asked for is the most that counts as slow.
-  double slow = fmin(p->slow_m_s, 0.5 * target);
+  double slow = taut_min(p->slow_m_s, 0.5 * target);
   count(&side->slow_s, is_middle && speed < slow, period_s);
   count(&side->loss_s,
         is_middle && speed < p->loss_share * side->best_m_s && speed <= p->mvt_m_s + 0.05,
@@ -50,11 +51,11 @@ bool taut_spotter_observe(taut_spotter *s, int i_side, const taut_spotter_input 
   const taut_spotter_params *p = &s->p;
   taut_spotter_side *side = &s->side[i_side];
   double x = in->side[i_side].position_m, v = in->side[i_side].speed_m_s;
-  double range = fmax(in->range_max_m - in->range_min_m, 0.05);
+  double range = taut_max(in->range_max_m - in->range_min_m, 0.05);
   double at = (x - in->range_min_m) / range;
   double peak_at = (side->peak_m - in->range_min_m) / range;
   // How far the handle must have turned back before the phase changes.
-  double move = taut_clamp(0.06 * range, 0.01, 0.03);
+  double move = taut_clamp(0.06 * range, 0.02, 0.03);
 
   // Where the set's repetitions end; before the first one, near the end of the range.
   double top =
@@ -62,14 +63,21 @@ bool taut_spotter_observe(taut_spotter *s, int i_side, const taut_spotter_input 
 
   switch (side->phase) {
     case TAUT_PHASE_REST:
-      side->low_m = fmin(side->low_m, x);
+      side->low_m = taut_min(side->low_m, x);
       if (x > side->low_m + move && v > moving_m_s) begin_lift(side, x);
       return false;
     case TAUT_PHASE_CONCENTRIC:
-      side->peak_m = fmax(side->peak_m, x);
+      side->peak_m = taut_max(side->peak_m, x);
       side->lift_s += s->period_s;
       judge(p, side, at, v, in->target_speed_m_s, x >= top, s->period_s);
       count(&side->still_s, x >= top && fabs(v) < moving_m_s, s->period_s);
+      if (side->peak_m < side->start_m + sway_m && side->stall_s >= sway_s) {
+        // Held a little higher than before: nobody has begun to lift.
+        side->phase = TAUT_PHASE_REST;
+        side->is_struggling = 0;
+        side->low_m = x;
+        return false;
+      }
       if (x < side->peak_m - move && v < -moving_m_s) {
         side->has_failed = peak_at < p->reversal_share;
         end_lift(side, TAUT_PHASE_ECCENTRIC, !side->has_failed);
@@ -81,7 +89,7 @@ bool taut_spotter_observe(taut_spotter *s, int i_side, const taut_spotter_input 
       }
       return false;
     case TAUT_PHASE_HOLD:
-      side->peak_m = fmax(side->peak_m, x);
+      side->peak_m = taut_max(side->peak_m, x);
       if (x < side->peak_m - move && v < -moving_m_s) {
         side->phase = TAUT_PHASE_ECCENTRIC;
         side->stall_s = 0.0;
@@ -89,7 +97,7 @@ bool taut_spotter_observe(taut_spotter *s, int i_side, const taut_spotter_input 
       }
       return false;
     case TAUT_PHASE_ECCENTRIC:
-      side->low_m = fmin(side->low_m, x);
+      side->low_m = taut_min(side->low_m, x);
       if (at < p->bottom_share && v > -2.5 * moving_m_s) {
         // Only here, back at the bottom, is a repetition over: nothing is taken away inside one.
         side->phase = TAUT_PHASE_REST;
@@ -97,7 +105,7 @@ bool taut_spotter_observe(taut_spotter *s, int i_side, const taut_spotter_input 
         side->low_m = x;
         if (peak_at < p->top_share) return false;
         side->rep_count += 1.0;
-        side->top_m = fmax(side->top_m, side->peak_m);
+        side->top_m = taut_max(side->top_m, side->peak_m);
         return true;
       }
       // Stuck on the way down is failure too: help goes on until the handle is down.

@@ -94,7 +94,7 @@ static bool is_role(const char *role, char *nearest, size_t size) {
 static char *resolve_with(const taut_places *places, const char *text, char *error, size_t size) {
   const char *equals = strchr(text, '=');
   if (equals == NULL || equals == text || equals[1] == '\0') {
-    snprintf(error, size, "--with wants ROLE=TARGET, such as controller=bad_kg_lb; got '%s'", text);
+    snprintf(error, size, "--with wants ROLE=TARGET, such as controller=my_law.so; got '%s'", text);
     return NULL;
   }
   char role[128], nearest[160];

@@ -20,6 +20,7 @@ static const taut_option options[] = {
 /// Values of the marks in the templates.
 typedef struct fillings {
   const char *name, *role, *library;
+  const taut_places *places;
   char upper[64], period[32];
 } fillings;
 
@@ -97,6 +98,18 @@ static bool is_name(const char *name) {
   return name[size] == '\0' && size > 0 && size < 48 && islower((unsigned char)name[0]);
 }
 
+/// What CMake must be told to find this Taut: nothing where it looks by itself.
+static void find_prefix(const taut_places *places, char *text, size_t size) {
+  text[0] = '\0';
+  size_t length = strlen(places->binary);
+  if (places->is_source_tree || length < 5) return;
+  int n = (int)length - 4;
+  bool is_known = strcmp(places->binary, "/usr/bin") == 0 ||
+                  strcmp(places->binary, "/usr/local/bin") == 0 ||
+                  strcmp(places->binary + n, "/bin") != 0;
+  if (!is_known) snprintf(text, size, " -DCMAKE_PREFIX_PATH=%.*s", n, places->binary);
+}
+
 static int new_plugin(const taut_verb *verb, const taut_arguments *arguments, fillings *f) {
   const taut_role *role = taut_role_find(f->role);
   if (role == NULL) {
@@ -117,8 +130,14 @@ static int new_plugin(const taut_verb *verb, const taut_arguments *arguments, fi
   int status = write_templates(verb, taut_templates_plugin, folder, f);
   if (status == TAUT_EXIT_OK) {
     const char *shown = strncmp(folder, "./", 2) == 0 ? folder + 2 : folder;
-    printf("next: cmake -S %s -B %s/build && cmake --build %s/build && ctest --test-dir %s/build\n",
-           shown, shown, shown, shown);
+    char prefix[PATH_MAX + 32];
+    find_prefix(f->places, prefix, sizeof prefix);
+    printf(
+        "next: cmake -S %s -B %s/build%s && cmake --build %s/build && ctest --test-dir %s/build\n",
+        shown, shown, prefix, shown, shown);
+    if (f->places->is_source_tree) {
+      printf("before: ./dev install in %s, since CMake has to find Taut\n", f->places->data);
+    }
   }
   free(folder);
   return status;
@@ -156,8 +175,10 @@ static int run_new(const taut_verb *verb, const taut_arguments *arguments) {
   taut_places places;
   taut_places_find(&places);
   char *library = taut_text_format("%s/scenarios/lib", places.data);
-  fillings f = {
-      .name = arguments->words[1], .role = role != NULL ? role : "controller", .library = library};
+  fillings f = {.name = arguments->words[1],
+                .role = role != NULL ? role : "controller",
+                .library = library,
+                .places = &places};
   int status = is_plugin ? new_plugin(verb, arguments, &f) : new_scenario(verb, arguments, &f);
   free(library);
   taut_places_fini(&places);

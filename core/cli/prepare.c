@@ -166,6 +166,30 @@ static char **read_words(const taut_places *places, const taut_arguments *argume
   return words;
 }
 
+/// The part of a path below the data folder when it means nothing here; else NULL.
+static const char *shipped_name(const taut_places *places, const char *path) {
+  size_t size = strlen(places->data);
+  if (strncmp(path, places->data, size) != 0 || path[size] != '/') return NULL;
+  const char *rest = path + size + 1;
+  return strncmp(rest, "scenarios", 9) == 0 && access(rest, F_OK) != 0 ? rest : NULL;
+}
+
+static void shorten(const taut_places *places, char *path) {
+  const char *rest = shipped_name(places, path);
+  if (rest != NULL) memmove(path, rest, strlen(rest) + 1);
+}
+
+/// Scenarios that came with Taut have the same name wherever Taut and its user are.
+static void shorten_shipped(const taut_places *places, taut_files *files) {
+  // A folder that keeps its long name keeps it for its files too: the two are compared.
+  for (size_t i = 0; i < files->n_targets; i++) {
+    const char *path = files->targets[i].path;
+    if (path[0] == '/' && shipped_name(places, path) == NULL) return;
+  }
+  for (size_t i = 0; i < files->n_targets; i++) shorten(places, files->targets[i].path);
+  for (size_t i = 0; i < files->n_files; i++) shorten(places, files->files[i]);
+}
+
 static int collect(const taut_verb *verb, const taut_arguments *arguments, taut_preparation *p) {
   char error[1024], path[PATH_MAX + 16];
   const char *words[1] = {default_target(&p->places, path, sizeof path)};
@@ -179,6 +203,7 @@ static int collect(const taut_verb *verb, const taut_arguments *arguments, taut_
                     has_words ? arguments->n_words : 1, &p->files, error, sizeof error);
   taut_cli_with_free(given);
   if (status != TAUT_OK) return taut_usage(verb, "%s", error);
+  shorten_shipped(&p->places, &p->files);
   if (taut_collect(&p->zygote, &p->files, &p->collection) != TAUT_OK) {
     fprintf(stderr, "taut: the worker service ended unexpectedly while cases were listed\n");
     return TAUT_EXIT_OWN_FAULT;
@@ -216,7 +241,8 @@ static void add_tags(const taut_collection *collection, taut_buffer *out) {
 }
 
 /// Why no case may be left: the choices that were made, and what could have been chosen.
-static char *explain_choice(const taut_arguments *arguments, const taut_collection *collection) {
+static char *explain_choice(const taut_arguments *arguments, const taut_collection *collection,
+                            const json_t *failed) {
   static const char *const names[] = {"keyword", "tag", "shard"};
   taut_buffer out = {0};
   if (collection->n_items == 0) return taut_text_copy("there is no case");
@@ -225,7 +251,10 @@ static char *explain_choice(const taut_arguments *arguments, const taut_collecti
     const char *value = taut_arguments_value(arguments, names[i]);
     if (value != NULL) taut_buffer_printf(&out, " --%s '%s'", names[i], value);
   }
-  if (taut_arguments_has(arguments, "last-failed")) taut_buffer_text(&out, " --last-failed");
+  if (taut_arguments_has(arguments, "last-failed")) {
+    taut_buffer_text(&out, " --last-failed");
+    if (json_array_size(failed) == 0) taut_buffer_text(&out, ": all of the newest run passed");
+  }
   if (taut_arguments_has(arguments, "keyword")) {
     taut_buffer_text(&out, "; -k looks at names and files, -t at tags");
   }
@@ -237,6 +266,10 @@ int taut_prepare(const taut_verb *verb, const taut_arguments *arguments, taut_pr
   taut_preparation *p = out;
   *p = (taut_preparation){.zygote = {.socket = -1}};
   taut_places_find(&p->places);
+  if (!p->places.has_data) {
+    fprintf(stderr, "taut: no models in %s: TAUT_DATA names the folder (see taut doctor)\n",
+            p->places.data);
+  }
   int status = configure(verb, arguments, p);
   if (status != TAUT_EXIT_OK) return status;
   // Before anything with threads, plugins or an event loop exists in this process.
@@ -249,7 +282,7 @@ int taut_prepare(const taut_verb *verb, const taut_arguments *arguments, taut_pr
   if (status == TAUT_EXIT_OK) status = collect(verb, arguments, p);
   if (status == TAUT_EXIT_OK) {
     c.choice.files = &p->files;
-    p->why_empty = explain_choice(arguments, &p->collection);
+    p->why_empty = explain_choice(arguments, &p->collection, c.failed);
     taut_collection_choose(&p->collection, &c.choice);
   }
   free_choice(&c);

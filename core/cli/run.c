@@ -303,6 +303,7 @@ const taut_verb taut_verb_run = {
         "  taut run --repeat 3 -j 8                       prove that nothing depends on chance\n"
         "  taut run --last-failed --trace traces          look closer at what did not pass\n",
     .notes =
+        "scenarios/... that is not here is the one that came with Taut.\n"
         "Results are in runs/<id>/ (results.json, junit.xml, cases/); runs/latest points at the\n"
         "newest. Exit status: 0 all passed, 1 some did not, 2 interrupted, 3 Taut itself failed,\n"
         "4 usage or a scenario file that cannot be loaded, 5 nothing ran.\n",

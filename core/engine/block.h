@@ -35,9 +35,10 @@ typedef struct run_counts {
   uint32_t n_lines;   ///< logged since the start of the run
 } run_counts;
 
-/// Least value and negated greatest value since the last row: one comparison serves both.
+/// Least and greatest value since the last row of two peaks of one instance, side by side so that
+/// one vector instruction serves both.
 typedef struct run_peak_pair {
-  double least, minus_greatest;
+  double least[2], greatest[2];
 } run_peak_pair;
 
 typedef struct run_fault {
@@ -66,7 +67,7 @@ typedef struct run_sample {
 static_assert(sizeof(run_head) == 64, "no padding");
 static_assert(sizeof(run_row) == 24, "no padding");
 static_assert(sizeof(run_counts) == 16, "no padding");
-static_assert(sizeof(run_peak_pair) == 16, "no padding");
+static_assert(sizeof(run_peak_pair) == 32, "no padding");
 static_assert(sizeof(run_fault) == 48, "no padding");
 static_assert(sizeof(run_fault_slot) == 40, "no padding");
 static_assert(sizeof(run_sample) == 16, "no padding");

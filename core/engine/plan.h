@@ -79,6 +79,7 @@ typedef struct plan_group {
 typedef struct plan_peak {
   uint32_t instance, i_signal, element;
   uint32_t slot_min, slot_max;
+  uint32_t lane;  ///< peaks are kept in pairs: lane % 2 of pair lane / 2
 } plan_peak;
 
 typedef enum plan_slot_kind {
@@ -112,7 +113,7 @@ struct taut_plan {
   uint8_t hash[16];
 
   uint32_t n_instances, n_inputs, n_outputs, n_params, n_slots, n_muxes, n_taps, n_faults, n_groups,
-      n_peaks, n_fault_slots;
+      n_peaks, n_peak_pairs, n_fault_slots;
   plan_instance *instances;
   plan_input *inputs;
   uint32_t *output_taps;  ///< (n_outputs) rows, in instance order

@@ -72,12 +72,14 @@ static taut_status place_peaks(taut_plan *plan) {
   if (!plan->peaks) return TAUT_ENOMEM;
   for (uint32_t i = 0; i < plan->n_instances; i++) {
     const taut_model *model = plan->instances[i].model;
+    uint32_t lane = 2 * plan->n_peak_pairs;  // a pair belongs to one instance
     for (uint32_t k = 0; k < model->n_outputs; k++) {
       if (!(model->outputs[k].flags & TAUT_PEAK)) continue;
       uint32_t count = model->outputs[k].count, slot = take(plan, 2 * count);
       for (uint32_t e = 0; e < count; e++)
-        plan->peaks[plan->n_peaks++] = (plan_peak){i, k, e, slot + e, slot + count + e};
+        plan->peaks[plan->n_peaks++] = (plan_peak){i, k, e, slot + e, slot + count + e, lane++};
     }
+    plan->n_peak_pairs = (lane + 1) / 2;
   }
   return TAUT_OK;
 }
@@ -158,12 +160,12 @@ static size_t count_events(const taut_plan *plan) {
 static void place_block(taut_plan *plan) {
   plan_layout *at = &plan->layout;
   plan->event_capacity = count_events(plan);
-  at->values = aligned(sizeof(run_head) + sizeof(run_row));
-  at->row = at->values - sizeof(run_row);
+  at->row = aligned(sizeof(run_head));
+  at->values = at->row + sizeof(run_row);
   at->events = at->values + plan->n_slots * sizeof(double);
   at->counts = aligned(at->events + plan->event_capacity * sizeof(taut_event));
   at->peaks = at->counts + plan->n_instances * sizeof(run_counts);
-  at->mux_last = at->peaks + plan->n_peaks * sizeof(run_peak_pair);
+  at->mux_last = at->peaks + plan->n_peak_pairs * sizeof(run_peak_pair);
   at->faults = at->mux_last + plan->n_muxes * sizeof(double);
   at->fault_slots = at->faults + plan->n_faults * sizeof(run_fault);
   size_t end = at->fault_slots + plan->n_fault_slots * sizeof(run_fault_slot);

@@ -8,15 +8,30 @@ static taut_status make_program(taut_run *run, run_program *program) {
   program->outputs = taut_arena_new(&run->arena, n_outputs, sizeof *program->outputs);
   program->observes = taut_arena_new(&run->arena, plan->n_instances, sizeof *program->observes);
   program->updates = taut_arena_new(&run->arena, plan->n_instances, sizeof *program->updates);
-  program->peaks = taut_arena_new(&run->arena, plan->n_peaks, sizeof *program->peaks);
+  program->peaks = taut_arena_new(&run->arena, plan->n_peak_pairs, sizeof *program->peaks);
   bool is_whole = program->outputs && program->observes && program->updates && program->peaks;
   return is_whole ? TAUT_OK : TAUT_ENOMEM;
+}
+
+static void find_phases(taut_run *run) {
+  const taut_plan *plan = run->plan;
+  int64_t n_best = 0;
+  for (int64_t phase = 0; phase < plan->n_phases; phase++)
+    run->phases[phase] = &run->programs[plan->phase_patterns[phase]];
+  for (uint32_t p = 0; p < run->n_programs; p++) {
+    int64_t n = 0;
+    for (int64_t phase = 0; phase < plan->n_phases; phase++) n += plan->phase_patterns[phase] == p;
+    if (n > n_best) run->usual = &run->programs[p];
+    if (n > n_best) n_best = n;
+  }
 }
 
 taut_status taut_run_make_programs(taut_run *run) {
   run->n_programs = run->plan->n_phases ? run->plan->n_patterns : TAUT_CACHED_PROGRAMS;
   run->programs = taut_arena_new(&run->arena, run->n_programs, sizeof *run->programs);
-  if (!run->programs) return TAUT_ENOMEM;
+  run->phases = taut_arena_new(&run->arena, (size_t)run->plan->n_phases, sizeof *run->phases);
+  if (!run->programs || !run->phases) return TAUT_ENOMEM;
+  find_phases(run);
   taut_status status = make_program(run, &run->first);
   for (uint32_t p = 0; status == TAUT_OK && p < run->n_programs; p++)
     status = make_program(run, &run->programs[p]);
@@ -38,7 +53,7 @@ static bool is_component_fault_on(const taut_run *run, uint32_t i, taut_fault_ki
 
 static void add_output(run_program *program, taut_status (*fn)(const taut_instance *, int64_t),
                        const taut_instance *inst) {
-  program->outputs[program->n_outputs++] = (run_op){fn, inst};
+  *program->outputs_end++ = (run_op){fn, inst};
 }
 
 // Taps whose wire gets its values at instance `i`. Those that depend on time alone run every tick.
@@ -64,8 +79,7 @@ static void add_instance_output(const taut_run *run, run_program *program, uint3
   if (due && !is_component_fault_on(run, i, TAUT_FAULT_FREEZE)) {
     const taut_model *model = plan->instances[i].model;
     add_output(program, model->output, &run->instances[i]);
-    if (model->observe)
-      program->observes[program->n_observes++] = (run_op){model->observe, &run->instances[i]};
+    if (model->observe) *program->observes_end++ = (run_op){model->observe, &run->instances[i]};
   }
   add_taps(run, program, i, due, true, false);
   for (uint32_t m = 0; m < plan->n_muxes; m++)
@@ -74,32 +88,59 @@ static void add_instance_output(const taut_run *run, run_program *program, uint3
   add_taps(run, program, i, due, false, false);
 }
 
+// Where the value of a peak stands; `is_moving` when it can be new at this tick.
+static uint32_t peak_source(const taut_run *run, const plan_peak *peak, uint64_t output_mask,
+                            bool *is_moving) {
+  const taut_plan *plan = run->plan;
+  const plan_instance *instance = &plan->instances[peak->instance];
+  uint32_t i_tap = plan->output_taps[instance->first_output_tap + peak->i_signal];
+  bool is_tapped = taut_run_is_tapped(run, i_tap);
+  *is_moving =
+      (is_tapped && plan->taps[i_tap].is_timed) || is_due(plan, peak->instance, output_mask);
+  uint32_t first = is_tapped ? instance->first_output : instance->raw_output;
+  return first + taut_signal_slots(instance->model->outputs, peak->i_signal) + peak->element;
+}
+
+// Pairs of which at least one value can be new; one that stands still changes no peak.
+static void add_peaks(const taut_run *run, run_program *program) {
+  const taut_plan *plan = run->plan;
+  for (uint32_t p = 0; p < plan->n_peaks;) {
+    const uint32_t i_pair = plan->peaks[p].lane / 2;
+    const size_t at = plan->layout.peaks + i_pair * sizeof(run_peak_pair);
+    run_peak pair = {.pair = (uint32_t)((at - plan->layout.values) / sizeof(double))};
+    bool is_pair_moving = false, is_moving = false;
+    for (uint32_t i = 0; i < 2; i++) {
+      // the second of a pair with one peak repeats the first
+      bool is_there = p < plan->n_peaks && plan->peaks[p].lane / 2 == i_pair;
+      if (is_there)
+        pair.source[i] = peak_source(run, &plan->peaks[p++], program->output_mask, &is_moving);
+      else
+        pair.source[i] = pair.source[0];
+      is_pair_moving |= is_moving;
+    }
+    if (is_pair_moving) *program->peaks_end++ = pair;
+  }
+}
+
 static void build(taut_run *run, run_program *program, uint64_t output_mask, uint64_t update_mask) {
   const taut_plan *plan = run->plan;
   program->output_mask = output_mask;
   program->update_mask = update_mask;
-  program->n_outputs = program->n_observes = program->n_updates = program->n_peaks = 0;
+  program->outputs_end = program->outputs;
+  program->observes_end = program->observes;
+  program->updates_end = program->updates;
+  program->peaks_end = program->peaks;
   for (uint32_t k = 0; k < plan->n_instances; k++)
     add_instance_output(run, program, plan->order[k]);
-  for (uint32_t p = 0; p < plan->n_peaks; p++) {
-    const plan_peak *peak = &plan->peaks[p];
-    const plan_instance *instance = &plan->instances[peak->instance];
-    uint32_t i_tap = plan->output_taps[instance->first_output_tap + peak->i_signal];
-    bool is_tapped = taut_run_is_tapped(run, i_tap);
-    bool is_timed = is_tapped && plan->taps[i_tap].is_timed;
-    if (!is_timed && !is_due(plan, peak->instance, output_mask)) continue;
-    uint32_t offset = taut_signal_slots(instance->model->outputs, peak->i_signal) + peak->element;
-    program->peaks[program->n_peaks++] =
-        (run_peak){(is_tapped ? instance->first_output : instance->raw_output) + offset, p};
-  }
+  add_peaks(run, program);
   for (uint32_t i = 0; i < plan->n_instances; i++) {
     if (!is_due(plan, i, update_mask)) continue;
     bool is_faulty = is_component_fault_on(run, i, TAUT_FAULT_SKIP) ||
                      is_component_fault_on(run, i, TAUT_FAULT_DOUBLE) ||
                      is_component_fault_on(run, i, TAUT_FAULT_FREEZE);
-    program->updates[program->n_updates++] =
-        is_faulty ? (run_op){taut_run_call_update, &run->component_calls[i]}
-                  : (run_op){plan->instances[i].model->update, &run->instances[i]};
+    *program->updates_end++ = is_faulty
+                                  ? (run_op){taut_run_call_update, &run->component_calls[i]}
+                                  : (run_op){plan->instances[i].model->update, &run->instances[i]};
   }
   program->is_built = true;
 }
@@ -120,7 +161,7 @@ const run_program *taut_run_program(taut_run *run, int64_t now_ns) {
   const taut_plan *plan = run->plan;
   int64_t tick = now_ns / plan->base_ns;
   if (tick == 0) return &run->first;
-  if (plan->n_phases) return &run->programs[plan->phase_patterns[tick % plan->n_phases]];
+  if (plan->n_phases) return run->phases[tick % plan->n_phases];
   uint64_t mask = taut_plan_due_mask(plan, tick);
   for (uint32_t p = 0; p < run->n_programs; p++)
     if (run->programs[p].is_built && run->programs[p].update_mask == mask) return &run->programs[p];

@@ -15,8 +15,9 @@ void taut_run_refresh(taut_run *run) {
   const taut_plan *plan = run->plan;
   const run_peak_pair *pairs = taut_run_peaks(run);
   for (uint32_t i = 0; i < plan->n_peaks; i++) {
-    values[plan->peaks[i].slot_min] = pairs[i].least;
-    values[plan->peaks[i].slot_max] = -pairs[i].minus_greatest;
+    const plan_peak *peak = &plan->peaks[i];
+    values[peak->slot_min] = pairs[peak->lane / 2].least[peak->lane % 2];
+    values[peak->slot_max] = pairs[peak->lane / 2].greatest[peak->lane % 2];
   }
 }
 
@@ -26,27 +27,28 @@ typedef double __attribute__((vector_size(16), aligned(8), may_alias)) lanes;
 typedef double lanes;
 #endif
 
-// Zero times a number is zero; times NaN or infinity it is NaN, and no later sum loses it. Four
-// sums, so that none waits for the one before. In lanes by hand: the compiler may not pair scalars.
-static bool is_any_not_finite(const double *values, size_t n) {
+// A sum that met NaN or infinity is not finite any more. So may be one of very great numbers, which
+// costs a second look. Four sums, so that none waits for the one before. In lanes by hand: the
+// compiler may not pair scalars.
+static bool may_be_not_finite(const double *values, size_t n) {
   enum { N_LANES = sizeof(lanes) / sizeof(double), BLOCK = 4 * N_LANES };
   const lanes zero = {0};
   lanes sums[4] = {zero, zero, zero, zero};
   size_t i = 0;
   for (; i + BLOCK <= n; i += BLOCK) {
     const lanes *at = (const lanes *)(const void *)(values + i);
-    sums[0] += at[0] * zero;
-    sums[1] += at[1] * zero;
-    sums[2] += at[2] * zero;
-    sums[3] += at[3] * zero;
+    sums[0] += at[0];
+    sums[1] += at[1];
+    sums[2] += at[2];
+    sums[3] += at[3];
   }
   double sum = 0;
-  for (; i < n; i++) sum += 0.0 * values[i];
+  for (; i < n; i++) sum += values[i];
   const lanes all = (sums[0] + sums[1]) + (sums[2] + sums[3]);
   double parts[N_LANES];
   memcpy(parts, &all, sizeof parts);
   for (size_t k = 0; k < N_LANES; k++) sum += parts[k];
-  return isnan(sum);
+  return !isfinite(sum);
 }
 
 // Slots that a fault may legally fill with NaN are visible outputs of instances that write
@@ -79,12 +81,11 @@ static void make_digest(taut_run *run, int64_t tick_ns) {
 
 // The interval of the next row begins with the value that holds now.
 static void restart_peaks(taut_run *run) {
-  const double *values = taut_run_table(run);
-  run_peak_pair *pairs = taut_run_peaks(run);
+  double *values = taut_run_table(run);
   const run_program *all = &run->first;  // tick 0 has every peak
-  for (uint32_t i = 0; i < all->n_peaks; i++) {
-    double value = values[all->peaks[i].source];
-    pairs[all->peaks[i].i_peak] = (run_peak_pair){value, -value};
+  for (const run_peak *peak = all->peaks; peak < all->peaks_end; peak++) {
+    double a = values[peak->source[0]], b = values[peak->source[1]];
+    *taut_run_peak_pair(values, peak) = (run_peak_pair){{a, b}, {a, b}};
   }
 }
 
@@ -93,8 +94,8 @@ taut_status taut_run_make_row(taut_run *run, int64_t tick_ns, taut_status *end) 
   run_head *head = taut_run_head(run);
   const double *values = taut_run_table(run);
   taut_run_refresh(run);
-  if (is_any_not_finite(values, plan->n_visible) ||
-      is_any_not_finite(values + plan->first_raw, plan->n_slots - plan->first_raw)) {
+  if (may_be_not_finite(values, plan->n_visible) ||
+      may_be_not_finite(values + plan->first_raw, plan->n_slots - plan->first_raw)) {
     taut_status status = find_culprit(run);
     if (status != TAUT_OK) return status;
   }

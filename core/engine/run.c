@@ -32,8 +32,9 @@ static void set_initial_values(taut_run *run) {
   }
   for (uint32_t i = 0; i < plan->n_instances; i++) taut_run_counts(run)[i].tick_ns = -1;
   // Nothing seen yet: the first output call decides.
-  for (uint32_t i = 0; i < plan->n_peaks; i++)
-    taut_run_peaks(run)[i] = (run_peak_pair){(double)INFINITY, (double)INFINITY};
+  const double infinity = (double)INFINITY;
+  for (uint32_t i = 0; i < plan->n_peak_pairs; i++)
+    taut_run_peaks(run)[i] = (run_peak_pair){{infinity, infinity}, {-infinity, -infinity}};
 }
 
 static taut_status make_memory(taut_run *run) {

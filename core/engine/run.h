@@ -16,19 +16,20 @@ typedef struct run_op {
   const taut_instance *inst;
 } run_op;
 
+/// Where the values of a pair of peaks come from; twice the same slot when a pair has one peak. The
+/// pair itself is so many doubles behind the values, so that one base serves all.
 typedef struct run_peak {
-  uint32_t source, i_peak;
+  uint32_t source[2], pair;
 } run_peak;
 
 /// What a tick does, for one set of due groups.
 typedef struct run_program {
   uint64_t output_mask, update_mask;
   bool is_built;
-  uint32_t n_outputs, n_observes, n_updates, n_peaks;
-  run_op *outputs;   ///< in feedthrough order, with muxes and taps behind their sources
-  run_op *observes;  ///< what only a row needs
-  run_op *updates;
-  run_peak *peaks;
+  run_op *outputs, *outputs_end;    ///< in feedthrough order, muxes and taps behind their sources
+  run_op *observes, *observes_end;  ///< what only a row needs
+  run_op *updates, *updates_end;
+  run_peak *peaks, *peaks_end;
 } run_program;
 
 /// Values that are brought up to date only where someone looks: at rows and at the end of an
@@ -58,6 +59,8 @@ struct taut_run {
   run_mux_binding *mux_bindings;
   run_program first;  ///< tick 0: every output, due updates
   run_program *programs;
+  const run_program *usual;    ///< the one with the most phases, NULL without phases
+  const run_program **phases;  ///< (plan->n_phases) of each tick of the hyper-period but tick 0
   uint32_t n_programs, next_program;
   run_copy *copies;
   uint32_t n_copies;
@@ -87,6 +90,9 @@ static inline run_counts *taut_run_counts(const taut_run *run) {
 }
 static inline run_peak_pair *taut_run_peaks(const taut_run *run) {
   return (run_peak_pair *)(void *)(run->block + run->plan->layout.peaks);
+}
+static inline run_peak_pair *taut_run_peak_pair(double *values, const run_peak *peak) {
+  return (run_peak_pair *)(void *)(values + peak->pair);
 }
 static inline double *taut_run_mux_last(const taut_run *run) {
   return (double *)(void *)(run->block + run->plan->layout.mux_last);

@@ -34,11 +34,11 @@ static taut_status stop_fpenv(taut_run *run, const taut_instance *inst, bool is_
 }
 
 // Calls of one half of a tick.
-TAUT_ALWAYS_INLINE static inline taut_status call_all(taut_run *run, const run_op *ops, uint32_t n,
-                                                      int64_t now_ns, bool is_output,
-                                                      bool is_checked) {
+TAUT_ALWAYS_INLINE static inline taut_status call_all(taut_run *run, const run_op *op,
+                                                      const run_op *end, int64_t now_ns,
+                                                      bool is_output, bool is_checked) {
   run->is_in_output = is_output;
-  for (const run_op *op = ops, *end = ops + n; op < end; op++) {
+  for (; op < end; op++) {
     taut_status status = op->fn(op->inst, now_ns);
     if (status != TAUT_OK) return stop_call(run, op->inst, status, is_output);
     if (is_checked && !taut_fpenv_is_default()) return stop_fpenv(run, op->inst, is_output);
@@ -47,19 +47,21 @@ TAUT_ALWAYS_INLINE static inline taut_status call_all(taut_run *run, const run_o
 }
 
 // Written so that NaN leaves a peak alone, with and without vectors.
-TAUT_ALWAYS_INLINE static inline void track_peaks(const taut_run *run, const run_program *program) {
-  const double *values = taut_run_table(run);
-  run_peak_pair *pairs = taut_run_peaks(run);
-  const run_peak *end = program->peaks + program->n_peaks;
+TAUT_ALWAYS_INLINE static inline void track_peaks(double *values, const run_program *program) {
+  const run_peak *end = program->peaks_end;
   for (const run_peak *peak = program->peaks; peak < end; peak++) {
-    const double *value = &values[peak->source];
-    run_peak_pair *pair = &pairs[peak->i_peak];
+    run_peak_pair *pair = taut_run_peak_pair(values, peak);
 #if defined(__SSE2__)
-    const __m128d both = _mm_xor_pd(_mm_load1_pd(value), _mm_set_pd(-0.0, 0.0));
-    _mm_store_pd(&pair->least, _mm_min_pd(both, _mm_load_pd(&pair->least)));
+    __m128d now = _mm_load_sd(&values[peak->source[0]]);
+    now = _mm_loadh_pd(now, &values[peak->source[1]]);
+    _mm_store_pd(pair->least, _mm_min_pd(now, _mm_load_pd(pair->least)));
+    _mm_store_pd(pair->greatest, _mm_max_pd(now, _mm_load_pd(pair->greatest)));
 #else
-    pair->least = *value < pair->least ? *value : pair->least;
-    pair->minus_greatest = -*value < pair->minus_greatest ? -*value : pair->minus_greatest;
+    for (int i = 0; i < 2; i++) {
+      const double now = values[peak->source[i]];
+      pair->least[i] = now < pair->least[i] ? now : pair->least[i];
+      pair->greatest[i] = now > pair->greatest[i] ? now : pair->greatest[i];
+    }
 #endif
   }
 }
@@ -78,8 +80,9 @@ static void move_block(taut_run *run) {
 // Yates 1938).
 static const run_op *shuffle(taut_run *run, const run_program *program, int64_t now_ns) {
   uint64_t seed = taut_run_head(run)->seed;
-  memcpy(run->shuffled, program->updates, program->n_updates * sizeof *run->shuffled);
-  for (uint32_t i = program->n_updates; i > 1; i--) {
+  uint32_t n = (uint32_t)(program->updates_end - program->updates);
+  memcpy(run->shuffled, program->updates, n * sizeof *run->shuffled);
+  for (uint32_t i = n; i > 1; i--) {
     uint32_t k = (uint32_t)(taut_random_u64(seed, UINT32_MAX, now_ns, i) % i);
     run_op moved = run->shuffled[i - 1];
     run->shuffled[i - 1] = run->shuffled[k];
@@ -88,56 +91,81 @@ static const run_op *shuffle(taut_run *run, const run_program *program, int64_t 
   return run->shuffled;
 }
 
-// One base tick. `*end` becomes what the row function said.
-TAUT_ALWAYS_INLINE static inline taut_status step(taut_run *run, const run_program *program,
-                                                  int64_t now_ns, bool is_row, bool is_careful,
-                                                  taut_status *end) {
+// One base tick, with the value table of the block in use. `*end` becomes what the row function
+// said.
+TAUT_ALWAYS_INLINE static inline taut_status step(taut_run *run, double *values,
+                                                  const run_program *program, int64_t now_ns,
+                                                  bool is_row, bool is_careful, taut_status *end) {
   bool is_checked = is_careful && run->options.is_checked;
   taut_status status =
-      call_all(run, program->outputs, program->n_outputs, now_ns, true, is_checked);
+      call_all(run, program->outputs, program->outputs_end, now_ns, true, is_checked);
   if (status != TAUT_OK) return status;
-  track_peaks(run, program);
+  track_peaks(values, program);
   if (is_row) {
-    status = call_all(run, program->observes, program->n_observes, now_ns, true, is_checked);
+    status = call_all(run, program->observes, program->observes_end, now_ns, true, is_checked);
     if (status == TAUT_OK) status = taut_run_make_row(run, now_ns, end);
     if (status != TAUT_OK) return status;
   }
-  const run_op *updates = program->updates;
-  if (is_careful && run->options.is_stress) updates = shuffle(run, program, now_ns);
-  return call_all(run, updates, program->n_updates, now_ns, false, is_checked);
+  const run_op *updates = program->updates, *updates_end = program->updates_end;
+  if (is_careful && run->options.is_stress) {
+    updates = shuffle(run, program, now_ns);
+    updates_end = updates + (program->updates_end - program->updates);
+  }
+  return call_all(run, updates, updates_end, now_ns, false, is_checked);
 }
 
+// Any run and any tick, one at a time.
 static taut_status advance_careful(taut_run *run, int64_t until_ns, taut_status *end) {
   const taut_plan *plan = run->plan;
   for (int64_t now_ns = taut_run_head(run)->now_ns; now_ns < until_ns && *end == TAUT_OK;) {
     if (run->options.is_stress) move_block(run);
     const run_program *program = taut_run_program(run, now_ns);
-    taut_status status = step(run, program, now_ns, now_ns % plan->row_ns == 0, true, end);
+    bool is_row = now_ns % plan->row_ns == 0;
+    taut_status status = step(run, taut_run_table(run), program, now_ns, is_row, true, end);
     if (status != TAUT_OK) return status;
     taut_run_head(run)->now_ns = now_ns += plan->base_ns;
   }
   return TAUT_OK;
 }
 
+// Without checks, with tabulated programs, after tick 0.
 static taut_status advance_fast(taut_run *run, int64_t until_ns, taut_status *end) {
   const taut_plan *plan = run->plan;
   run_head *head = taut_run_head(run);
   int64_t now_ns = head->now_ns, base_ns = plan->base_ns;
-  int64_t row_left_ns = (plan->row_ns - now_ns % plan->row_ns) % plan->row_ns;
-  int64_t phase = plan->n_phases ? now_ns / base_ns % plan->n_phases : 0;
-  while (now_ns < until_ns && *end == TAUT_OK) {
-    const run_program *program = plan->n_phases && now_ns
-                                     ? &run->programs[plan->phase_patterns[phase]]
-                                     : taut_run_program(run, now_ns);
-    bool is_row = row_left_ns == 0;
-    taut_status status = step(run, program, now_ns, is_row, false, end);
+  int64_t next_row_ns = (now_ns + plan->row_ns - 1) / plan->row_ns * plan->row_ns;
+  double *values = taut_run_table(run);
+  const run_program *const *first = run->phases, *const *behind = first + plan->n_phases;
+  const run_program *const *phase = first + now_ns / base_ns % plan->n_phases;
+  while (now_ns < until_ns) {
+    taut_status status;
+    if (*phase == run->usual && now_ns != next_row_ns) {
+      // A copy of its own: the branches in it go the same way every time, and processors learn
+      // that.
+      status = step(run, values, run->usual, now_ns, false, false, end);
+    } else {
+      status = step(run, values, *phase, now_ns, now_ns == next_row_ns, false, end);
+      if (now_ns == next_row_ns) {
+        next_row_ns += plan->row_ns;
+        if (*end != TAUT_OK) until_ns = now_ns;  // this tick was the last
+      }
+    }
     if (status != TAUT_OK) return status;
-    if (is_row) row_left_ns = plan->row_ns;
-    row_left_ns -= base_ns;
-    if (++phase == plan->n_phases) phase = 0;
+    if (++phase == behind) phase = first;
     head->now_ns = now_ns += base_ns;
   }
   return TAUT_OK;
+}
+
+static taut_status advance(taut_run *run, int64_t until_ns, taut_status *end) {
+  const taut_plan *plan = run->plan;
+  if (run->options.is_checked || run->options.is_stress || !plan->n_phases)
+    return advance_careful(run, until_ns, end);
+  if (taut_run_head(run)->now_ns == 0) {
+    taut_status status = advance_careful(run, plan->base_ns, end);
+    if (status != TAUT_OK || *end != TAUT_OK) return status;
+  }
+  return advance_fast(run, until_ns, end);
 }
 
 taut_status taut_run_advance(taut_run *run, int64_t until_ns) {
@@ -154,10 +182,8 @@ taut_status taut_run_advance(taut_run *run, int64_t until_ns) {
                          "the floating-point environment was changed outside of the run");
   }
   taut_status end = TAUT_OK;
-  bool is_careful = run->options.is_checked || run->options.is_stress;
   run->is_in_tick = true;
-  taut_status status =
-      is_careful ? advance_careful(run, until_ns, &end) : advance_fast(run, until_ns, &end);
+  taut_status status = advance(run, until_ns, &end);
   run->is_in_tick = false;
   if (status != TAUT_OK) return status;
   taut_run_refresh(run);

@@ -27,7 +27,14 @@ static void node_name(const taut_checker *c, const taut_node *node, char *name) 
 taut_status taut_unknown_name(taut_checker *c, const taut_node *node) {
   char name[TAUT_CHECK_TEXT_MAX];
   node_name(c, node, name);
-  const char *near = c->expr->resolver.suggest(c->expr->resolver.user, name);
+  const taut_resolver *resolver = &c->expr->resolver;
+  taut_port ports[2];
+  size_t n = 0;
+  if (resolver->find(resolver->user, name, ports, &n) == TAUT_OK && n > 0 &&
+      ports[0].kind == TAUT_PORT_PARAM)
+    return taut_source_error(c->source, node->name_begin, node->name_end,
+                             "'%s' is a parameter; a condition reads inputs and outputs", name);
+  const char *near = resolver->suggest(resolver->user, name);
   if (near)
     return taut_source_error(c->source, node->name_begin, node->name_end,
                              "no signal '%s'; did you mean '%s'?", name, near);

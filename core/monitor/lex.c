@@ -127,7 +127,10 @@ static taut_token unknown_unit(const taut_source *source, uint32_t at) {
   if (suggest.best)
     taut_source_error(source, at, end, "no unit '%s'; did you mean '%s'?", name, suggest.best);
   else
-    taut_source_error(source, at, end, "no unit '%s'", name);
+    taut_source_error(source, at, end,
+                      "no unit '%s'; there are N, lb, kg, m, mm, m/s, s, ms, cmH2O, degC, A, V, %% "
+                      "and more",
+                      name);
   return (taut_token){.kind = TAUT_TOKEN_ERROR};
 }
 

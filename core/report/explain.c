@@ -20,8 +20,10 @@ const char *taut_palette_verdict(const taut_palette *palette, taut_verdict verdi
   return verdict == TAUT_INCONCLUSIVE ? palette->yellow : palette->red;
 }
 
-void taut_explain_command(const taut_record *record, const char *const *with, taut_buffer *out) {
-  taut_buffer_text(out, "taut run ");
+void taut_explain_command(const taut_record *record, const char *const *with, const char *program,
+                          taut_buffer *out) {
+  taut_text_quote(out, program);
+  taut_buffer_text(out, " run ");
   if (record->is_load_error || record->line == 0) {
     taut_text_quote(out, record->file);
   } else {
@@ -57,7 +59,8 @@ static void explain_check(const taut_record *record, const taut_check_result *ch
   snprintf(text, sizeof text, "%s%s%s", check->id, check->id[0] != '\0' ? "  " : "", what);
   field(out, p, "requirement", text);
   if (check->verdict != TAUT_FAIL) field(out, p, "verdict", taut_verdict_name(check->verdict));
-  field(out, p, "expected", check->expected[0] != '\0' ? check->expected : check->expression);
+  const char *expected = check->expected[0] != '\0' ? check->expected : check->expression;
+  if (expected[0] != '\0') field(out, p, "expected", expected);
   if (check->got[0] != '\0') field(out, p, "got", check->got);
   if (check->tick_ns >= 0) {
     snprintf(text, sizeof text, "%.3f s", (double)check->tick_ns * 1e-9);
@@ -91,8 +94,36 @@ static void explain_output(const taut_record *record, const taut_palette *p, tau
   free(text);
 }
 
-void taut_explain(const taut_record *record, const char *const *with, const taut_palette *palette,
-                  taut_buffer *out) {
+/// Where the case went wrong: the line that the reason itself begins with, else the scenario's.
+static int line_of(const taut_record *record) {
+  size_t size = strlen(record->file);
+  if (strncmp(record->reason, record->file, size) == 0 && record->reason[size] == ':') {
+    long line = strtol(record->reason + size + 1, NULL, 10);
+    if (line > 0 && line < 1000000) return (int)line;
+  }
+  return record->line > 0 ? record->line : 1;
+}
+
+/// A plugin that took its process with it is best looked at alone.
+static void explain_next(const taut_record *record, const char *const *with, const char *program,
+                         const taut_palette *p, taut_buffer *out) {
+  bool is_crash = strstr(record->reason, "ended the process") != NULL ||
+                  strstr(record->reason, "of wall time") != NULL;
+  for (size_t i = 0; is_crash && with != NULL && with[i] != NULL; i++) {
+    const char *target = strchr(with[i], '=');
+    size_t size = strlen(with[i]);
+    if (target == NULL || (size > 4 && strcmp(with[i] + size - 4, ".lua") == 0)) continue;
+    taut_buffer command = {0};
+    taut_text_quote(&command, program);
+    taut_buffer_text(&command, " check ");
+    taut_text_quote(&command, target + 1);
+    field(out, p, "next", command.data);
+    taut_buffer_fini(&command);
+  }
+}
+
+void taut_explain(const taut_record *record, const char *const *with, const char *program,
+                  const taut_palette *palette, taut_buffer *out) {
   const taut_palette *p = palette != NULL ? palette : &plain;
   size_t n_shown = 0, n_broken = 0;
   for (size_t i = 0; i < record->n_checks; i++) {
@@ -115,13 +146,14 @@ void taut_explain(const taut_record *record, const char *const *with, const taut
       snprintf(when, sizeof when, "%.3f s", (double)record->sim_ns * 1e-9);
       field(out, p, "when", when);
     }
-    char *at = taut_text_format("%s:%d", record->file, record->line > 0 ? record->line : 1);
+    char *at = taut_text_format("%s:%d", record->file, line_of(record));
     field(out, p, "at", at);
     free(at);
   }
   if (record->verdict == TAUT_ERROR || n_broken == 0) explain_output(record, p, out);
+  if (record->verdict == TAUT_ERROR) explain_next(record, with, program, p, out);
   taut_buffer command = {0};
-  taut_explain_command(record, with, &command);
+  taut_explain_command(record, with, program, &command);
   field(out, p, "repro", command.data);
   taut_buffer_fini(&command);
 }

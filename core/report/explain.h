@@ -18,11 +18,12 @@ const char *taut_palette_verdict(const taut_palette *palette, taut_verdict verdi
 
 /// Appends requirement, expected, got, when, by how much, where and the command that reproduces it,
 /// for each check that did not hold (five at most), then the last log lines and output. `palette`
-/// may be NULL. [main]
-void taut_explain(const taut_record *record, const char *const *with, const taut_palette *palette,
-                  taut_buffer *out);
+/// may be NULL; `program` is how to call taut from where the reader is. [main]
+void taut_explain(const taut_record *record, const char *const *with, const char *program,
+                  const taut_palette *palette, taut_buffer *out);
 
 /// Appends the one command that runs exactly this case again. [any]
-void taut_explain_command(const taut_record *record, const char *const *with, taut_buffer *out);
+void taut_explain_command(const taut_record *record, const char *const *with, const char *program,
+                          taut_buffer *out);
 
 #endif

@@ -6,7 +6,7 @@
 #include "report/explain.h"
 #include "taut/engine.h"
 
-void taut_junit_escape(taut_buffer *out, const char *text) {
+static void escape(taut_buffer *out, const char *text, bool is_attribute) {
   // Cleaning first leaves valid UTF-8 whose only control characters are line feed and tab.
   char *clean = taut_text_clean(text, strlen(text));
   for (const char *c = clean; *c != '\0'; c++) {
@@ -16,7 +16,8 @@ void taut_junit_escape(taut_buffer *out, const char *text) {
       case '>': taut_buffer_text(out, "&gt;"); break;
       case '"': taut_buffer_text(out, "&quot;"); break;
       case '\'': taut_buffer_text(out, "&apos;"); break;
-      case '\n': taut_buffer_text(out, "&#10;"); break;
+      // A reader turns a bare line feed of an attribute into a space.
+      case '\n': taut_buffer_text(out, is_attribute ? "&#10;" : "\n"); break;
       default:
         // U+FFFE and U+FFFF are valid UTF-8 but not XML characters.
         if (strncmp(c, "\xef\xbf\xbe", 3) == 0 || strncmp(c, "\xef\xbf\xbf", 3) == 0) {
@@ -29,9 +30,13 @@ void taut_junit_escape(taut_buffer *out, const char *text) {
   free(clean);
 }
 
+void taut_junit_escape(taut_buffer *out, const char *text) {
+  escape(out, text, true);
+}
+
 static void attribute(taut_buffer *out, const char *name, const char *value) {
   taut_buffer_printf(out, " %s=\"", name);
-  taut_junit_escape(out, value);
+  escape(out, value, true);
   taut_buffer_text(out, "\"");
 }
 
@@ -52,7 +57,8 @@ static void write_case(taut_buffer *out, const taut_record *record, const taut_r
   classname(out, record->file);
   attribute(out, "name", record->name);
   attribute(out, "file", record->file);
-  taut_buffer_printf(out, " line=\"%d\" time=\"%.3f\"", record->line, record->wall_s);
+  taut_buffer_printf(out, " line=\"%d\" time=\"%.3f\"", record->line > 0 ? record->line : 1,
+                     record->wall_s);
   bool is_excused = record->verdict == TAUT_INCONCLUSIVE && results->allow_inconclusive;
   if (record->verdict == TAUT_PASS) {
     taut_buffer_text(out, "/>\n");
@@ -66,27 +72,37 @@ static void write_case(taut_buffer *out, const taut_record *record, const taut_r
   if (!is_excused) attribute(out, "type", taut_verdict_name(record->verdict));
   taut_buffer_text(out, ">");
   taut_buffer explanation = {0};
-  taut_explain(record, results->with, NULL, &explanation);
-  taut_junit_escape(out, explanation.data);
+  taut_explain(record, results->with, "taut", NULL, &explanation);
+  escape(out, explanation.data, false);
   taut_buffer_fini(&explanation);
   taut_buffer_printf(out, "</%s>\n", element);
   if (record->output != NULL && record->output[0] != '\0') {
     taut_buffer_text(out, "      <system-out>");
-    taut_junit_escape(out, record->output);
+    escape(out, record->output, false);
     taut_buffer_text(out, "</system-out>\n");
   }
   taut_buffer_text(out, "    </testcase>\n");
 }
 
-static void counts(taut_buffer *out, const taut_record *records, size_t n, bool allow) {
+/// A run that was broken off must not look like a short one that passed.
+static const char interrupted[] =
+    "  <testsuite name=\"taut\" tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\" "
+    "time=\"0.000\">\n"
+    "    <testcase classname=\"taut\" name=\"the run came to its end\" time=\"0.000\">\n"
+    "      <error message=\"interrupted: not every case ran\" type=\"error\"/>\n"
+    "    </testcase>\n"
+    "  </testsuite>\n";
+
+static void counts(taut_buffer *out, const taut_record *records, size_t n, bool allow,
+                   size_t n_more) {
   taut_tally tally = taut_results_tally(records, n);
   double time_s = 0;
   for (size_t i = 0; i < n; i++) time_s += records[i].wall_s;
   size_t n_open = tally.count[TAUT_INCONCLUSIVE];
   taut_buffer_printf(out,
                      " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\" time=\"%.3f\"",
-                     n, tally.count[TAUT_FAIL] + (allow ? 0 : n_open), tally.count[TAUT_ERROR],
-                     allow ? n_open : 0, time_s);
+                     n + n_more, tally.count[TAUT_FAIL] + (allow ? 0 : n_open),
+                     tally.count[TAUT_ERROR] + n_more, allow ? n_open : 0, time_s);
 }
 
 void taut_junit_write(const taut_results *results, taut_buffer *out) {
@@ -94,13 +110,13 @@ void taut_junit_write(const taut_results *results, taut_buffer *out) {
   size_t n = results->n_records;
   bool allow = results->allow_inconclusive;
   taut_buffer_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"taut\"");
-  counts(out, records, n, allow);
+  counts(out, records, n, allow, results->is_interrupted ? 1 : 0);
   taut_buffer_text(out, ">\n");
   for (size_t i = 0, end; i < n; i = end) {
     for (end = i + 1; end < n && strcmp(records[end].file, records[i].file) == 0;) end++;
     taut_buffer_text(out, "  <testsuite");
     attribute(out, "name", records[i].file);
-    counts(out, records + i, end - i, allow);
+    counts(out, records + i, end - i, allow, 0);
     taut_buffer_printf(out,
                        ">\n    <properties>\n      <property name=\"taut.version\" value=\"%s\"/>\n"
                        "      <property name=\"taut.seed\" value=\"%llu\"/>\n",
@@ -114,5 +130,6 @@ void taut_junit_write(const taut_results *results, taut_buffer *out) {
     for (size_t k = i; k < end; k++) write_case(out, &records[k], results);
     taut_buffer_text(out, "  </testsuite>\n");
   }
+  if (results->is_interrupted) taut_buffer_text(out, interrupted);
   taut_buffer_text(out, "</testsuites>\n");
 }

@@ -188,8 +188,8 @@ taut_status taut_record_decode(json_t *answer, taut_record *record) {
   }
   if (status == TAUT_OK) status = decode_hashes(answer, &decoded);
   if (status == TAUT_OK) {
-    status =
-        decode_lists(json_object_get(answer, "requirements"), json_object_get(answer, "logs"), &decoded);
+    status = decode_lists(json_object_get(answer, "requirements"), json_object_get(answer, "logs"),
+                          &decoded);
   }
   // A pass with a check that did not hold contradicts itself: whoever sent it cannot be believed.
   for (size_t i = 0; status == TAUT_OK && i < decoded.n_checks; i++) {

@@ -1,5 +1,6 @@
 #include "report/terminal.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,10 +74,10 @@ static void print_failures(const taut_terminal *terminal, const taut_results *re
     if (record->verdict == TAUT_PASS) continue;
     if (record->verdict == TAUT_INCONCLUSIVE && results->allow_inconclusive) continue;
     taut_buffer block = {0};
-    taut_explain(record, results->with, p, &block);
+    taut_explain(record, results->with, program_invocation_name, p, &block);
     printf("\n%s%s%s %s%s%s  %s(%s:%d)%s\n%s", taut_palette_verdict(p, record->verdict),
            taut_verdict_name(record->verdict), p->reset, p->bold, record->name, p->reset, p->dim,
-           record->file, record->line, p->reset, block.data);
+           record->file, record->line > 0 ? record->line : 1, p->reset, block.data);
     taut_buffer_fini(&block);
   }
 }

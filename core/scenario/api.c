@@ -121,6 +121,30 @@ static bool can_open(const char *path) {
   return file != NULL;
 }
 
+/// "; there are a, b, c": every Lua file of the folder in alphabetical order, while there is room.
+static void list_files(const char *folder, char *text, size_t size) {
+  DIR *entries = opendir(folder);
+  if (!entries) return;
+  char last[64] = "";
+  for (size_t n = 0;;) {
+    char next[64] = "";
+    rewinddir(entries);
+    for (struct dirent *entry = readdir(entries); entry; entry = readdir(entries)) {
+      size_t length = strlen(entry->d_name);
+      if (length < 5 || length >= sizeof next || strcmp(entry->d_name + length - 4, ".lua") != 0)
+        continue;
+      if (strcmp(entry->d_name, last) <= 0 || (*next && strcmp(entry->d_name, next) >= 0)) continue;
+      memcpy(next, entry->d_name, length + 1);
+    }
+    size_t length = strlen(next);
+    if (!length || n + length + 16 >= size) break;
+    n += (size_t)snprintf(text + n, size - n, "%s%.*s", n ? ", " : "; there are ", (int)length - 4,
+                          next);
+    memcpy(last, next, length + 1);
+  }
+  closedir(entries);
+}
+
 static void suggest_file(const char *folder, const char *name, char *text, size_t size) {
   taut_suggest suggest;
   taut_suggest_init(&suggest, name);
@@ -151,12 +175,13 @@ static void suggest_file(const char *folder, const char *name, char *text, size_
 
 void taut_push_data(lua_State *L, const char *folder, const char *name, const char *kind) {
   const taut_sandbox *box = taut_sandbox_of(L);
-  char hint[96] = "";
+  char hint[512] = "";
   if (!is_file_name(name)) taut_fail(L, "'%s' is not a name (a-z, 0-9, _)", name);
   const char *directory = lua_pushfstring(L, "%s/models/%s", box->data_dir, folder);
   const char *path = lua_pushfstring(L, "%s/%s.lua", directory, name);
   if (!can_open(path)) {
     suggest_file(directory, name, hint, sizeof hint);
+    if (!*hint) list_files(directory, hint, sizeof hint);
     taut_fail(L, "there is no '%s' in %s%s", name, directory, hint);
   }
   taut_sandbox_run_file(L, path);

@@ -68,8 +68,12 @@ static void count_instructions(lua_State *L, lua_Debug *record) {
   // From now on every instruction raises the error again, so no pcall can swallow it.
   box->is_exhausted = true;
   lua_sethook(L, count_instructions, LUA_MASKCOUNT, 1);
-  taut_fail(L, "the limit of %d million Lua instructions is used up",
-            (int)(box->instructions / 1000000));
+  char chunk[TAUT_CHUNK_MAX + 4];
+  int line;
+  taut_sandbox_where(L, 0, chunk, &line);
+  taut_raise(L, chunk, line,
+             "the limit of %d million Lua instructions is used up; a loop here never waits",
+             (int)(box->instructions / 1000000));
 }
 
 void taut_sandbox_arm(lua_State *L) {
@@ -156,6 +160,10 @@ static const char *chunk_name(const char *path) {
 }
 
 void taut_sandbox_run_file(lua_State *L, const char *path) {
+  taut_sandbox_run_file_as(L, path, path);
+}
+
+void taut_sandbox_run_file_as(lua_State *L, const char *path, const char *shown) {
   // The buffer belongs to Lua, so that an error cannot leak it; it comes before the file is open.
   char *text = lua_newuserdatauv(L, TAUT_SOURCE_MAX + 1, 0);
   FILE *file = fopen(path, "rb");
@@ -165,7 +173,7 @@ void taut_sandbox_run_file(lua_State *L, const char *path) {
   fclose(file);
   if (is_broken) taut_fail(L, "%s cannot be read", path);
   if (n > TAUT_SOURCE_MAX) taut_fail(L, "%s is larger than %d KiB", path, TAUT_SOURCE_MAX / 1024);
-  const char *name = chunk_name(path);
+  const char *name = chunk_name(shown);
   luaL_getsubtable(L, LUA_REGISTRYINDEX, SOURCES);
   lua_pushlstring(L, text, n);
   lua_setfield(L, -2, name);
@@ -285,6 +293,13 @@ static int unknown_name(lua_State *L) {
   char chunk[TAUT_CHUNK_MAX + 4];
   int line;
   taut_sandbox_where(L, 1, chunk, &line);
+  static const char *const WITHHELD[] = {"os",     "io",       "debug",      "package", "load",
+                                         "dofile", "loadfile", "loadstring", NULL};
+  bool is_global = strcmp(what, "global") == 0;
+  for (const char *const *withheld = WITHHELD; is_global && *withheld; withheld++) {
+    if (strcmp(name, *withheld) == 0)
+      taut_raise(L, chunk, line, "no global '%s': the sandbox has no files, clock or system", name);
+  }
   if (suggest.best)
     taut_raise(L, chunk, line, "no %s '%s'; did you mean '%s'?", what, name, suggest.best);
   taut_raise(L, chunk, line, "no %s '%s'", what, name);

@@ -55,6 +55,8 @@ taut_status taut_sandbox_failed(taut_sandbox *box, lua_State *L, int lua_status)
 
 /// Reads, compiles and runs a file and leaves its one result on the stack. Raises a Lua error.
 void taut_sandbox_run_file(lua_State *L, const char *path);
+/// The same for a file that messages call `shown`. [run]
+void taut_sandbox_run_file_as(lua_State *L, const char *path, const char *shown);
 
 /// Line of "name =" in a file that was read, at or after `line`; `line` itself when not found.
 /// `chunk` is the name in messages.

@@ -67,6 +67,23 @@ static bool advance(taut_script *script, int64_t row_ns) {
 
 // ------------------------------------------------------------------------------------------- waits
 
+/// Of a set that did not begin: "resting, controller.arm_state requested, ...".
+static const char *add_arming(taut_script *script, const char *got) {
+  static const char *const PORTS[] = {"controller.arm_state", "controller.safety_state",
+                                      "controller.cause"};
+  for (size_t i = 0; i < sizeof PORTS / sizeof PORTS[0]; i++) {
+    taut_port port;
+    if (taut_plan_find(script->setup->plan, PORTS[i], &port) != TAUT_OK) continue;
+    if (port.kind != TAUT_PORT_OUTPUT || !port.signal->labels) continue;
+    double value = script->values[port.slot];
+    if (!(value >= 0 && value <= port.signal->max)) continue;
+    const char *more = taut_pool_format(script->journal->pool, "%s, %s %s", got, PORTS[i],
+                                        port.signal->labels[(size_t)value]);
+    if (more) got = more;
+  }
+  return got;
+}
+
 static void finish_until(taut_script *script) {
   taut_wait *wait = &script->wait;
   if (wait->is_met && !wait->is_checked) return;
@@ -100,6 +117,7 @@ static void finish_until(taut_script *script) {
     check->expected = copy ? copy : "";
     copy = taut_pool_text(script->journal->pool, explanation.got);
     check->got = copy ? copy : "";
+    if (wait->is_start_set) check->got = add_arming(script, check->got);
   }
 }
 
@@ -303,6 +321,11 @@ const taut_expr *taut_script_compile(lua_State *L, taut_script *script, const ch
 }
 
 const taut_expr *taut_script_condition(lua_State *L, taut_script *script, int index) {
+  if (lua_type(L, index) != LUA_TSTRING)
+    taut_fail(L,
+              "a condition is a text such as \"load.command_n <= 10 N\", got a %s; what the "
+              "script computed itself is for s:check",
+              luaL_typename(L, index));
   const taut_expr *expr = taut_script_compile(L, script, luaL_checkstring(L, index));
   if (taut_expr_kind_of(expr) != TAUT_EXPR_CONDITION)
     taut_fail(L, "'%s' is not a condition; compare it with something", taut_expr_text(expr));

@@ -36,6 +36,7 @@ typedef struct taut_wait {
   const taut_expr *expr;  ///< UNTIL
   bool is_met;            ///< UNTIL: the condition held
   bool is_checked;        ///< UNTIL: there is a limit, so also success is a check
+  bool is_start_set;      ///< UNTIL: a failure also says how far the arming came
   int64_t since_ns;
   int64_t within_ns;
   const char *id, *text;  ///< of the check, in the pool

@@ -160,6 +160,7 @@ int taut_script_start_set(lua_State *L) {
   taut_origin origin = {0};
   taut_sandbox_where(L, 1, origin.chunk, &origin.line);
   taut_wait wait = {.kind = TAUT_WAIT_UNTIL,
+                    .is_start_set = true,
                     .within_ns = START_LIMIT_S * TAUT_SECOND,
                     .line = origin.line,
                     .id = "",

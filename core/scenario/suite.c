@@ -1,8 +1,10 @@
 // A scenario file: reading it and listing its cases.
 
 #include <lauxlib.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "scenario/api.h"
 #include "scenario/host.h"
@@ -96,10 +98,19 @@ static void add_cases(lua_State *L, taut_suite *suite, uint32_t i_scenario) {
   lua_pop(L, 1);
 }
 
+/// Where the file is: here, else in the data folder, which brings scenarios of its own.
+static void find_file(const char *file, const char *data_dir, char path[PATH_MAX]) {
+  snprintf(path, PATH_MAX, "%s", file);
+  if (file[0] == '/' || access(file, R_OK) == 0) return;
+  snprintf(path, PATH_MAX, "%s/%s", data_dir ? data_dir : ".", file);
+}
+
 /// Light userdata: the suite. Reads the file; the first time it also lists the cases.
 static int read_file(lua_State *L) {
   taut_suite *suite = lua_touserdata(L, 1);
-  taut_sandbox_run_file(L, suite->file);
+  char path[PATH_MAX];
+  find_file(suite->file, suite->options.data_dir, path);
+  taut_sandbox_run_file_as(L, path, suite->file);
   keep_scenarios(L, suite->file);
   if (suite->cases.n > 0) return 0;
   lua_getfield(L, LUA_REGISTRYINDEX, SCENARIOS);
@@ -164,7 +175,9 @@ taut_status taut_suite_open_with(const char *file, const taut_scenario_options *
                                  taut_suite **out) {
   *out = NULL;
   if (!allocator) allocator = taut_allocator_default();
-  FILE *probe = fopen(file, "rb");
+  char path[PATH_MAX];
+  find_file(file, options->data_dir, path);
+  FILE *probe = fopen(path, "rb");
   if (!probe) {
     say_error(options->log, file, "cannot be read");
     return TAUT_ENOTFOUND;

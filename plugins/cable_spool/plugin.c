@@ -50,17 +50,27 @@ static taut_status output(const taut_instance *inst, int64_t tick_ns) {
   out[TAUT_CABLE_OUT_HANDLE_POSITION_M] = s->position_m;
   out[TAUT_CABLE_OUT_HANDLE_SPEED_M_S] = s->speed_m_s;
   out[TAUT_CABLE_OUT_TAKE_UP_SPEED_M_S] = -f.spool_m_s;
-  out[TAUT_CABLE_OUT_IS_SLACK] = f.elastic_n == 0.0;
-  out[TAUT_CABLE_OUT_IS_BROKEN] = (double)s->is_broken;
   return TAUT_OK;
+}
+
+// What `output` found at this tick, taken from the ports it wrote.
+static taut_cable_forces forces_of_tick(const taut_instance *inst) {
+  const double *out = inst->out;
+  return (taut_cable_forces){
+      .tension_n = out[TAUT_CABLE_OUT_TENSION_N],
+      .spool_tension_n = out[TAUT_CABLE_OUT_SPOOL_TENSION_N],
+      .stretch_m = taut_cable_stretch(inst->state, *inst->in[TAUT_CABLE_IN_SPOOL_ANGLE_RAD]),
+      .spool_m_s = -out[TAUT_CABLE_OUT_TAKE_UP_SPEED_M_S],
+  };
 }
 
 static taut_status observe(const taut_instance *inst, int64_t tick_ns) {
   (void)tick_ns;
   const taut_cable_state *s = inst->state;
-  const taut_cable_forces f = taut_cable_forces_at(s, *inst->in[TAUT_CABLE_IN_SPOOL_ANGLE_RAD],
-                                                   *inst->in[TAUT_CABLE_IN_SPOOL_SPEED_RAD_S]);
+  const taut_cable_forces f = forces_of_tick(inst);
   double *out = inst->out;
+  out[TAUT_CABLE_OUT_IS_SLACK] = f.tension_n == 0.0;
+  out[TAUT_CABLE_OUT_IS_BROKEN] = (double)s->is_broken;
   out[TAUT_CABLE_OUT_HAND_ENERGY_J] = s->hand_energy_j;
   out[TAUT_CABLE_OUT_LOSS_ENERGY_J] = s->loss_energy_j;
   out[TAUT_CABLE_OUT_STORED_ENERGY_J] = taut_cable_stored_j(s, &f);
@@ -68,17 +78,15 @@ static taut_status observe(const taut_instance *inst, int64_t tick_ns) {
 }
 
 static taut_status update(const taut_instance *inst, int64_t tick_ns) {
-  taut_cable_state *s = inst->state;
-  const taut_cable_input u = {
-      .spool_angle_rad = *inst->in[TAUT_CABLE_IN_SPOOL_ANGLE_RAD],
-      .spool_speed_rad_s = *inst->in[TAUT_CABLE_IN_SPOOL_SPEED_RAD_S],
-      .hand_force_n = *inst->in[TAUT_CABLE_IN_HAND_FORCE_N],
-      .cut = *inst->in[TAUT_CABLE_IN_CUT],
-  };
-  const int64_t was_broken = s->is_broken;
-  const int is_ok = taut_cable_update(s, &u, inst->seed, tick_ns);
-  if (s->is_broken != was_broken) inst->host->emit(inst, EVENT_BROKE, s->break_n);
-  if (is_ok) return TAUT_OK;
+  const taut_cable_forces f = forces_of_tick(inst);
+  const int result = taut_cable_move(inst->state, &f, *inst->in[TAUT_CABLE_IN_HAND_FORCE_N],
+                                     *inst->in[TAUT_CABLE_IN_CUT], inst->seed, tick_ns);
+  if (result == TAUT_CABLE_MOVED) return TAUT_OK;
+  if (result == TAUT_CABLE_PARTED) {
+    const taut_cable_state *s = inst->state;
+    inst->host->emit(inst, EVENT_BROKE, s->break_n);
+    return TAUT_OK;
+  }
   inst->host->log(inst, TAUT_LOG_ERROR, "the motion left the numbers: check hand_force_n");
   return TAUT_EFAULT;
 }

@@ -29,8 +29,8 @@ static const taut_signal outputs[] = {
      "energy burnt in the brake resistor since the start"},
     {1003, TAUT_TRUTH | TAUT_OBSERVED, "brake_resistor_temp_k", TAUT_UNIT_DEGC, 200, 2000, 293.15,
      NULL, 1, 0, 0, 0, "temperature of the brake resistor"},
-    {1004, TAUT_BOOL, "is_voltage_limited", TAUT_UNIT_NONE, 0, 1, 0, NULL, 1, 0, 0, 0,
-     "the current loop asks for more voltage than the bus gives"},
+    {1004, TAUT_BOOL | TAUT_OBSERVED, "is_voltage_limited", TAUT_UNIT_NONE, 0, 1, 0, NULL, 1, 0, 0,
+     0, "the current loop asks for more voltage than the bus gives"},
 };
 static_assert(sizeof(outputs) / sizeof(outputs[0]) == OUT_COUNT, "one row per output");
 
@@ -71,8 +71,6 @@ static taut_status output(const taut_instance *inst, int64_t tick_ns) {
   out[TAUT_MOTOR_OUT_SPOOL_ANGLE_RAD] = s->angle_rad;
   out[TAUT_MOTOR_OUT_SPOOL_SPEED_RAD_S] = s->speed_rad_s;
   out[TAUT_MOTOR_OUT_TORQUE_NM] = s->torque_nm;
-  out[TAUT_MOTOR_OUT_CHOPPER_ON] = (double)s->chopper_conducts;
-  out[OUT_IS_VOLTAGE_LIMITED] = (double)s->is_voltage_limited;
   return TAUT_OK;
 }
 
@@ -85,15 +83,16 @@ static taut_status observe(const taut_instance *inst, int64_t tick_ns) {
   out[TAUT_MOTOR_OUT_SUPPLY_ENERGY_J] = s->supply_energy_j;
   out[TAUT_MOTOR_OUT_LOSS_ENERGY_J] = taut_pmsm_loss_j(s);
   out[TAUT_MOTOR_OUT_STORED_ENERGY_J] = taut_pmsm_stored_j(s);
+  out[TAUT_MOTOR_OUT_CHOPPER_ON] = (double)s->chopper_conducts;
   out[OUT_SHAFT_ENERGY_J] = s->shaft_energy_j;
   out[OUT_BRAKE_ENERGY_J] = s->brake_energy_j + s->brake_heat_j;
   out[OUT_BRAKE_RESISTOR_TEMP_K] = s->brake_k;
+  out[OUT_IS_VOLTAGE_LIMITED] = (double)s->is_voltage_limited;
   return TAUT_OK;
 }
 
 static taut_status update(const taut_instance *inst, int64_t tick_ns) {
   (void)tick_ns;
-  taut_pmsm_state *s = inst->state;
   const double *const *in = inst->in;
   const taut_pmsm_input u = {
       .torque_command_nm = *in[TAUT_MOTOR_IN_TORQUE_COMMAND_NM],
@@ -107,10 +106,13 @@ static taut_status update(const taut_instance *inst, int64_t tick_ns) {
       .encoder_slip_rad = *in[TAUT_MOTOR_IN_ENCODER_SLIP_RAD],
       .encoder_stuck = *in[TAUT_MOTOR_IN_ENCODER_STUCK],
   };
-  const int64_t fault_before = s->drive_fault;
-  const int is_ok = taut_pmsm_update(s, &u);
-  if (s->drive_fault != fault_before) inst->host->emit(inst, 0, (double)s->drive_fault);
-  if (is_ok) return TAUT_OK;
+  const int result = taut_pmsm_update(inst->state, &u);
+  if (result == TAUT_PMSM_MOVED) return TAUT_OK;
+  if (result == TAUT_PMSM_FAULT_CHANGED) {
+    const taut_pmsm_state *s = inst->state;
+    inst->host->emit(inst, 0, (double)s->drive_fault);
+    return TAUT_OK;
+  }
   inst->host->log(inst, TAUT_LOG_ERROR, "the motion left the numbers: check spool_tension_n");
   return TAUT_EFAULT;
 }

@@ -72,7 +72,17 @@ static taut_status output(const taut_instance *inst, int64_t tick_ns) {
 // Takes finite values; a port with NaN or infinity keeps its last good one and is counted.
 static int64_t take(double *kept, const double *const *in, int first, int n) {
   int64_t n_bad = 0;
-  for (int i = first; i < first + n; i++) {
+  int i = first;
+  // A sum is finite only when everything in it is.
+  for (; i + 4 <= first + n; i += 4) {
+    const double a = *in[i], b = *in[i + 1], c = *in[i + 2], d = *in[i + 3];
+    if (!isfinite((a + b) + (c + d))) break;
+    kept[i] = a;
+    kept[i + 1] = b;
+    kept[i + 2] = c;
+    kept[i + 3] = d;
+  }
+  for (; i < first + n; i++) {
     double x = *in[i];
     if (isfinite(x)) {
       kept[i] = x;

@@ -222,11 +222,6 @@ static inline void look_at_side(hand_loop *loop, int i) {
 static inline bool move_side(hand_loop *loop, int i) {
   hand_side *side = &loop->side[i];
   const taut_resistance_side_output *command = &loop->controller_ports.side[i];
-  const taut_cable_input cable = {
-      .spool_angle_rad = side->motor.angle_rad,
-      .spool_speed_rad_s = side->motor.speed_rad_s,
-      .hand_force_n = loop->user_ports.hand_force_n[i],
-  };
   const taut_pmsm_input motor = {
       .torque_command_nm = command->torque_command_nm,
       .current_ceiling_a = command->current_ceiling_a,
@@ -238,7 +233,8 @@ static inline bool move_side(hand_loop *loop, int i) {
       .chopper_connected = 1.0,
   };
   return taut_pmsm_update(&side->motor, &motor) &&
-         taut_cable_update(&side->cable, &cable, side->cable_seed, loop->now_ns);
+         taut_cable_move(&side->cable, &side->forces, loop->user_ports.hand_force_n[i], 0.0,
+                         side->cable_seed, loop->now_ns);
 }
 
 static inline void publish_controller(hand_loop *loop) {

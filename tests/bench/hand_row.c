@@ -36,7 +36,7 @@ static void record_cable(double *out, const taut_cable_state *s, const taut_cabl
   out[TAUT_CABLE_OUT_HANDLE_POSITION_M] = s->position_m;
   out[TAUT_CABLE_OUT_HANDLE_SPEED_M_S] = s->speed_m_s;
   out[TAUT_CABLE_OUT_TAKE_UP_SPEED_M_S] = -f->spool_m_s;
-  out[TAUT_CABLE_OUT_IS_SLACK] = f->elastic_n == 0.0;
+  out[TAUT_CABLE_OUT_IS_SLACK] = f->tension_n == 0.0;
   out[TAUT_CABLE_OUT_IS_BROKEN] = (double)s->is_broken;
   out[TAUT_CABLE_OUT_HAND_ENERGY_J] = s->hand_energy_j;
   out[TAUT_CABLE_OUT_LOSS_ENERGY_J] = s->loss_energy_j;

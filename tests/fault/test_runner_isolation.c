@@ -52,7 +52,7 @@ static void each_trouble_costs_its_own_case_alone(void **state) {
     assert_string_equal(text_at(case_of(results, name), "trace_hash"), first);
   }
   json_decref(results);
-  expect_text("out", "repro        taut run 't.lua:segv 2' --seed 1 --with session=");
+  expect_text("out", "taut run 't.lua:segv 2' --seed 1 --with session=");
 }
 
 static void a_hanging_case_ends_with_its_last_tick(void **state) {

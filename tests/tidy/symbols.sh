@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # symbols.sh FILE...: compiled simulation code (static libraries, objects, plugins) may not import a libm
-# function whose bits depend on the machine, nor hold writable globals, nor, as a plugin, export more
-# than taut_query.
+# function whose bits depend on the machine or the compiler (fmin and fmax: the sign of zero), nor hold
+# writable globals, nor, as a plugin, export more than taut_query.
 set -euo pipefail
 shopt -s nullglob
 
-inexact='a?(sin|cos|tan)(h|pi)?|atan2|sincos|exp(2|10|m1)?|log(2|10|1p)?|pow|hypot|cbrt|erfc?|[lt]gamma'
+inexact='a?(sin|cos|tan)(h|pi)?|atan2|sincos|exp(2|10|m1)?|log(2|10|1p)?|pow|hypot|cbrt|erfc?|[lt]gamma|fmin|fmax'
 found=0
 report() {
   printf '%s\n' "$1" | sed "s|^|$2: |"

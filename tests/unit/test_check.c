@@ -82,6 +82,8 @@ static void names_get_a_suggestion(void **state) {
                "controller.arm_state has no label 'zzzzzzzz'; it is one of disarmed, requested, "
                "ready, armed");
   expect_error("user.rep > three", "three", "no signal 'three'");
+  expect_error("user.reps > 3", "user.reps",
+               "'user.reps' is a parameter; a condition reads inputs and outputs");
 }
 
 static void kinds_are_kept_apart(void **state) {

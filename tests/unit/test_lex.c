@@ -129,7 +129,10 @@ static void units_are_read_longest_first(void **state) {
   expect_compiles(state, "user.leak_point_pa < 7.5e1 cmH2O");
   expect_compiles(state, "user.rep >= 4 and controller.armed");
   expect_error(state, "load.command_n <= 10 n", 22, 1, "no unit 'n'; did you mean 'N'?");
-  expect_error(state, "load.command_n <= 10 furlong", 22, 7, "no unit 'furlong'");
+  expect_error(
+      state, "load.command_n <= 10 furlong", 22, 7,
+      "no unit 'furlong'; there are N, lb, kg, m, mm, m/s, s, ms, cmH2O, degC, A, V, % and "
+      "more");
   expect_error(state, "load.command_n <= 1e999 N", 19, 5, "the number is too large");
 }
 

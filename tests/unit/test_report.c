@@ -157,7 +157,8 @@ static void a_number_that_json_cannot_hold_is_null(void **state) {
   check.margin = strtod("nan", NULL);
   taut_case_result result = result_with(&check, 1);
   json_t *answer = taut_record_encode(&result);
-  json_t *margin = json_object_get(json_array_get(json_object_get(answer, "requirements"), 0), "margin");
+  json_t *margin =
+      json_object_get(json_array_get(json_object_get(answer, "requirements"), 0), "margin");
   assert_true(json_is_null(margin));
   json_decref(answer);
 }
@@ -232,6 +233,13 @@ static void junit_has_what_servers_read(void **state) {
   assert_non_null(strstr(out.data, "tests=\"4\" failures=\"1\" errors=\"1\" skipped=\"1\""));
   assert_int_equal(n_times(out.data, "<skipped "), 1);
   taut_buffer_fini(&out);
+  // A run that was broken off is not a short one that passed.
+  results.is_interrupted = true;
+  results.n_records = 1;
+  taut_junit_write(&results, &out);
+  assert_non_null(strstr(out.data, "tests=\"2\" failures=\"0\" errors=\"1\" skipped=\"0\""));
+  assert_non_null(strstr(out.data, "interrupted: not every case ran"));
+  taut_buffer_fini(&out);
   for (size_t i = 0; i < 4; i++) taut_record_fini(&records[i]);
 }
 
@@ -278,7 +286,7 @@ static void the_failure_block_says_all_there_is_to_know(void **state) {
   assert_int_equal(taut_record_decode(answer, &record), TAUT_OK);
   const char *const with[] = {"controller=plugins/bad.so", NULL};
   taut_buffer out = {0};
-  taut_explain(&record, with, NULL, &out);
+  taut_explain(&record, with, "build/taut", NULL, &out);
   assert_string_equal(out.data,
                       "  requirement  SR-031  the load is gone\n"
                       "  expected     load.command_n <= 10 N\n"
@@ -286,10 +294,30 @@ static void the_failure_block_says_all_there_is_to_know(void **state) {
                       "  when         2.500 s\n"
                       "  by           13.1 N\n"
                       "  at           scenarios/safety/leak.lua:19\n"
-                      "  repro        taut run 'scenarios/safety/leak.lua:a leak' --seed 7 --with "
+                      "  repro        build/taut run 'scenarios/safety/leak.lua:a leak' --seed 7 "
+                      "--with "
                       "controller=plugins/bad.so\n");
   taut_buffer_fini(&out);
   json_decref(answer);
+  taut_record_fini(&record);
+}
+
+static void an_error_is_where_its_reason_says(void **state) {
+  (void)state;
+  taut_record record = record_of("s/a.lua", "misspelt", TAUT_ERROR);
+  free(record.reason);
+  record.reason = taut_text_copy("s/a.lua:31: s has no 'wiat'");
+  taut_buffer out = {0};
+  taut_explain(&record, NULL, "taut", NULL, &out);
+  assert_non_null(strstr(out.data, "  at           s/a.lua:31\n"));
+  taut_buffer_fini(&out);
+  free(record.reason);
+  record.reason = taut_text_copy("plugin or scenario ended the process: signal 11 (SIGSEGV)");
+  const char *const with[] = {"controller=my law.so", "spotter=s.lua", NULL};
+  taut_explain(&record, with, "build/taut", NULL, &out);
+  assert_non_null(strstr(out.data, "  next         build/taut check 'my law.so'\n"));
+  assert_null(strstr(out.data, "taut check s.lua"));
+  taut_buffer_fini(&out);
   taut_record_fini(&record);
 }
 
@@ -306,6 +334,7 @@ int main(void) {
       cmocka_unit_test(junit_has_what_servers_read),
       cmocka_unit_test(results_differ_in_their_environment_only),
       cmocka_unit_test(the_failure_block_says_all_there_is_to_know),
+      cmocka_unit_test(an_error_is_where_its_reason_says),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -194,6 +194,7 @@ static void methods_are_strict(void **state) {
   expect_error(state, "", "s:wait_until('true', { witin = '1 s' })",
                "a wait_until has no field 'witin'; did you mean 'within'?");
   expect_error(state, "", "s:expect('user.rep')", "'user.rep' is not a condition");
+  expect_error(state, "", "s:expect(1 < 2)", "got a boolean; what the script computed itself");
   expect_error(state, "", "s:expect('load.command_n <= 15')",
                "s.lua:4: in 'load.command_n <= 15': 15 has no unit; did you mean 15 lb or 15 N?");
   expect_error(state, "", "s.x = 3", "s cannot be changed");
@@ -221,6 +222,8 @@ static void start_set_waits_for_the_session(void **state) {
   const taut_case_result *result = run(state, "", "s:start_set { within = '100 ms' }");
   assert_int_equal(result->verdict, TAUT_FAIL);
   assert_string_equal(result->checks[0].text, "the set begins");
+  const char *got = result->checks[0].got;
+  if (!strstr(got, "controller.arm_state disarmed")) fail_msg("got '%s'", got);
 }
 
 static const char FAULTY[] =

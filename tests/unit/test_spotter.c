@@ -126,6 +126,17 @@ static void a_twitch_is_no_repetition(void **state) {
   assert_true(c.s.output.rep_count == 0.0);
 }
 
+// Waiting at the start, an arm drifts up by two centimetres and stays there.
+static void drifting_up_a_little_is_no_stalled_lift(void **state) {
+  (void)state;
+  scene c = begin(100.0, 0);
+  move(&c, 0.125, 0.5);
+  speed(&c, 0.0, 5.0);
+  assert_true(c.s.output.struggle_seq == 0.0 && c.scale_min == 1.0);
+  good_rep(&c);
+  assert_true(c.s.output.rep_count == 1.0);
+}
+
 static void fast_touch_and_go_repetitions_are_counted(void **state) {
   (void)state;
   scene c = begin(100, 0);
@@ -446,6 +457,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(repetitions_are_counted_at_the_bottom_only),
       cmocka_unit_test(a_twitch_is_no_repetition),
+      cmocka_unit_test(drifting_up_a_little_is_no_stalled_lift),
       cmocka_unit_test(fast_touch_and_go_repetitions_are_counted),
       cmocka_unit_test(a_slow_tempo_is_no_struggle),
       cmocka_unit_test(a_stall_brings_help_and_then_takes_everything),

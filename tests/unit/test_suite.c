@@ -129,6 +129,8 @@ static void files_that_are_missing_name_the_nearest(void **state) {
   expect_error(state, "user = 'someon',", "there is no 'someon'");
   expect_error(state, "user = 'someon',", "did you mean 'someone'?");
   expect_error(state, "set = { exercise = 'pres' },", "did you mean 'press'?");
+  expect_error(state, "set = { exercise = 'quite different' },", "is not a name");
+  expect_error(state, "set = { exercise = 'entirely' },", "; there are press");
   expect_error(state, "user = '../machines/tiny',", "is not a name");
   taut_suite *none = NULL;
   assert_int_equal(taut_suite_open("/nonexistent.lua", &f->options, &none), TAUT_ENOTFOUND);

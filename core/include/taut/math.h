@@ -46,6 +46,15 @@ static inline double taut_clamp(double x, double lo, double hi) {
   return x < lo ? lo : (x > hi ? hi : x);
 }
 
+/// The lesser and the greater; `a` when they are equal, also for 0 and -0, or when either is NaN.
+/// fmin and fmax leave the sign of zero to the compiler, so simulation code does not use them.
+static inline double taut_min(double a, double b) {
+  return b < a ? b : a;
+}
+static inline double taut_max(double a, double b) {
+  return b > a ? b : a;
+}
+
 /// Smooth step from 0 at `lo` to 1 at `hi` (cubic, 3t^2 - 2t^3). Requires lo < hi.
 static inline double taut_smoothstep(double x, double lo, double hi) {
   double t = taut_clamp((x - lo) / (hi - lo), 0.0, 1.0);

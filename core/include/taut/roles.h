@@ -195,7 +195,7 @@ TAUT_LABELS_DECLARE(taut_session_state, SESSION, TAUT_SESSION_STATE_MAP);
     NULL, "energy turned to heat in copper, friction, drive and chopper since the start")           \
   X(p, b, 17, STORED_ENERGY_J, "stored_energy_j", TAUT_UNIT_J, -1e12, 1e12, 0, NULL, TAUT_TRUTH | TAUT_OBSERVED, 0, \
     0, NULL, "kinetic, bus and magnetic energy held now")                                           \
-  X(p, b, 18, CHOPPER_ON, "chopper_on", TAUT_UNIT_NONE, 0, 1, 0, NULL, TAUT_BOOL, 0, 0, NULL,       \
+  X(p, b, 18, CHOPPER_ON, "chopper_on", TAUT_UNIT_NONE, 0, 1, 0, NULL, TAUT_BOOL | TAUT_OBSERVED, 0, 0, NULL, \
     "brake chopper conducts")
 
 // ---------------------------------------------------------------------------------- cable, per side
@@ -226,8 +226,8 @@ TAUT_LABELS_DECLARE(taut_session_state, SESSION, TAUT_SESSION_STATE_MAP);
     TAUT_TRUTH | TAUT_PEAK | TAUT_FEEDTHROUGH, 0, 0, NULL,                                          \
     "speed at which the spool winds cable up; positive retracts")                                   \
   X(p, b, 7, IS_SLACK, "is_slack", TAUT_UNIT_NONE, 0, 1, 0, NULL,                                   \
-    TAUT_BOOL | TAUT_TRUTH | TAUT_FEEDTHROUGH, 0, 0, NULL, "the cable carries no tension")          \
-  X(p, b, 8, IS_BROKEN, "is_broken", TAUT_UNIT_NONE, 0, 1, 0, NULL, TAUT_BOOL | TAUT_TRUTH, 0, 0,   \
+    TAUT_BOOL | TAUT_TRUTH | TAUT_OBSERVED, 0, 0, NULL, "the cable carries no tension")          \
+  X(p, b, 8, IS_BROKEN, "is_broken", TAUT_UNIT_NONE, 0, 1, 0, NULL, TAUT_BOOL | TAUT_TRUTH | TAUT_OBSERVED, 0, 0, \
     NULL, "the cable has parted")                                                                   \
   X(p, b, 9, HAND_ENERGY_J, "hand_energy_j", TAUT_UNIT_J, -1e12, 1e12, 0, NULL, TAUT_TRUTH | TAUT_OBSERVED, 0, 0,   \
     NULL, "work done by the hand on the handle since the start")                                    \
