@@ -4,59 +4,54 @@
 #include <string.h>
 
 #include "engine/suggest.h"
-#include "monitor/expr.h"
-
-typedef struct checker {
-  taut_source *source;
-  taut_expr *expr;
-  int8_t margin_si[8];  ///< dimensions of the first comparison
-  bool has_margin;
-} checker;
-
-enum { TEXT_MAX = 96 };
+#include "monitor/check.h"
 
 /// The text of a node for messages, cut when long.
-static void node_text(const checker *c, const taut_node *node, char *text) {
+void taut_node_text(const taut_checker *c, const taut_node *node, char *text) {
   uint32_t length = node->end - node->begin;
-  if (length < TEXT_MAX) {
-    snprintf(text, TEXT_MAX, "%.*s", (int)length, c->source->text + node->begin);
+  if (length < TAUT_CHECK_TEXT_MAX) {
+    snprintf(text, TAUT_CHECK_TEXT_MAX, "%.*s", (int)length, c->source->text + node->begin);
     return;
   }
-  uint32_t cut = TEXT_MAX - 8;
+  uint32_t cut = TAUT_CHECK_TEXT_MAX - 8;
   while (cut > 0 && ((unsigned char)c->source->text[node->begin + cut] & 0xC0) == 0x80) cut--;
-  snprintf(text, TEXT_MAX, "%.*s...", (int)cut, c->source->text + node->begin);
+  snprintf(text, TAUT_CHECK_TEXT_MAX, "%.*s...", (int)cut, c->source->text + node->begin);
 }
 
 /// The name of a NAME or SIGNAL node, without parentheses and index.
-static void node_name(const checker *c, const taut_node *node, char *name) {
+static void node_name(const taut_checker *c, const taut_node *node, char *name) {
   taut_node plain = {.begin = node->name_begin, .end = node->name_end};
-  node_text(c, &plain, name);
+  taut_node_text(c, &plain, name);
 }
 
-static taut_status unknown_name(checker *c, const taut_node *node) {
-  char name[TEXT_MAX];
+taut_status taut_unknown_name(taut_checker *c, const taut_node *node) {
+  char name[TAUT_CHECK_TEXT_MAX];
   node_name(c, node, name);
-  taut_port port;
-  if (taut_plan_find(c->expr->plan, name, &port) == TAUT_OK && port.kind == TAUT_PORT_PARAM)
+  const taut_resolver *resolver = &c->expr->resolver;
+  taut_port ports[2];
+  size_t n = 0;
+  if (resolver->find(resolver->user, name, ports, &n) == TAUT_OK && n > 0 &&
+      ports[0].kind == TAUT_PORT_PARAM)
     return taut_source_error(c->source, node->name_begin, node->name_end,
                              "'%s' is a parameter; a condition reads inputs and outputs", name);
-  const char *near = taut_plan_suggest(c->expr->plan, name);
+  const char *near = resolver->suggest(resolver->user, name);
   if (near)
     return taut_source_error(c->source, node->name_begin, node->name_end,
                              "no signal '%s'; did you mean '%s'?", name, near);
   return taut_source_error(c->source, node->name_begin, node->name_end, "no signal '%s'", name);
 }
 
-static taut_status resolve_signal(checker *c, taut_node *node) {
-  char name[TEXT_MAX];
+static taut_status resolve_signal(taut_checker *c, taut_node *node) {
+  char name[TAUT_CHECK_TEXT_MAX];
   bool has_index = node->value != 0;
   taut_port ports[2];
   size_t n = 0;
   node_name(c, node, name);
   bool is_path = strchr(name, '.') != NULL;
-  if (taut_plan_find_sides(c->expr->plan, name, ports, &n) != TAUT_OK || n == 0 ||
+  const taut_resolver *resolver = &c->expr->resolver;
+  if (resolver->find(resolver->user, name, ports, &n) != TAUT_OK || n == 0 ||
       ports[0].kind == TAUT_PORT_PARAM) {
-    if (is_path || has_index) return unknown_name(c, node);
+    if (is_path || has_index) return taut_unknown_name(c, node);
     node->type = TAUT_TYPE_NAME;
     return TAUT_OK;
   }
@@ -97,50 +92,73 @@ static taut_status resolve_signal(checker *c, taut_node *node) {
   } else if (signal->flags & TAUT_INTEGER) {
     node->flags |= TAUT_NODE_IS_INTEGER;
   }
+  if (resolver->is_columns && taut_si_is_none(signal->si) && node->type == TAUT_TYPE_NUMBER)
+    node->flags |= TAUT_NODE_IS_COLUMN | TAUT_NODE_IS_INTEGER;
   static const int8_t KELVIN[8] = {0, 0, 0, 0, 1, 0, 0, 0};
   if (taut_si_equal(node->si, KELVIN)) node->flags |= TAUT_NODE_IS_POINT;
   return TAUT_OK;
 }
 
-static taut_status need_number(checker *c, const taut_node *parent, const taut_node *node) {
-  char text[TEXT_MAX];
-  node_text(c, node, text);
+taut_status taut_need_number(taut_checker *c, const taut_node *parent, const taut_node *node) {
+  char text[TAUT_CHECK_TEXT_MAX];
+  taut_node_text(c, node, text);
   const char *word = taut_node_word((taut_node_op)parent->op);
   switch ((taut_node_type)node->type) {
     case TAUT_TYPE_NUMBER: return TAUT_OK;
-    case TAUT_TYPE_NAME: return unknown_name(c, node);
+    case TAUT_TYPE_NAME: return taut_unknown_name(c, node);
     case TAUT_TYPE_ENUM:
       return taut_source_error(c->source, node->begin, node->end,
                                "'%s' is an enum; compare it with == or != and a label", text);
     case TAUT_TYPE_BOOL: break;
   }
+  const taut_node *nodes = c->expr->nodes;
+  bool is_prefix = node->op >= TAUT_NODE_ALWAYS && node->n_children == 1 &&
+                   node->end == nodes[node->child[0]].end && !(node->flags & TAUT_NODE_IS_CLOSED);
+  if (is_prefix) {
+    const char *prefix = taut_node_word((taut_node_op)node->op);
+    return taut_source_error(c->source, node->begin, node->end,
+                             "'%s' binds tighter than a comparison; write %s (a < b)", prefix,
+                             prefix);
+  }
   return taut_source_error(c->source, node->begin, node->end,
                            "'%s' needs numbers, but '%s' is a condition", word, text);
 }
 
-static taut_status need_condition(checker *c, const taut_node *parent, const taut_node *node) {
-  char text[TEXT_MAX];
-  node_text(c, node, text);
+/// A column without a unit is what its use makes of it.
+static bool become_bool(taut_node *node) {
+  if (!(node->flags & TAUT_NODE_IS_COLUMN)) return false;
+  node->type = TAUT_TYPE_BOOL;
+  node->flags = (uint8_t)((node->flags & TAUT_NODE_IS_CLOSED) | TAUT_NODE_IS_ATOM);
+  return true;
+}
+
+taut_status taut_need_condition(taut_checker *c, const taut_node *parent, taut_node *node) {
+  char text[TAUT_CHECK_TEXT_MAX];
+  taut_node_text(c, node, text);
   const char *word = taut_node_word((taut_node_op)parent->op);
+  if (become_bool(node)) return TAUT_OK;
   switch ((taut_node_type)node->type) {
     case TAUT_TYPE_BOOL: return TAUT_OK;
-    case TAUT_TYPE_NAME: return unknown_name(c, node);
+    case TAUT_TYPE_NAME: return taut_unknown_name(c, node);
     case TAUT_TYPE_ENUM:
       return taut_source_error(c->source, node->begin, node->end,
                                "'%s' is an enum, not a condition; compare it with == or !=", text);
     case TAUT_TYPE_NUMBER: break;
   }
-  if (parent->op == TAUT_NODE_NOT)
+  bool is_prefix = parent->op == TAUT_NODE_NOT ||
+                   (parent->op >= TAUT_NODE_ALWAYS && parent->n_children == 1 &&
+                    parent->end == node->end && !(node->flags & TAUT_NODE_IS_CLOSED));
+  if (is_prefix)
     return taut_source_error(c->source, parent->begin, parent->end,
-                             "'not' binds tighter than a comparison; write not (a < b)");
+                             "'%s' binds tighter than a comparison; write %s (a < b)", word, word);
   return taut_source_error(c->source, node->begin, node->end,
                            "'%s' joins conditions, but '%s' is a number; compare it with something",
                            word, text);
 }
 
 /// The number of a literal without its unit: "10" of "10 kg".
-static void literal_number(const checker *c, const taut_node *node, char *text) {
-  node_text(c, node, text);
+static void literal_number(const taut_checker *c, const taut_node *node, char *text) {
+  taut_node_text(c, node, text);
   if (node->op != TAUT_NODE_NUMBER) return;
   size_t i = strspn(text, "0123456789.");
   if (text[i] == 'e' || text[i] == 'E') {
@@ -151,9 +169,10 @@ static void literal_number(const checker *c, const taut_node *node, char *text) 
   text[i] = 0;
 }
 
-static taut_status unit_error(checker *c, const taut_node *parent, const taut_node *a,
+static taut_status unit_error(taut_checker *c, const taut_node *parent, const taut_node *a,
                               const taut_node *b) {
-  char hint[256] = "", text_a[TEXT_MAX], text_b[TEXT_MAX], number[TEXT_MAX];
+  char hint[256] = "", text_a[TAUT_CHECK_TEXT_MAX], text_b[TAUT_CHECK_TEXT_MAX],
+       number[TAUT_CHECK_TEXT_MAX];
   // Put a literal second: it is what the reader most likely wants to change.
   bool a_is_literal = (a->flags & TAUT_NODE_IS_BARE) ||
                       (a->op == TAUT_NODE_NUMBER && !(b->flags & TAUT_NODE_IS_BARE));
@@ -162,8 +181,8 @@ static taut_status unit_error(checker *c, const taut_node *parent, const taut_no
     a = b;
     b = swap;
   }
-  node_text(c, a, text_a);
-  node_text(c, b, text_b);
+  taut_node_text(c, a, text_a);
+  taut_node_text(c, b, text_b);
   if ((b->flags & TAUT_NODE_IS_BARE) && !taut_si_is_none(a->si)) {
     taut_unit_hint(hint, sizeof hint, text_b, a->si, &a->unit);
     return taut_source_error(c->source, b->begin, b->end, "%s has no unit%s", text_b, hint);
@@ -190,10 +209,10 @@ static taut_status unit_error(checker *c, const taut_node *parent, const taut_no
                            b->unit.name[0] ? "]" : "");
 }
 
-static taut_status need_same_unit(checker *c, const taut_node *parent, const taut_node *a,
+static taut_status need_same_unit(taut_checker *c, const taut_node *parent, const taut_node *a,
                                   const taut_node *b) {
-  taut_status status = need_number(c, parent, a);
-  if (!status) status = need_number(c, parent, b);
+  taut_status status = taut_need_number(c, parent, a);
+  if (!status) status = taut_need_number(c, parent, b);
   if (status) return status;
   return taut_si_equal(a->si, b->si) ? TAUT_OK : unit_error(c, parent, a, b);
 }
@@ -207,7 +226,7 @@ static void join_units(taut_node *node, const taut_node *a, const taut_node *b) 
 }
 
 /// Absolute temperatures (points) and their differences: 20 degC + 5 degC has no meaning.
-static taut_status check_temperature(checker *c, taut_node *node, const taut_node *a,
+static taut_status check_temperature(taut_checker *c, taut_node *node, const taut_node *a,
                                      const taut_node *b) {
   unsigned a_point = a->flags & TAUT_NODE_IS_POINT, b_point = b->flags & TAUT_NODE_IS_POINT;
   if (node->op == TAUT_NODE_ADD && a_point && b_point)
@@ -220,7 +239,7 @@ static taut_status check_temperature(checker *c, taut_node *node, const taut_nod
   return TAUT_OK;
 }
 
-static taut_status check_arithmetic(checker *c, taut_node *node, taut_node *a, taut_node *b) {
+static taut_status check_arithmetic(taut_checker *c, taut_node *node, taut_node *a, taut_node *b) {
   node->type = TAUT_TYPE_NUMBER;
   node->flags |=
       a->flags & b->flags & (TAUT_NODE_IS_INTEGER | TAUT_NODE_IS_CONSTANT | TAUT_NODE_IS_BARE);
@@ -232,8 +251,8 @@ static taut_status check_arithmetic(checker *c, taut_node *node, taut_node *a, t
     join_units(node, a, b);
     return check_temperature(c, node, a, b);
   }
-  taut_status status = need_number(c, node, a);
-  if (!status) status = need_number(c, node, b);
+  taut_status status = taut_need_number(c, node, a);
+  if (!status) status = taut_need_number(c, node, b);
   if (status) return status;
   const taut_node *sides[2] = {a, b};
   for (int i = 0; i < 2; i++)
@@ -257,10 +276,10 @@ static taut_status check_arithmetic(checker *c, taut_node *node, taut_node *a, t
   return TAUT_OK;
 }
 
-static taut_status resolve_label(checker *c, taut_node *name, const taut_node *signal) {
-  char word[TEXT_MAX], path[TEXT_MAX];
+static taut_status resolve_label(taut_checker *c, taut_node *name, const taut_node *signal) {
+  char word[TAUT_CHECK_TEXT_MAX], path[TAUT_CHECK_TEXT_MAX];
   node_name(c, name, word);
-  node_text(c, signal, path);
+  taut_node_text(c, signal, path);
   taut_suggest suggest;
   taut_suggest_init(&suggest, word);
   const char *const *labels = signal->signal->labels;
@@ -295,12 +314,12 @@ static bool same_labels(const taut_signal *a, const taut_signal *b) {
   return !a->labels[i] && !b->labels[i];
 }
 
-static taut_status check_equal(checker *c, taut_node *node, taut_node *a, taut_node *b) {
-  char text[TEXT_MAX];
+static taut_status check_equal(taut_checker *c, taut_node *node, taut_node *a, taut_node *b) {
+  char text[TAUT_CHECK_TEXT_MAX];
   if (a->type == TAUT_TYPE_ENUM && b->type == TAUT_TYPE_NAME) return resolve_label(c, b, a);
   if (b->type == TAUT_TYPE_ENUM && a->type == TAUT_TYPE_NAME) return resolve_label(c, a, b);
-  if (a->type == TAUT_TYPE_NAME) return unknown_name(c, a);
-  if (b->type == TAUT_TYPE_NAME) return unknown_name(c, b);
+  if (a->type == TAUT_TYPE_NAME) return taut_unknown_name(c, a);
+  if (b->type == TAUT_TYPE_NAME) return taut_unknown_name(c, b);
   if (a->type == TAUT_TYPE_ENUM && b->type == TAUT_TYPE_ENUM) {
     if (same_labels(a->signal, b->signal)) return TAUT_OK;
     return taut_source_error(c->source, node->begin, node->end,
@@ -309,31 +328,33 @@ static taut_status check_equal(checker *c, taut_node *node, taut_node *a, taut_n
   if (a->type == TAUT_TYPE_ENUM || b->type == TAUT_TYPE_ENUM) {
     const taut_node *other = a->type == TAUT_TYPE_ENUM ? b : a;
     const taut_node *enumeration = a->type == TAUT_TYPE_ENUM ? a : b;
-    node_text(c, enumeration, text);
+    taut_node_text(c, enumeration, text);
     return taut_source_error(c->source, other->begin, other->end,
                              "%s is an enum; compare it with a label such as %s", text,
                              enumeration->signal->labels ? enumeration->signal->labels[0] : "?");
   }
+  if (a->type == TAUT_TYPE_BOOL) become_bool(b);
+  if (b->type == TAUT_TYPE_BOOL) become_bool(a);
   if (a->type == TAUT_TYPE_BOOL && b->type == TAUT_TYPE_BOOL) return TAUT_OK;
   if (a->type == TAUT_TYPE_BOOL || b->type == TAUT_TYPE_BOOL) {
     const taut_node *boolean = a->type == TAUT_TYPE_BOOL ? a : b;
     const taut_node *other = boolean == a ? b : a;
-    node_text(c, boolean, text);
+    taut_node_text(c, boolean, text);
     return taut_source_error(c->source, other->begin, other->end,
                              "'%s' is true or false; write %s or not %s", text, text, text);
   }
   taut_status status = need_same_unit(c, node, a, b);
   if (status) return status;
   if ((a->flags & TAUT_NODE_IS_INTEGER) && (b->flags & TAUT_NODE_IS_INTEGER)) return TAUT_OK;
-  char text_b[TEXT_MAX];
-  node_text(c, a, text);
-  node_text(c, b, text_b);
+  char text_b[TAUT_CHECK_TEXT_MAX];
+  taut_node_text(c, a, text);
+  taut_node_text(c, b, text_b);
   return taut_source_error(c->source, node->begin, node->end,
                            "%s is for enums, bools and integers; write near(%s, %s, tolerance)",
                            taut_node_word((taut_node_op)node->op), text, text_b);
 }
 
-static void note_margin(checker *c, const int8_t si[8]) {
+static void note_margin(taut_checker *c, const int8_t si[8]) {
   if (!c->has_margin) {
     memcpy(c->margin_si, si, sizeof c->margin_si);
     c->has_margin = true;
@@ -342,7 +363,7 @@ static void note_margin(checker *c, const int8_t si[8]) {
   }
 }
 
-static taut_status check_comparison(checker *c, taut_node *node, taut_node *a, taut_node *b) {
+static taut_status check_comparison(taut_checker *c, taut_node *node, taut_node *a, taut_node *b) {
   node->type = TAUT_TYPE_BOOL;
   node->flags |= TAUT_NODE_IS_ATOM;
   if (node->op == TAUT_NODE_EQ || node->op == TAUT_NODE_NE) {
@@ -363,7 +384,7 @@ static taut_status check_comparison(checker *c, taut_node *node, taut_node *a, t
   return TAUT_OK;
 }
 
-static taut_status check_near(checker *c, taut_node *node, taut_node *x, taut_node *centre,
+static taut_status check_near(taut_checker *c, taut_node *node, taut_node *x, taut_node *centre,
                               taut_node *tolerance) {
   node->type = TAUT_TYPE_BOOL;
   node->flags |= TAUT_NODE_IS_ATOM;
@@ -378,10 +399,10 @@ static taut_status check_near(checker *c, taut_node *node, taut_node *x, taut_no
   return TAUT_OK;
 }
 
-static taut_status check_peak(checker *c, taut_node *node, taut_node *x) {
-  char text[TEXT_MAX];
-  node_text(c, x, text);
-  if (x->type == TAUT_TYPE_NAME) return unknown_name(c, x);
+static taut_status check_peak(taut_checker *c, taut_node *node, taut_node *x) {
+  char text[TAUT_CHECK_TEXT_MAX];
+  taut_node_text(c, x, text);
+  if (x->type == TAUT_TYPE_NAME) return taut_unknown_name(c, x);
   const char *word = taut_node_word((taut_node_op)node->op);
   if (x->op != TAUT_NODE_SIGNAL)
     return taut_source_error(c->source, x->begin, x->end, "%s takes a signal", word);
@@ -398,7 +419,7 @@ static taut_status check_peak(checker *c, taut_node *node, taut_node *x) {
   return TAUT_OK;
 }
 
-static taut_status check_node(checker *c, taut_node *node) {
+static taut_status check_node(taut_checker *c, taut_node *node) {
   taut_node *nodes = c->expr->nodes;
   // The parser gave every operator its operands; a missing one stands for the node itself.
   taut_node *a = node->n_children > 0 ? &nodes[node->child[0]] : node;
@@ -420,7 +441,7 @@ static taut_status check_node(checker *c, taut_node *node) {
     case TAUT_NODE_SIGNAL: return resolve_signal(c, node);
     case TAUT_NODE_NEG:
     case TAUT_NODE_ABS:
-      status = need_number(c, node, a);
+      status = taut_need_number(c, node, a);
       node->type = TAUT_TYPE_NUMBER;
       node->flags |= a->flags & (TAUT_NODE_IS_INTEGER | TAUT_NODE_IS_CONSTANT | TAUT_NODE_IS_BARE |
                                  TAUT_NODE_IS_DELTA);
@@ -436,7 +457,9 @@ static taut_status check_node(checker *c, taut_node *node) {
     case TAUT_NODE_MUL:
     case TAUT_NODE_DIV:
     case TAUT_NODE_MIN:
-    case TAUT_NODE_MAX: return check_arithmetic(c, node, a, b);
+    case TAUT_NODE_MAX:
+      if (c->expr->is_temporal && taut_is_window_call(a, b)) return taut_check_temporal(c, node);
+      return check_arithmetic(c, node, a, b);
     case TAUT_NODE_CLAMP:
       status = need_same_unit(c, node, a, third);
       return status ? status : check_arithmetic(c, node, a, b);
@@ -455,21 +478,26 @@ static taut_status check_node(checker *c, taut_node *node) {
     case TAUT_NODE_OR:
     case TAUT_NODE_IMPLIES:
     case TAUT_NODE_IFF: break;
+    default: return taut_check_temporal(c, node);
   }
   node->type = TAUT_TYPE_BOOL;
-  status = need_condition(c, node, a);
-  return status || node->n_children < 2 ? status : need_condition(c, node, b);
+  status = taut_need_condition(c, node, a);
+  return status || node->n_children < 2 ? status : taut_need_condition(c, node, b);
 }
 
 taut_status taut_check(taut_source *source, taut_expr *expr) {
-  checker c = {.source = source, .expr = expr};
+  taut_checker c = {.source = source, .expr = expr};
   expr->n_sides = 1;
   expr->side_name[0] = expr->side_name[1] = "";
   for (uint16_t i = 0; i < expr->n_nodes; i++) {
     taut_status status = check_node(&c, &expr->nodes[i]);
     if (status) return status;
   }
-  const taut_node *root = &expr->nodes[expr->n_nodes - 1];
-  if (root->type == TAUT_TYPE_NAME) return unknown_name(&c, root);
+  taut_node *root = &expr->nodes[expr->n_nodes - 1];
+  if (expr->is_temporal && root->type != TAUT_TYPE_NAME && !become_bool(root) &&
+      root->type != TAUT_TYPE_BOOL)
+    return taut_source_error(source, root->begin, root->end,
+                             "a requirement is a condition; compare this with something");
+  if (root->type == TAUT_TYPE_NAME) return taut_unknown_name(&c, root);
   return TAUT_OK;
 }

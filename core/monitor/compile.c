@@ -48,18 +48,37 @@ taut_status taut_emit(taut_source *source, taut_expr *expr) {
   return TAUT_OK;
 }
 
-static taut_status compile_into(taut_expr *expr, uint32_t length, uint16_t n_tokens,
-                                taut_expr_error *error) {
+static taut_status compile_into(taut_expr *expr, uint32_t length, bool is_temporal,
+                                uint16_t n_tokens, taut_expr_error *error) {
   taut_source source = {.text = expr->text, .length = length, .error = error};
-  taut_status status = taut_parse(&source, expr->nodes, n_tokens, &expr->n_nodes);
+  taut_status status = taut_parse(&source, is_temporal, expr->nodes, n_tokens, &expr->n_nodes);
   if (!status) status = taut_check(&source, expr);
-  if (!status) status = taut_emit(&source, expr);
+  if (!status && !is_temporal) status = taut_emit(&source, expr);
   return status;
+}
+
+static taut_status find_in_plan(const void *user, const char *name, taut_port out[2],
+                                size_t *n_out) {
+  return taut_plan_find_sides(user, name, out, n_out);
+}
+
+static const char *suggest_in_plan(const void *user, const char *name) {
+  return taut_plan_suggest(user, name);
+}
+
+taut_resolver taut_resolver_of_plan(const taut_plan *plan) {
+  return (taut_resolver){.find = find_in_plan, .suggest = suggest_in_plan, .user = plan};
 }
 
 taut_status taut_expr_compile(const char *text, const taut_plan *plan,
                               const taut_allocator *allocator, taut_expr **out,
                               taut_expr_error *error) {
+  return taut_expr_read(text, taut_resolver_of_plan(plan), false, allocator, out, error);
+}
+
+taut_status taut_expr_read(const char *text, taut_resolver resolver, bool is_temporal,
+                           const taut_allocator *allocator, taut_expr **out,
+                           taut_expr_error *error) {
   *out = NULL;
   if (error) memset(error, 0, sizeof *error);
   if (!allocator) allocator = taut_allocator_default();
@@ -75,7 +94,7 @@ taut_status taut_expr_compile(const char *text, const taut_plan *plan,
   size_t n_nodes = n_tokens ? n_tokens : 1;
   taut_expr *expr = allocator->allocate(allocator->user, sizeof *expr);
   if (!expr) return TAUT_ENOMEM;
-  *expr = (taut_expr){.allocator = *allocator, .plan = plan};
+  *expr = (taut_expr){.allocator = *allocator, .resolver = resolver, .is_temporal = is_temporal};
   expr->text = allocator->allocate(allocator->user, length + 1);
   expr->nodes = allocator->allocate(allocator->user, n_nodes * sizeof *expr->nodes);
   expr->steps = allocator->allocate(allocator->user, n_nodes * sizeof *expr->steps);
@@ -84,7 +103,7 @@ taut_status taut_expr_compile(const char *text, const taut_plan *plan,
     return TAUT_ENOMEM;
   }
   memcpy(expr->text, text, length + 1);
-  status = compile_into(expr, (uint32_t)length, n_tokens, error);
+  status = compile_into(expr, (uint32_t)length, is_temporal, n_tokens, error);
   if (status) {
     taut_expr_destroy(expr);
     return status;

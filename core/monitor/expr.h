@@ -91,7 +91,37 @@ typedef enum taut_node_op {
   TAUT_NODE_XOR,
   TAUT_NODE_OR,
   TAUT_NODE_IMPLIES,
-  TAUT_NODE_IFF
+  TAUT_NODE_IFF,
+  // Of requirements only; a condition never holds one of these.
+  TAUT_NODE_ALWAYS,  ///< with a window, as are the next six
+  TAUT_NODE_EVENTUALLY,
+  TAUT_NODE_HISTORICALLY,
+  TAUT_NODE_ONCE,
+  TAUT_NODE_UNTIL,
+  TAUT_NODE_SINCE,
+  TAUT_NODE_UNLESS,
+  TAUT_NODE_PREV,
+  TAUT_NODE_NEXT,
+  TAUT_NODE_RISE,
+  TAUT_NODE_FALL,
+  TAUT_NODE_RISE0,
+  TAUT_NODE_FALL0,
+  TAUT_NODE_CHANGED,
+  TAUT_NODE_NEVER,
+  TAUT_NODE_BEFORE,
+  TAUT_NODE_WHENEVER,
+  TAUT_NODE_DELTA,
+  TAUT_NODE_RATE,
+  TAUT_NODE_AVG,
+  TAUT_NODE_WINDOW_MIN,  ///< min(x, T), told from min(x, y) by the check
+  TAUT_NODE_WINDOW_MAX,
+  TAUT_NODE_RMS,
+  TAUT_NODE_INTEGRAL,
+  TAUT_NODE_DURATION,
+  TAUT_NODE_COUNT,
+  TAUT_NODE_TIME_SINCE,
+  TAUT_NODE_DELAYED,
+  TAUT_NODE_AT
 } taut_node_op;
 
 typedef enum taut_node_type {
@@ -104,11 +134,12 @@ typedef enum taut_node_type {
 enum {
   TAUT_NODE_IS_INTEGER = 1 << 0,
   TAUT_NODE_IS_CONSTANT = 1 << 1,
-  TAUT_NODE_IS_BARE = 1 << 2,   ///< made of numbers without a unit
-  TAUT_NODE_IS_POINT = 1 << 3,  ///< an absolute temperature, with an offset in degC
-  TAUT_NODE_IS_DELTA = 1 << 4,  ///< a difference of two absolute temperatures
-  TAUT_NODE_IS_ATOM = 1 << 5,   ///< a condition without a condition below it
-  TAUT_NODE_IS_CLOSED = 1 << 6  ///< stands in parentheses
+  TAUT_NODE_IS_BARE = 1 << 2,    ///< made of numbers without a unit
+  TAUT_NODE_IS_POINT = 1 << 3,   ///< an absolute temperature, with an offset in degC
+  TAUT_NODE_IS_DELTA = 1 << 4,   ///< a difference of two absolute temperatures
+  TAUT_NODE_IS_ATOM = 1 << 5,    ///< a condition without a condition below it
+  TAUT_NODE_IS_CLOSED = 1 << 6,  ///< stands in parentheses
+  TAUT_NODE_IS_COLUMN = 1 << 7   ///< a dimensionless trace column: may be a number or 0/1
 };
 
 /// Display unit: a piece of the text (a literal's) or a static name.
@@ -134,7 +165,9 @@ typedef struct taut_node {
   double range;      ///< atoms: declared range of the greatest signal below, for ranking
   uint32_t slot[2];  ///< SIGNAL: per side
   uint32_t slot_min[2], slot_max[2];  ///< SIGNAL: least and greatest since the last row
-  const taut_signal *signal;          ///< SIGNAL, borrowed from the plan
+  double bound[2];                    ///< temporal: window [s]; bound[1] is infinite without an end
+  uint32_t bound_begin[2], bound_end[2];  ///< temporal: bytes of the text of each bound
+  const taut_signal *signal;              ///< SIGNAL, borrowed from the plan
 } taut_node;
 
 /// One step of the stack machine; compact, because it is what a row reads.
@@ -147,20 +180,41 @@ typedef struct taut_step {
 
 enum { TAUT_EXPR_STACK_MAX = 128 };
 
+/// Where names come from: a plan, or the columns of a trace.
+typedef struct taut_resolver {
+  /// Ports of each side that exists, left first, or one. ENOTFOUND.
+  taut_status (*find)(const void *user, const char *name, taut_port out[2], size_t *n_out);
+  const char *(*suggest)(const void *user, const char *name);  ///< NULL when nothing is near
+  const void *user;
+  bool is_columns;  ///< signals without a unit may be bools
+} taut_resolver;
+
+/// The names of a plan, which is borrowed.
+taut_resolver taut_resolver_of_plan(const taut_plan *plan);
+
 struct taut_expr {
   taut_allocator allocator;
-  const taut_plan *plan;
+  taut_resolver resolver;
   char *text;
   taut_node *nodes;  ///< (n_nodes)
   taut_step *steps;  ///< (n_nodes)
   uint16_t n_nodes;
   uint8_t n_sides;
-  bool is_mixed;  ///< atoms differ in dimension: rank by range
+  bool is_temporal;  ///< a requirement, not a condition
+  bool is_mixed;     ///< atoms differ in dimension: rank by range
   const char *side_name[2];
 };
 
-/// Parses the text into `nodes` (room for `n_max`). EINVAL with an error.
-taut_status taut_parse(taut_source *source, taut_node *nodes, uint16_t n_max, uint16_t *n_nodes);
+/// Parses the text into `nodes` (room for `n_max`). Temporal operators are refused unless
+/// `is_temporal`. EINVAL with an error.
+taut_status taut_parse(taut_source *source, bool is_temporal, taut_node *nodes, uint16_t n_max,
+                       uint16_t *n_nodes);
+
+/// Reads and checks a text into a new expression, whose `steps` are filled only for a condition.
+/// Statuses of taut_expr_compile.
+taut_status taut_expr_read(const char *text, taut_resolver resolver, bool is_temporal,
+                           const taut_allocator *allocator, taut_expr **out,
+                           taut_expr_error *error);
 
 /// Resolves names against the plan, checks types and units, sets sides. EINVAL with an error.
 taut_status taut_check(taut_source *source, taut_expr *expr);

@@ -60,13 +60,3 @@ taut_check_result *taut_journal_check(taut_journal *journal) {
   check->tick_ns = -1;
   return check;
 }
-
-const char *taut_verdict_name(taut_verdict verdict) {
-  switch (verdict) {
-    case TAUT_PASS: return "pass";
-    case TAUT_FAIL: return "fail";
-    case TAUT_INCONCLUSIVE: return "inconclusive";
-    case TAUT_ERROR: return "error";
-  }
-  return "error";
-}

@@ -9,11 +9,7 @@
 #include <stdint.h>
 
 #include "taut/engine.h"
-
-typedef enum taut_verdict { TAUT_PASS, TAUT_FAIL, TAUT_INCONCLUSIVE, TAUT_ERROR } taut_verdict;
-
-/// "pass", "fail", "inconclusive", "error". [any]
-const char *taut_verdict_name(taut_verdict verdict);
+#include "taut/monitor.h"
 
 /// One case of a file: a scenario, or one point of its sweep.
 typedef struct taut_case {

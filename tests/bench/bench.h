@@ -31,6 +31,7 @@ typedef struct bench {
 /// Ends with an entry without a name.
 extern const bench bench_math[];
 extern const bench bench_loop[];
+extern const bench bench_monitors[];
 extern const bench bench_scenario[];
 
 /// Monotonic clock [ns].

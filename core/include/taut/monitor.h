@@ -1,11 +1,15 @@
-/// Conditions over the signals of a plan: text in, a small compiled program out.
+/// Conditions and requirements over signals: text in, a small compiled program out.
+///
+/// A condition is judged on one row of a plan:
 ///
 ///   load.command_n <= 10 N and cable.tension_n <= 15 N
 ///   controller.safety_state == latched => not controller.armed
 ///
 /// Arithmetic and boolean expressions with units, checked when they are compiled. Temporal
-/// operators are reserved words of the same language; they are judged as requirements, not as
-/// conditions.
+/// operators are reserved words of the same language; they belong to requirements, which a
+/// taut_monitor judges on a sequence of rows:
+///
+///   whenever rise(controller.estop) then within 100 ms (load.command_n <= 10 N)
 ///
 /// A name without a side ("cable.tension_n", "load.command_n") stands for every side of the rig:
 /// the condition is judged per side, it holds when all sides hold, and the worst side gives the
@@ -98,10 +102,110 @@ void taut_expr_explain(const taut_expr *expr, const double *values, const taut_j
 
 /// Writes an SI value in `unit` (a name that taut_unit_find knows; "" or "1" for none): "23.1 N".
 /// `n_digits` is the number of significant digits. [any]
-void taut_quantity_format(char *text, size_t size, double si_value, const char *unit, int n_digits);
+void taut_quantity_format(char *text, size_t size, double value_si, const char *unit, int n_digits);
 
 /// Name of a unit for dimensions: the most usual known one with scale 1, "" for none. Static. [any]
 const char *taut_si_unit_name(const int8_t si[8]);
+
+// ------------------------------------------------------------------------------------ requirements
+
+/// A compiled requirement. Immutable: what changes from row to row lives in a state of fixed size
+/// that holds no pointers, so that copying its bytes is a snapshot.
+typedef struct taut_monitor taut_monitor;
+
+/// A column of a trace.
+typedef struct taut_column {
+  const char *name;  ///< "left.cable.tension_n"
+  const char *unit;  ///< as taut_unit_find knows it; NULL or "" when dimensionless
+} taut_column;
+
+typedef struct taut_monitor_options {
+  double row_s;       ///< time between two rows [s]; 0 takes that of the plan
+  uint64_t rows_max;  ///< longest run [rows]; needed only where an operator without an end stands
+                      ///< below another one, or for a series of such a formula; 0: not known
+  bool has_series;    ///< compute the robustness at every row
+  const taut_allocator *allocator;  ///< NULL: the default; borrowed until destroy
+} taut_monitor_options;
+
+typedef enum taut_verdict {
+  TAUT_PASS,
+  TAUT_FAIL,
+  TAUT_INCONCLUSIVE,  ///< never exercised, or a window was not observed to its end
+  TAUT_ERROR          ///< NaN in a signal that is used, or no rows
+} taut_verdict;
+
+typedef enum taut_monitor_end {
+  TAUT_END_STRICT,  ///< a bounded window that the run does not cover decides nothing
+  TAUT_END_WEAK     ///< windows are clipped to the run
+} taut_monitor_end;
+
+typedef struct taut_monitor_result {
+  taut_verdict verdict;
+  bool has_margin;           ///< false when no numeric comparison decides
+  double margin;             ///< worst slack in `unit`, negative when violated
+  const char *unit;          ///< display unit of the deciding comparison, "" when dimensionless
+  bool has_violation;        ///< of a failure: whether a first row can be named
+  double violation_s;        ///< time of the first violation since the first row [s]
+  uint64_t n_triggers;       ///< how often the triggers fired, both sides together
+  unsigned n_trigger_kinds;  ///< 0 when the requirement has no trigger
+  unsigned side;             ///< index of the worst side
+  const char *side_name;     ///< "left", "right", or "" when it is not judged per side
+  const char *reason;        ///< of inconclusive and error: a static sentence, else ""
+} taut_monitor_result;
+
+/// Takes the robustness at row `i_row`, in SI units of the comparison that decides, bool atoms as
+/// +1 and -1; of the worst side. Called in the order of rows, some rows late.
+typedef void (*taut_series_fn)(void *user, uint64_t i_row, double robustness);
+
+/// Compiles a requirement against a plan, which must outlive it. `options` NULL means the defaults.
+/// EINVAL (the text is wrong, see `error`, which may be NULL), ENOMEM. Allocates. [main]
+taut_status taut_monitor_compile(const char *text, const taut_plan *plan,
+                                 const taut_monitor_options *options, taut_monitor **out,
+                                 taut_expr_error *error);
+/// The same against the columns of a trace; slot i of a row is column i. options->row_s must be
+/// given. EINVAL also for a unit that is not known. The columns are copied.
+taut_status taut_monitor_compile_columns(const char *text, const taut_column *columns,
+                                         size_t n_columns, const taut_monitor_options *options,
+                                         taut_monitor **out, taut_expr_error *error);
+void taut_monitor_destroy(taut_monitor *monitor);
+
+/// Source text; valid until destroy. [any]
+const char *taut_monitor_text(const taut_monitor *monitor);
+unsigned taut_monitor_n_sides(const taut_monitor *monitor);
+/// Whether rows_max sizes its memory: compile with the true length of the run then. [any]
+bool taut_monitor_needs_length(const taut_monitor *monitor);
+/// Whether the requirement reads that slot of a row. [any]
+bool taut_monitor_uses(const taut_monitor *monitor, uint32_t slot);
+
+/// Bytes of a state; a multiple of 8. [any]
+size_t taut_monitor_state_size(const taut_monitor *monitor);
+/// Makes `state`, caller-owned and aligned to 8 bytes, that of a run without rows. [any]
+void taut_monitor_start(const taut_monitor *monitor, void *state);
+/// Judges one row, SI values in slot order. The cost does not depend on the windows. EFULL when
+/// the run is longer than rows_max where that was needed; the row is then not judged. No
+/// allocation. [any]
+taut_status taut_monitor_feed(const taut_monitor *monitor, void *state, const double *values,
+                              taut_series_fn series, void *user);
+/// Ends the run and judges it. The state takes no more rows. No allocation. [any]
+void taut_monitor_finish(const taut_monitor *monitor, void *state, taut_monitor_end end,
+                         taut_series_fn series, void *user, taut_monitor_result *out);
+
+/// What is already certain about the robustness behind the margin, in SI units: it will lie in
+/// [lo, hi]. `is_decided` when no further row can change the verdict (triggers aside). [any]
+typedef struct taut_monitor_bounds {
+  double lo, hi;
+  bool is_decided;
+  bool holds;  ///< the verdict when decided
+} taut_monitor_bounds;
+void taut_monitor_bounds_get(const taut_monitor *monitor, const void *state,
+                             taut_monitor_bounds *out);
+
+/// Copies a state to caller-owned memory of the same size, and back. [any]
+void taut_monitor_snapshot(const taut_monitor *monitor, const void *state, void *snapshot);
+void taut_monitor_restore(const taut_monitor *monitor, void *state, const void *snapshot);
+
+/// "pass", "fail", "inconclusive", "error". Static. [any]
+const char *taut_verdict_name(taut_verdict verdict);
 
 #ifdef __cplusplus
 }

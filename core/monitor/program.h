@@ -1,0 +1,211 @@
+/// The compiled form of a requirement: streams that run row by row, and above them the few nodes
+/// whose value is wanted at the first row only.
+///
+/// Every stream has a fixed delay: at row r it gives its sample of row r - delay. The future of the
+/// run is thereby always the past of the computation, and memory is known when it is compiled.
+#ifndef TAUT_MONITOR_PROGRAM_H
+#define TAUT_MONITOR_PROGRAM_H
+
+#include <math.h>
+
+#include "monitor/exact_sum.h"
+#include "monitor/expr.h"
+
+/// One sample of a stream: a number (then only `m` counts, NaN when undefined) or a condition.
+/// Truth is -1 false, 0 unknown, +1 true; `lo` and `hi` differ only where the run ended before a
+/// window did.
+typedef struct taut_sample {
+  double m;       ///< the margin's robustness: bool, enum and edge atoms at +-infinity; or a number
+  double r;       ///< the robustness of the series: bool and enum atoms at +-1
+  int8_t lo, hi;  ///< least and greatest truth
+  uint16_t atom;  ///< node of the text that decides `m`
+  uint32_t reserved;
+} taut_sample;
+
+typedef enum taut_op_code {
+  TAUT_OP_BELOW,  ///< a signal below a constant, the commonest comparison, in one step
+  TAUT_OP_ABOVE,  ///< a signal above a constant
+  TAUT_OP_NUMBER,
+  TAUT_OP_SIGNAL,
+  TAUT_OP_TRUTH,
+  TAUT_OP_FLAG,  ///< a bool signal
+  TAUT_OP_NEG,
+  TAUT_OP_ABS,
+  TAUT_OP_ADD,
+  TAUT_OP_SUB,
+  TAUT_OP_MUL,
+  TAUT_OP_DIV,
+  TAUT_OP_MIN,
+  TAUT_OP_MAX,
+  TAUT_OP_CLAMP,
+  TAUT_OP_LESS,  ///< a < b or a <= b (is_equal_true); > and >= swap the operands
+  TAUT_OP_EQUAL,
+  TAUT_OP_NEAR,
+  TAUT_OP_SAME,  ///< two conditions are equal, as an atom
+  TAUT_OP_NOT,
+  TAUT_OP_AND,
+  TAUT_OP_OR,
+  TAUT_OP_XOR,
+  TAUT_OP_IFF,
+  TAUT_OP_EDGE,         ///< the same truth, without a numeric margin
+  TAUT_OP_ALIGN,        ///< the same stream, n rows later
+  TAUT_OP_LATER,        ///< the sample n rows ahead; `fill` beyond the end
+  TAUT_OP_EARLIER,      ///< the sample n rows before; `fill` before the start
+  TAUT_OP_WINDOW,       ///< least over n + 1 rows; greatest when is_max
+  TAUT_OP_SO_FAR,       ///< least since the start; greatest when is_max
+  TAUT_OP_CHAIN,        ///< until (is_future) or since over n + 1 rows
+  TAUT_OP_SINCE_START,  ///< since over the whole past
+  TAUT_OP_DELAYED,
+  TAUT_OP_CHANGED,
+  TAUT_OP_LEAST,  ///< least number of n + 1 rows; greatest when is_max
+  TAUT_OP_MEAN,   ///< also the root of the mean square, when is_max
+  TAUT_OP_INTEGRAL,
+  TAUT_OP_DURATION,
+  TAUT_OP_COUNT,
+  TAUT_OP_TIME_SINCE,
+  TAUT_OP_AT
+} taut_op_code;
+
+typedef struct taut_op {
+  uint8_t code;        ///< taut_op_code
+  bool is_max;         ///< WINDOW, SO_FAR, LEAST; MEAN: rms; CHANGED: of a condition
+  bool is_future;      ///< WINDOW, CHAIN: the oldest row of the window gets the result
+  bool is_to_the_end;  ///< the window has no end: the end of the run decides it
+  bool is_equal_true;  ///< LESS, BELOW, ABOVE: holds at equality; EQUAL, SAME: == rather than !=
+  int8_t fill;         ///< LATER, EARLIER: truth outside of the run
+  uint16_t atom;       ///< node of the text, for the unit of its margin
+  uint16_t child[3];
+  uint16_t n_children;
+  uint32_t slot[2];  ///< SIGNAL, FLAG, BELOW, ABOVE
+  int64_t delay;     ///< of the result [rows]
+  int64_t delay_in;  ///< of the children, all alike [rows]
+  int64_t n;         ///< [rows]
+  double value;      ///< NUMBER, TRUTH, BELOW, ABOVE: the constant; times: row_s
+  double scale;      ///< of `m`: 1, or a power of two that makes dimensions comparable
+  uint64_t state;    ///< offset of its own memory in the part of a side
+  uint64_t mask;     ///< entries of its ring less one
+} taut_op;
+
+typedef enum taut_top_code {
+  TAUT_TOP_STREAM,  ///< a stream at the first row
+  TAUT_TOP_NOT,
+  TAUT_TOP_AND,
+  TAUT_TOP_OR,
+  TAUT_TOP_XOR,
+  TAUT_TOP_IFF,
+  TAUT_TOP_WINDOW,  ///< always, or eventually when is_max
+  TAUT_TOP_UNTIL
+} taut_top_code;
+
+/// A node judged at the first row only. Children come before parents.
+typedef struct taut_top {
+  uint8_t code;
+  bool is_max;
+  bool is_to_the_end;
+  uint16_t child[2];  ///< streams for STREAM, WINDOW, UNTIL; nodes of this kind for the others
+  int64_t a, b;       ///< window [rows]; b is ignored when is_to_the_end
+  int64_t delay;      ///< of its streams [rows]
+  uint64_t state;
+} taut_top;
+
+typedef struct taut_top_state {
+  taut_sample value;    ///< so far
+  taut_sample least_p;  ///< UNTIL: least p so far
+  int64_t violation;    ///< first row that decides against it, -1
+  int64_t n_seen;       ///< samples of the child
+} taut_top_state;
+
+enum { TAUT_TRIGGERS_MAX = 16 };
+
+typedef struct taut_trigger_state {
+  uint64_t n;
+  int64_t was_true;
+} taut_trigger_state;
+
+struct taut_monitor {
+  taut_allocator allocator;
+  taut_expr *expr;
+  taut_op *ops;
+  taut_top *tops;
+  taut_port *ports;      ///< of columns, else NULL
+  taut_signal *signals;  ///< of columns
+  size_t n_columns;
+  uint32_t n_ops, n_ops_max, n_tops, n_tops_max;
+  uint16_t triggers[TAUT_TRIGGERS_MAX];  ///< streams
+  unsigned n_triggers;
+  uint16_t root;  ///< stream of the series
+  bool has_series;
+  bool needs_rows_max;
+  double row_s;
+  uint64_t rows_max;
+  int64_t delay;       ///< longest of all streams [rows]
+  uint64_t side_size;  ///< bytes of the part of a side
+  size_t state_size;
+};
+
+/// Head of a state; the parts of the sides follow.
+typedef struct taut_monitor_state {
+  int64_t row;        ///< next row
+  int64_t n_rows;     ///< length of the run, INT64_MAX while it runs
+  int64_t is_weak;    ///< how it ended
+  int64_t error_row;  ///< row of the first NaN, -1
+} taut_monitor_state;
+
+/// Fills ops, tops, triggers and sizes from the checked text. EINVAL with an error, ENOMEM.
+taut_status taut_monitor_lower(taut_monitor *monitor, taut_source *source);
+
+/// Runs all streams of a side for state->row.
+void taut_stream_step(const taut_monitor *monitor, taut_monitor_state *state, void *side_part,
+                      unsigned side, const double *values);
+void taut_stream_start(const taut_monitor *monitor, void *side_part);
+/// Bytes that a stream needs beside its sample; sets its mask.
+uint64_t taut_stream_size(taut_op *op);
+
+static inline const taut_sample *taut_stream_out(const void *side_part, unsigned op) {
+  return (const taut_sample *)side_part + op;
+}
+
+/// -infinity, 0 or +infinity.
+static inline double taut_infinity_of(int truth) {
+  const double infinity = (double)INFINITY;
+  return truth == 0 ? 0 : (truth > 0 ? infinity : -infinity);
+}
+
+/// Truth without a numeric atom: the limits of always and eventually.
+static inline taut_sample taut_sample_of_truth(int truth) {
+  double limit = taut_infinity_of(truth);
+  return (taut_sample){.m = limit, .r = limit, .lo = (int8_t)truth, .hi = (int8_t)truth};
+}
+
+static inline taut_sample taut_sample_not(taut_sample a) {
+  int8_t lo = a.lo;
+  a.m = -a.m;
+  a.r = -a.r;
+  a.lo = (int8_t)-a.hi;
+  a.hi = (int8_t)-lo;
+  return a;
+}
+
+static inline taut_sample taut_sample_and(taut_sample a, taut_sample b) {
+  if (b.m < a.m) {
+    a.m = b.m;
+    a.atom = b.atom;
+  }
+  if (b.r < a.r) a.r = b.r;
+  if (b.lo < a.lo) a.lo = b.lo;
+  if (b.hi < a.hi) a.hi = b.hi;
+  return a;
+}
+
+static inline taut_sample taut_sample_or(taut_sample a, taut_sample b) {
+  if (b.m > a.m) {
+    a.m = b.m;
+    a.atom = b.atom;
+  }
+  if (b.r > a.r) a.r = b.r;
+  if (b.lo > a.lo) a.lo = b.lo;
+  if (b.hi > a.hi) a.hi = b.hi;
+  return a;
+}
+
+#endif
