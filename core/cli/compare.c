@@ -55,7 +55,7 @@ static int open_side(const taut_verb *verb, const char *path, side *out) {
 // ------------------------------------------------------------------------------------------ print
 
 /// "latched (3)" for an enum, "23.5 N" for a number.
-static void value_text(const taut_column *column, double value, int n_digits, char *text,
+static void value_text(const taut_trace_column *column, double value, int n_digits, char *text,
                        size_t size) {
   const char *label = column->labels;
   for (uint32_t i = 0; label != NULL && (double)i < value && *label != '\0'; i++) {

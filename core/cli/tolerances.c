@@ -17,7 +17,7 @@ static bool fits(const char *pattern, const char *name) {
 static bool fits_any(const char *pattern, const taut_columns *columns) {
   for (uint32_t i = 0; i < columns->n_channels; i++) {
     for (uint32_t k = 0; k < columns->channels[i].n_columns; k++) {
-      const taut_column *column = &columns->channels[i].columns[k];
+      const taut_trace_column *column = &columns->channels[i].columns[k];
       for (uint32_t e = 0; e < column->count; e++) {
         char name[640];
         taut_column_value_name(column, e, name, sizeof name);

@@ -58,7 +58,7 @@ static json_t *channels_json(const taut_columns *columns, const taut_trace_figur
     const taut_channel *channel = &columns->channels[i];
     json_t *object = json_object(), *names = json_array();
     for (uint32_t k = 0; k < channel->n_columns; k++) {
-      const taut_column *column = &channel->columns[k];
+      const taut_trace_column *column = &channel->columns[k];
       json_t *at = json_object();
       json_object_set_new(at, "name", taut_record_string(column->name));
       json_object_set_new(at, "unit", taut_record_string(column->unit));

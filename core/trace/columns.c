@@ -50,7 +50,7 @@ void taut_trace_unit(const int8_t si[8], const char *preferred, char *text, size
   if (n == 0) snprintf(text, size, "1");
 }
 
-void taut_column_value_name(const taut_column *column, uint32_t i, char *text, size_t size) {
+void taut_column_value_name(const taut_trace_column *column, uint32_t i, char *text, size_t size) {
   // "port[i].min": the index stands at the port, as the engine writes it.
   const char *end = NULL;
   static const char *const suffixes[] = {".min", ".max", ".raw"};
@@ -175,11 +175,11 @@ static taut_status add_column(taut_channel *channel, const slot_name *name,
     field[n++] = '_';
     field[n] = '\0';
   }
-  taut_column column = {.kind = TAUT_COLUMN_NUMBER,
-                        .type = TYPE_DOUBLE,
-                        .number = channel->n_columns + 1,
-                        .count = 1,
-                        .first = slot};
+  taut_trace_column column = {.kind = TAUT_COLUMN_NUMBER,
+                              .type = TYPE_DOUBLE,
+                              .number = channel->n_columns + 1,
+                              .count = 1,
+                              .first = slot};
   snprintf(unit, sizeof unit, "1");
   if (signal != NULL) {
     taut_trace_unit(signal->si, signal->unit, unit, sizeof unit);
@@ -189,7 +189,7 @@ static taut_status add_column(taut_channel *channel, const slot_name *name,
     if (is_enum) column.kind = TAUT_COLUMN_ENUM, column.type = TYPE_ENUM;
     if (is_enum) column.labels = join_labels(signal->labels);
   }
-  taut_column *columns =
+  taut_trace_column *columns =
       realloc(channel->columns, (channel->n_columns + 1) * sizeof *channel->columns);
   if (columns == NULL) {
     free(column.labels);
@@ -211,7 +211,7 @@ static taut_status add_slot(const taut_plan *plan, uint32_t slot, taut_columns *
   if (name.instance < 0) return TAUT_EINVAL;
   taut_channel *channel = &out->channels[name.instance];
   if (name.i_element > 0 && channel->n_columns > 0) {
-    taut_column *last = &channel->columns[channel->n_columns - 1];
+    taut_trace_column *last = &channel->columns[channel->n_columns - 1];
     if (strcmp(last->name, name.column) == 0 && last->first + last->count == slot) {
       last->count++;
       return TAUT_OK;

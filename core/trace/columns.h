@@ -13,7 +13,7 @@ typedef enum taut_column_kind {
 } taut_column_kind;
 
 /// One port of an instance, or its least or greatest value, or its value before a fault.
-typedef struct taut_column {
+typedef struct taut_trace_column {
   char *name;    ///< "left.motor.iq_a", "left.motor.iq_a.min"
   char *field;   ///< "iq_a_min": of the protobuf message
   char *unit;    ///< SI: "N", "kg m2/s2", "1"
@@ -23,13 +23,13 @@ typedef struct taut_column {
   uint32_t number;  ///< of the protobuf field
   uint32_t count;   ///< values
   uint32_t first;   ///< place of the first value in a row
-} taut_column;
+} taut_trace_column;
 
 typedef struct taut_channel {
   char *topic;   ///< "/left.motor"
   char *schema;  ///< "taut.LeftMotor"; "" when the messages are no rows
   uint16_t id, schema_id;
-  taut_column *columns;
+  taut_trace_column *columns;
   uint32_t n_columns;
   uint32_t number_odd;  ///< field for values that a bool or enum field cannot hold; 0 for none
 } taut_channel;
@@ -50,7 +50,7 @@ void taut_columns_fini(taut_columns *columns);
 void taut_channel_fini(taut_channel *channel);
 
 /// "left.motor.curve[2]": name of the i-th value of a column. [any]
-void taut_column_value_name(const taut_column *column, uint32_t i, char *text, size_t size);
+void taut_column_value_name(const taut_trace_column *column, uint32_t i, char *text, size_t size);
 
 /// Name of the SI unit with these exponents: the unit's own name where one with scale 1 exists
 /// ("N"), else a product ("kg m2"). `preferred` wins when it fits. [any]

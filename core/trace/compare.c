@@ -7,7 +7,7 @@
 
 /// One value of a row in both traces.
 typedef struct pair {
-  const taut_column *column;
+  const taut_trace_column *column;
   uint32_t i_base, i_other, i_element;
   taut_tolerance tolerance;
   taut_bytes base, other;  ///< all values, where time has a tolerance
@@ -131,18 +131,19 @@ static void compare_edges(const comparer *c, pair *p, size_t n_rows) {
 
 // ------------------------------------------------------------------------------------------ pairs
 
-static const taut_column *find_column(const taut_columns *columns, const char *name) {
+static const taut_trace_column *find_column(const taut_columns *columns, const char *name) {
   for (uint32_t i = 0; i < columns->n_channels; i++) {
     for (uint32_t k = 0; k < columns->channels[i].n_columns; k++) {
-      const taut_column *column = &columns->channels[i].columns[k];
+      const taut_trace_column *column = &columns->channels[i].columns[k];
       if (strcmp(column->name, name) == 0) return column;
     }
   }
   return NULL;
 }
 
-static taut_status add_pairs(comparer *c, const taut_column *base, const taut_column *other,
-                             taut_tolerance_fn tolerance, void *user) {
+static taut_status add_pairs(comparer *c, const taut_trace_column *base,
+                             const taut_trace_column *other, taut_tolerance_fn tolerance,
+                             void *user) {
   for (uint32_t e = 0; e < base->count; e++) {
     char name[640];
     taut_column_value_name(base, e, name, sizeof name);
@@ -164,8 +165,8 @@ static taut_status make_pairs(comparer *c, const taut_columns *base, const taut_
   taut_status status = TAUT_OK;
   for (uint32_t i = 0; i < base->n_channels; i++) {
     for (uint32_t k = 0; k < base->channels[i].n_columns && status == TAUT_OK; k++) {
-      const taut_column *column = &base->channels[i].columns[k];
-      const taut_column *twin = find_column(other, column->name);
+      const taut_trace_column *column = &base->channels[i].columns[k];
+      const taut_trace_column *twin = find_column(other, column->name);
       if (twin == NULL) {
         fault(c->out, "the new trace lacks %s", column->name);
       } else if (twin->count != column->count || twin->kind != column->kind ||

@@ -18,12 +18,12 @@ typedef taut_tolerance (*taut_tolerance_fn)(void *user, const char *name);
 
 /// One value that left its funnel.
 typedef struct taut_difference {
-  char *name;                 ///< "left.motor.iq_a"
-  const taut_column *column;  ///< of the golden trace; borrowed from its reader
-  int64_t first_ns;           ///< first row outside
-  double base, other;         ///< golden and new value there
-  double most;                ///< greatest |new - golden| of rows at the same time
-  uint64_t n_rows;            ///< rows outside; of a bool or enum with tlag: 1
+  char *name;                       ///< "left.motor.iq_a"
+  const taut_trace_column *column;  ///< of the golden trace; borrowed from its reader
+  int64_t first_ns;                 ///< first row outside
+  double base, other;               ///< golden and new value there
+  double most;                      ///< greatest |new - golden| of rows at the same time
+  uint64_t n_rows;                  ///< rows outside; of a bool or enum with tlag: 1
 } taut_difference;
 
 typedef struct taut_comparison {

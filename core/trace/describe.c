@@ -48,7 +48,7 @@ static void hex(const uint8_t hash[16], char text[33]) {
 // --------------------------------------------------------------------------------------- channels
 
 /// The column's name is that of its field but for peaks, raw values and names that were taken.
-static bool is_plain(const taut_channel *channel, const taut_column *column) {
+static bool is_plain(const taut_channel *channel, const taut_trace_column *column) {
   size_t n = strlen(channel->topic + 1);
   return strcmp(column->name + n + 1, column->field) == 0;
 }
@@ -72,7 +72,7 @@ static void put_channel(const taut_plan *plan, const taut_channel *channel, size
              taut_trace_format("%" PRIu32, channel->number_odd));
   }
   for (uint32_t i = 0; i < channel->n_columns; i++) {
-    const taut_column *at = &channel->columns[i];
+    const taut_trace_column *at = &channel->columns[i];
     add_pair(&list, taut_trace_format("unit.%s", at->field), taut_trace_format("%s", at->unit));
     if (at->labels != NULL) {
       add_pair(&list, taut_trace_format("labels.%s", at->field),

@@ -17,7 +17,7 @@ taut_status taut_trace_export_csv(taut_trace_reader *reader, FILE *out, uint64_t
   fputs("t[s]", out);
   for (uint32_t i = 0; i < columns->n_channels; i++) {
     for (uint32_t k = 0; k < columns->channels[i].n_columns; k++) {
-      const taut_column *column = &columns->channels[i].columns[k];
+      const taut_trace_column *column = &columns->channels[i].columns[k];
       for (uint32_t e = 0; e < column->count; e++) {
         char name[640];
         taut_column_value_name(column, e, name, sizeof name);
@@ -43,7 +43,7 @@ taut_status taut_trace_export_csv(taut_trace_reader *reader, FILE *out, uint64_t
 
 /// A line of the waveform.
 typedef struct signal {
-  const taut_column *column;
+  const taut_trace_column *column;
   double last;
   char code[8];   ///< its name in the file
   char label[8];  ///< that of its label, for an enum
@@ -102,7 +102,7 @@ static void put_header(FILE *out, const taut_columns *columns, signal *signals, 
     put_word(out, path, strlen(path));
     fputs(" $end\n", out);
     for (uint32_t k = 0; k < channel->n_columns; k++) {
-      const taut_column *column = &channel->columns[k];
+      const taut_trace_column *column = &channel->columns[k];
       if (column->kind == TAUT_COLUMN_NUMBER || column->count != 1) continue;
       signal *s = &signals[n];
       *s = (signal){.column = column};

@@ -179,7 +179,7 @@ static uint32_t number_of(const char *text, uint32_t most) {
 
 /// Fills in what channel metadata says; false without memory.
 static bool describe_column(const taut_channel *channel, const struct taut_raw_channel *raw,
-                            taut_column *column) {
+                            taut_trace_column *column) {
   const char *unit = note_of(raw, "unit", column->field);
   const char *labels = note_of(raw, "labels", column->field);
   const char *name = note_of(raw, "name", column->field);
@@ -230,7 +230,7 @@ static taut_status finish_channel(taut_reader_tables *t, uint32_t i_channel) {
   }
   channel->number_odd = number_of(raw_value(raw, "odd_values"), UINT32_C(0x1fffffff));
   for (uint32_t i = 0; i < channel->n_columns;) {
-    taut_column *column = &channel->columns[i];
+    taut_trace_column *column = &channel->columns[i];
     if (column->number == channel->number_odd || column->field == NULL) {
       drop_column(channel, i);
       continue;
@@ -291,7 +291,8 @@ static uint32_t wire_type_of(uint32_t type) {
   }
 }
 
-static const taut_column *column_of(const taut_channel *channel, uint32_t number, uint32_t *hint) {
+static const taut_trace_column *column_of(const taut_channel *channel, uint32_t number,
+                                          uint32_t *hint) {
   // Fields come in the order of the columns: look from the last one on.
   for (uint32_t k = 0; k < channel->n_columns; k++) {
     uint32_t i = *hint + k;
@@ -303,7 +304,8 @@ static const taut_column *column_of(const taut_channel *channel, uint32_t number
   return NULL;
 }
 
-static taut_status decode_packed(const taut_column *column, taut_cursor bytes, double *values) {
+static taut_status decode_packed(const taut_trace_column *column, taut_cursor bytes,
+                                 double *values) {
   uint32_t wire_type = wire_type_of(column->type);
   for (uint32_t i = 0; bytes.left > 0; i++) {
     uint64_t raw = wire_type == 1   ? taut_cursor_u64(&bytes)
@@ -329,7 +331,7 @@ static taut_status decode_odd(const taut_channel *channel, taut_cursor bytes, do
 
 taut_status taut_message_decode(const taut_channel *channel, taut_cursor message, double *values) {
   for (uint32_t i = 0; i < channel->n_columns; i++) {
-    const taut_column *column = &channel->columns[i];
+    const taut_trace_column *column = &channel->columns[i];
     memset(&values[column->first], 0, column->count * sizeof *values);
   }
   taut_field field;
@@ -340,7 +342,7 @@ taut_status taut_message_decode(const taut_channel *channel, taut_cursor message
       status = decode_odd(channel, field.bytes, values);
       continue;
     }
-    const taut_column *column = column_of(channel, field.number, &hint);
+    const taut_trace_column *column = column_of(channel, field.number, &hint);
     if (column == NULL) continue;
     if (field.wire_type == 2) {
       status = decode_packed(column, field.bytes, values);

@@ -74,7 +74,7 @@ static void put_value(taut_bytes *out, taut_bytes *taken, const char *field, con
   taut_bytes_fini(&value);
 }
 
-static void put_enum(taut_bytes *message, taut_bytes *taken, const taut_column *column) {
+static void put_enum(taut_bytes *message, taut_bytes *taken, const taut_trace_column *column) {
   taut_bytes type = {0};
   char name[256];
   camel(column->field, name, sizeof name);
@@ -120,7 +120,7 @@ void taut_schema_encode(const taut_channel *channel, taut_bytes *out) {
   const char *bare = dot != NULL ? dot + 1 : channel->schema;
   taut_bytes_field_text(&message, MESSAGE_NAME, bare);
   for (uint32_t i = 0; i < channel->n_columns; i++) {
-    const taut_column *column = &channel->columns[i];
+    const taut_trace_column *column = &channel->columns[i];
     char type_name[512], type[256];
     camel(column->field, type, sizeof type);
     snprintf(type_name, sizeof type_name, ".%.200s.%s", channel->schema, type);
@@ -162,7 +162,7 @@ static bool is_number_type(uint64_t type) {
 }
 
 static taut_status add_field(taut_cursor descriptor, taut_channel *channel) {
-  taut_column column = {.count = 1};
+  taut_trace_column column = {.count = 1};
   taut_cursor name = {0};
   taut_field field;
   uint64_t type = 0, number = 0;
@@ -184,7 +184,7 @@ static taut_status add_field(taut_cursor descriptor, taut_channel *channel) {
                 : type == TYPE_ENUM ? TAUT_COLUMN_ENUM
                                     : TAUT_COLUMN_NUMBER;
   column.field = text_of(name);
-  taut_column *columns =
+  taut_trace_column *columns =
       realloc(channel->columns, (channel->n_columns + 1) * sizeof *channel->columns);
   if (columns != NULL) channel->columns = columns;
   if (columns == NULL || column.field == NULL) {

@@ -179,7 +179,7 @@ static taut_status make_stream(taut_trace_writer *w, uint32_t i) {
   if (s->steps == NULL) return TAUT_ENOMEM;
   w->row_bytes += TAUT_MCAP_HEAD_SIZE + TAUT_MCAP_MESSAGE_HEAD_SIZE + 16;
   for (uint32_t k = 0; k < channel->n_columns; k++) {
-    const taut_column *column = &channel->columns[k];
+    const taut_trace_column *column = &channel->columns[k];
     step *at = &s->steps[k];
     *at = (step){.slot = column->first,
                  .count = column->count,

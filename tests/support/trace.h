@@ -90,7 +90,7 @@ static inline void traced_slots(const traced *t, const taut_columns *columns,
                                 uint32_t slots[TRACED_SLOTS_MAX]) {
   for (uint32_t i = 0; i < columns->n_channels; i++) {
     for (uint32_t k = 0; k < columns->channels[i].n_columns; k++) {
-      const taut_column *column = &columns->channels[i].columns[k];
+      const taut_trace_column *column = &columns->channels[i].columns[k];
       for (uint32_t e = 0; e < column->count; e++) {
         char name[256], other[256];
         uint32_t slot = 0;
