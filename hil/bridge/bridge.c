@@ -200,7 +200,7 @@ int64_t taut_bridge_command_age(const taut_bridge *bridge) {
 static const struct {
   double least, most;
 } ranges[] = {
-#define RANGE_ROW(p, b, id, E, name, u1, u2, lo, hi, ...) [TAUT_MOTOR_IN_##E] = {lo, hi},
+#define RANGE_ROW(p, b, id, E, name, unit, lo, hi, ...) [TAUT_MOTOR_IN_##E] = {lo, hi},
     TAUT_MOTOR_IN(RANGE_ROW, "", 0)};
 
 static bool is_in_role_range(double value, int port) {
