@@ -58,8 +58,13 @@ static void confine(taut_can_node *node) {
   }
 }
 
+// A node that was closed stays until its queue is sent, as frames in the queue of a kernel do.
+static bool is_there(const taut_can_node *node) {
+  return node->is_open || node->n_queue > 0;
+}
+
 static bool is_on(const taut_can_node *node) {
-  return node->is_open && node->bus.status.state != TAUT_CAN_BUS_OFF;
+  return is_there(node) && node->bus.status.state != TAUT_CAN_BUS_OFF;
 }
 
 static void leave_queue(taut_can_node *node) {
@@ -255,7 +260,7 @@ void taut_can_wire_init(taut_can_wire *wire, int bits_per_s) {
 taut_can_bus *taut_can_wire_join(taut_can_wire *wire) {
   for (int i = 0; i < TAUT_CAN_WIRE_NODES; i++) {
     taut_can_node *node = &wire->nodes[i];
-    if (node->is_open) continue;
+    if (is_there(node)) continue;
     memset(node, 0, sizeof *node);
     node->bus.ops = &wire_ops;
     node->bus.descriptor = -1;
