@@ -141,7 +141,8 @@ static void take_heartbeat(taut_odrive_drive *d, const taut_can_frame *frame) {
       .fault = taut_odrive_role_fault(d->config.dialect, h.axis_error),
       .fault_code = h.axis_error,
       .is_encoder_valid = !taut_odrive_is_encoder_fault(d->config.dialect, h.axis_error),
-      // It followed a torque and has left that state without being told.
+      // It followed a torque and has left that state without being told: whatever did that must not
+      // be undone behind the operator.
       .has_timed_out = was_entered && !is_running,
       .is_running = is_running,
   };
@@ -232,8 +233,8 @@ static taut_status request_state(taut_odrive_drive *d, uint32_t state) {
   return send_frame(d, &frame);
 }
 
-// Enters closed loop once for each series of torques. An axis that falls out of it is not sent
-// back: whatever took the torque off must not be undone behind the operator.
+// Enters closed loop first. An axis that falls out of it is not sent back, because its heartbeat
+// has made the bridge release by then (take_heartbeat).
 static taut_status send_torque(taut_odrive_drive *d, double torque_nm) {
   const bool is_running = d->has_heartbeat && d->heartbeat.axis_state == TAUT_ODRIVE_CLOSED_LOOP;
   if (is_running) {
@@ -243,7 +244,7 @@ static taut_status send_torque(taut_odrive_drive *d, double torque_nm) {
     }
     return send_frame(d, &frame);
   }
-  if (d->is_entered || d->now_ns - d->state_ns < 50 * ms) return TAUT_OK;
+  if (d->now_ns - d->state_ns < 50 * ms) return TAUT_OK;
   d->state_ns = d->now_ns;
   return request_state(d, TAUT_ODRIVE_CLOSED_LOOP);
 }

@@ -237,11 +237,16 @@ bool taut_vesc_decode_timeout(const uint8_t *payload, size_t n, taut_vesc_timeou
   return true;
 }
 
+static bool is_known_layout(uint32_t signature) {
+  return signature == TAUT_VESC_APPCONF_6_02 || signature == TAUT_VESC_APPCONF_6_06 ||
+         signature == TAUT_VESC_APPCONF_7_00 || signature == TAUT_VESC_APPCONF_7_01;
+}
+
 bool taut_vesc_change_timeout(uint8_t *payload, size_t n, uint32_t timeout_ms,
                               double brake_current_a) {
   taut_vesc_timeout held;
   if (!taut_vesc_decode_timeout(payload, n, &held)) return false;
-  if (held.signature != TAUT_VESC_APPCONF_SIGNATURE) return false;
+  if (!is_known_layout(held.signature)) return false;
   if (!(brake_current_a >= 0 && brake_current_a <= current_max_a)) return false;
   payload[0] = TAUT_VESC_SET_APPCONF_NO_STORE;
   taut_put_be32(payload + CONF_TIMEOUT, timeout_ms);

@@ -79,8 +79,12 @@ typedef struct taut_vesc_timeout {
   double brake_current_a;  ///< what the motor is braked with afterwards; 0 coasts    [A]
 } taut_vesc_timeout;
 
-/// Layouts whose first fields are known. A configuration with another signature is not touched.
-enum { TAUT_VESC_APPCONF_SIGNATURE = 982638166 };
+/// Layouts of the configuration whose first fields were compared with the firmware's source. One
+/// with another signature is not touched.
+#define TAUT_VESC_APPCONF_6_02 486554156u   ///< 6.00, 6.02
+#define TAUT_VESC_APPCONF_6_06 2099347128u  ///< 6.05, 6.06
+#define TAUT_VESC_APPCONF_7_00 2384027283u  ///< 7.00
+#define TAUT_VESC_APPCONF_7_01 982638166u   ///< 7.01
 
 /// Payload of a command without arguments. Returns its length. [any]
 size_t taut_vesc_encode_request(uint8_t command, uint8_t *payload);
@@ -110,7 +114,7 @@ size_t taut_vesc_encode_values(const taut_vesc_values *values, uint8_t *payload)
 bool taut_vesc_decode_timeout(const uint8_t *payload, size_t n, taut_vesc_timeout *out);
 
 /// Makes the SET_APPCONF_NO_STORE command of a GET_APPCONF reply in place: the same bytes with
-/// another time-out and brake current. False when the signature is not the known one. [any]
+/// another time-out and brake current. False when the signature is not a known one. [any]
 bool taut_vesc_change_timeout(uint8_t *payload, size_t n, uint32_t timeout_ms,
                               double brake_current_a);
 

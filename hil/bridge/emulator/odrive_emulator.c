@@ -88,9 +88,9 @@ static void access_parameter(taut_odrive_emulator *e, const taut_can_frame *fram
   const bool is_timeout = sdo.endpoint == e->endpoint_watchdog_timeout;
   const bool is_enable = sdo.endpoint == e->endpoint_enable_watchdog;
   if (sdo.is_write) {
-    if (e->faults.refuses_parameters) return;
-    if (is_timeout) e->watchdog_s = (double)taut_float_of_bits(sdo.value);
-    if (is_enable) e->is_watched = (sdo.value & 0xff) != 0;
+    if (is_timeout && !e->faults.keeps_timeout)
+      e->watchdog_s = (double)taut_float_of_bits(sdo.value);
+    if (is_enable && !e->faults.keeps_disabled) e->is_watched = (sdo.value & 0xff) != 0;
   } else if (is_timeout || is_enable) {
     sdo.value = is_enable ? (uint32_t)e->is_watched : taut_float_bits((float)e->watchdog_s);
     const taut_can_frame reply = taut_odrive_encode_sdo_reply(e->node, &sdo);

@@ -11,7 +11,8 @@ typedef struct taut_odrive_faults {
   bool is_hung;             ///< nothing is read from or sent to the bus; control goes on
   bool is_frozen;           ///< values repeat the last ones
   int nan_command;          ///< message whose first float is NaN, 0 for none
-  bool refuses_parameters;  ///< writes to parameters change nothing
+  bool keeps_timeout;       ///< a write to the watchdog's time-out changes nothing
+  bool keeps_disabled;      ///< a write to the watchdog's switch changes nothing
   bool has_other_firmware;  ///< Get_Version tells another revision
   bool falls_idle;          ///< leaves closed loop without an error
 } taut_odrive_faults;

@@ -18,7 +18,7 @@ static const double current_least_a = 0.05;  // less does not switch the bridge 
 static void store_default_configuration(taut_vesc_emulator *e) {
   for (size_t i = 0; i < sizeof e->conf; i++) e->conf[i] = (uint8_t)(i * 37 + 11);
   e->conf[0] = TAUT_VESC_GET_APPCONF;
-  taut_put_be32(e->conf + 1, TAUT_VESC_APPCONF_SIGNATURE);
+  taut_put_be32(e->conf + 1, TAUT_VESC_APPCONF_7_01);
   e->conf[5] = 0;
   taut_put_be32(e->conf + 6, 1000);
   taut_put_be32(e->conf + 10, taut_float_bits(0.0f));
@@ -159,9 +159,10 @@ static void reply(taut_vesc_emulator *e, const uint8_t *payload, size_t n) {
 static void set_configuration(taut_vesc_emulator *e, const uint8_t *payload, size_t n) {
   if (e->faults.refuses_setup) return;
   const bool is_whole = n == sizeof e->conf;
-  if (!is_whole || taut_get_be32(payload + 1) != TAUT_VESC_APPCONF_SIGNATURE) return;
+  if (!is_whole || taut_get_be32(payload + 1) != TAUT_VESC_APPCONF_7_01) return;
   if (!e->faults.forgets_setup) {
     memcpy(e->conf + 1, payload + 1, n - 1);
+    if (e->faults.keeps_brake) taut_put_be32(e->conf + 10, taut_float_bits(7.0f));
     if (e->faults.spoils_setup) e->conf[200] ^= 1;
   }
   reply(e, payload, 1);

@@ -21,6 +21,7 @@ typedef struct taut_vesc_faults {
   bool is_frozen;         ///< values repeat the last ones
   bool refuses_setup;     ///< SET_APPCONF_NO_STORE is not answered and changes nothing
   bool forgets_setup;     ///< it is answered and changes nothing
+  bool keeps_brake;       ///< it changes the time-out and not its brake current
   bool spoils_setup;      ///< it changes another byte as well
   bool has_other_layout;  ///< the configuration has another signature
 } taut_vesc_faults;

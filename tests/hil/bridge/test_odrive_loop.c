@@ -136,15 +136,19 @@ static void test_firmware_0_5_is_heard_and_not_armed(void **state) {
 
 static void test_a_drive_that_cannot_be_made_safe_is_not_armed(void **state) {
   (void)state;
-  for (int i = 0; i < 2; i++) {
+  static const char *const reasons[] = {"another watchdog time-out", "switched off",
+                                        "firmware is not the one"};
+  for (int i = 0; i < 3; i++) {
     loop l;
     loop_new(&l);
-    l.emulator.faults.refuses_parameters = i == 0;
-    l.emulator.faults.has_other_firmware = i == 1;
+    l.emulator.faults.keeps_timeout = i == 0;
+    l.emulator.faults.keeps_disabled = i == 1;
+    l.emulator.faults.has_other_firmware = i == 2;
     turn_for(&l, 1500);
     assert_int_equal(state_of(&l), TAUT_BRIDGE_REFUSED);
+    assert_non_null(strstr(l.device.bridge.reason, reasons[i]));
     // endpoints of another firmware are not written
-    assert_near(l.emulator.watchdog_s, 0.0, 0.0);
+    if (i == 2) assert_false(l.emulator.is_watched);
   }
   // it coasts: whoever wants a brake has to accept that first
   loop l;
@@ -152,6 +156,7 @@ static void test_a_drive_that_cannot_be_made_safe_is_not_armed(void **state) {
   l.device.bridge.config.timeout_brake_a = 3.0;
   turn_for(&l, 1500);
   assert_int_equal(state_of(&l), TAUT_BRIDGE_REFUSED);
+  assert_non_null(strstr(l.device.bridge.reason, "coasts"));
 }
 
 static void test_silence_of_the_host_takes_the_torque_off(void **state) {

@@ -149,7 +149,7 @@ static void test_the_question_for_values_carries_its_mask(void **state) {
 static void make_conf(uint8_t *p, size_t n) {
   for (size_t i = 0; i < n; i++) p[i] = (uint8_t)(i * 7);
   p[0] = TAUT_VESC_GET_APPCONF;
-  taut_put_be32(p + 1, TAUT_VESC_APPCONF_SIGNATURE);
+  taut_put_be32(p + 1, TAUT_VESC_APPCONF_7_01);
   taut_put_be32(p + 6, 1000);
   taut_put_be32(p + 10, 0);
 }
@@ -170,6 +170,20 @@ static void test_a_changed_timeout_leaves_every_other_byte(void **state) {
   assert_true(taut_vesc_decode_timeout(after, sizeof after, &held));
   assert_int_equal(held.timeout_ms, 80);
   assert_near(held.brake_current_a, 2.5, 0.0);
+}
+
+static void test_each_firmware_with_a_known_layout_can_be_set(void **state) {
+  (void)state;
+  static const uint32_t known[] = {486554156u, 2099347128u, 2384027283u, 982638166u};
+  for (size_t i = 0; i < COUNT(known); i++) {
+    uint8_t p[400];
+    make_conf(p, sizeof p);
+    taut_put_be32(p + 1, known[i]);
+    assert_true(taut_vesc_change_timeout(p, sizeof p, 80, 0.0));
+    make_conf(p, sizeof p);
+    taut_put_be32(p + 1, known[i] + 1);
+    assert_false(taut_vesc_change_timeout(p, sizeof p, 80, 0.0));
+  }
 }
 
 static void test_a_configuration_of_unknown_layout_is_not_touched(void **state) {
@@ -215,6 +229,7 @@ int main(void) {
       cmocka_unit_test(test_a_reply_with_unknown_parts_or_another_length_is_refused),
       cmocka_unit_test(test_the_question_for_values_carries_its_mask),
       cmocka_unit_test(test_a_changed_timeout_leaves_every_other_byte),
+      cmocka_unit_test(test_each_firmware_with_a_known_layout_can_be_set),
       cmocka_unit_test(test_a_configuration_of_unknown_layout_is_not_touched),
       cmocka_unit_test(test_every_fault_has_a_word_of_the_role),
   };

@@ -198,18 +198,21 @@ static void test_the_factory_timeout_would_hold_the_torque_for_a_second(void **s
 
 static void test_a_drive_that_cannot_be_made_safe_is_not_armed(void **state) {
   (void)state;
-  for (int i = 0; i < 4; i++) {
+  static const char *const reasons[] = {"another command time-out", "another command time-out",
+                                        "another brake current", "beyond its time-out", "layout"};
+  for (int i = 0; i < 5; i++) {
     loop l;
     loop_new(&l);
     l.emulator.faults.refuses_setup = i == 0;
     l.emulator.faults.forgets_setup = i == 1;
-    l.emulator.faults.spoils_setup = i == 2;
-    l.emulator.faults.has_other_layout = i == 3;
+    l.emulator.faults.keeps_brake = i == 2;
+    l.emulator.faults.spoils_setup = i == 3;
+    l.emulator.faults.has_other_layout = i == 4;
     turn_for(&l, 1500);
     assert_int_equal(state_of(&l), TAUT_BRIDGE_REFUSED);
-    assert_non_null(l.device.bridge.reason);
+    assert_non_null(strstr(l.device.bridge.reason, reasons[i]));
     assert_int_equal(taut_bridge_arm_request(&l.device.bridge, l.now_ns, 1), TAUT_EREJECT);
-    if (i == 3) assert_int_equal(taut_vesc_emulator_timeout(&l.emulator).timeout_ms, 1000);
+    if (i == 4) assert_int_equal(taut_vesc_emulator_timeout(&l.emulator).timeout_ms, 1000);
   }
 }
 
@@ -319,6 +322,23 @@ static void test_frozen_values_in_motion_take_the_torque_off(void **state) {
   turn_for(&l, 600);
   assert_int_equal(state_of(&l), TAUT_BRIDGE_LATCHED);
   assert_int_equal(count_events(&l.device.bridge, TAUT_BRIDGE_EVENT_TELEMETRY_FROZEN, NULL), 1);
+}
+
+// Replies that are lost for half a turn of the spool: nobody knows any more which turn it is in.
+static void test_a_gap_in_fast_motion_puts_the_count_of_turns_in_doubt(void **state) {
+  (void)state;
+  for (int is_fast = 0; is_fast < 2; is_fast++) {
+    loop l;
+    loop_new(&l);
+    to_armed(&l);
+    l.emulator.motor.held_rad_s = is_fast ? 55.0 : 20.0;
+    turn_for(&l, 200);
+    assert_int_equal(state_of(&l), TAUT_BRIDGE_ARMED);
+    l.emulator.faults.n_bad_crc = 3;
+    turn_for(&l, 60);
+    assert_int_equal(state_of(&l), is_fast ? TAUT_BRIDGE_LATCHED : TAUT_BRIDGE_ARMED);
+    assert_int_equal(count_events(&l.device.bridge, TAUT_BRIDGE_EVENT_ENCODER_LOST, NULL), is_fast);
+  }
 }
 
 // The drive forgets its fault after half a second and would obey again.
@@ -434,6 +454,7 @@ int main(void) {
       cmocka_unit_test(test_a_line_that_damages_every_reply_takes_the_torque_off),
       cmocka_unit_test(test_hung_firmware_takes_the_torque_off_by_both_timeouts),
       cmocka_unit_test(test_frozen_values_in_motion_take_the_torque_off),
+      cmocka_unit_test(test_a_gap_in_fast_motion_puts_the_count_of_turns_in_doubt),
       cmocka_unit_test(test_a_trip_of_the_drive_is_held_by_the_bridge),
       cmocka_unit_test(test_a_second_reader_of_the_means_is_noticed_as_refused_telemetry),
       cmocka_unit_test(test_an_orderly_stop_ramps_and_a_close_releases),

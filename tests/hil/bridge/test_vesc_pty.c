@@ -21,7 +21,7 @@
 #include "hil/bridge/device.h"
 #include "hil/bridge/emulator/vesc_emulator.h"
 
-enum { ATTEMPTS = 25, PAUSE_MS = 15, SAMPLES = 8000 };
+enum { ATTEMPTS = 25, PAUSE_MS = 25, SAMPLES = 8000 };
 
 static int64_t now_ns(void) {
   struct timespec t;
@@ -53,7 +53,8 @@ static void ask_to_go(int signal_number) {
   is_asked_to_go = 1;
 }
 
-static void take_messages(taut_bridge *bridge, int fd, message *last) {
+// `own_seq` numbers the commands anew for the mutant, who makes some of his own.
+static void take_messages(taut_bridge *bridge, int fd, message *last, double *own_seq) {
   message m;
   while (read(fd, &m, sizeof m) == (ssize_t)sizeof m) {
     const int64_t now = now_ns();
@@ -63,7 +64,7 @@ static void take_messages(taut_bridge *bridge, int fd, message *last) {
     const taut_bridge_command c = {.torque_command_nm = m.torque_nm,
                                    .current_ceiling_a = 100.0,
                                    .torque_permit = m.permit,
-                                   .command_seq = m.seq,
+                                   .command_seq = own_seq ? *own_seq += 1.0 : m.seq,
                                    .age_ns = now - m.sent_ns};
     taut_bridge_take_command(bridge, now, &c);
     *last = m;
@@ -71,11 +72,11 @@ static void take_messages(taut_bridge *bridge, int fd, message *last) {
 }
 
 // The mutant: telemetry makes the last command new.
-static void feed_by_telemetry(taut_bridge *bridge, message *last) {
+static void feed_by_telemetry(taut_bridge *bridge, const message *last, double *own_seq) {
   const taut_bridge_command c = {.torque_command_nm = last->torque_nm,
                                  .current_ceiling_a = 100.0,
                                  .torque_permit = last->permit,
-                                 .command_seq = last->seq += 1.0};
+                                 .command_seq = *own_seq += 1.0};
   taut_bridge_take_command(bridge, now_ns(), &c);
 }
 
@@ -92,6 +93,7 @@ static int run_bridge(const char *path, int commands, report *r, bool is_fed, in
     return 3;
   }
   message last = {0};
+  double own_seq = 0.0;
   int64_t last_ns = now_ns();
   int64_t next_ns = last_ns;
   while (!is_asked_to_go || !taut_bridge_is_safe(&device.bridge)) {
@@ -101,14 +103,14 @@ static int run_bridge(const char *path, int commands, report *r, bool is_fed, in
     const struct timespec wait = {0, wait_ns > 0 ? wait_ns : 0};
     ppoll(fds, is_asked_to_go ? 1 : 2, &wait, NULL);
     if (is_asked_to_go) taut_bridge_stop(&device.bridge, now_ns());
-    take_messages(&device.bridge, commands, &last);
+    take_messages(&device.bridge, commands, &last, is_fed ? &own_seq : NULL);
     const int64_t now = now_ns();
     if (now - last_ns > r->pause_ns_max) r->pause_ns_max = now - last_ns;
     last_ns = now;
     if (now < next_ns && !(fds[0].revents & POLLIN)) continue;
     while (next_ns <= now) next_ns += TAUT_BRIDGE_PERIOD_NS;
     if (taut_bridge_device_cycle(&device, now) != TAUT_OK) return 4;
-    if (is_fed && last.seq > 0) feed_by_telemetry(&device.bridge, &last);
+    if (is_fed && last.seq > 0) feed_by_telemetry(&device.bridge, &last, &own_seq);
     r->state = device.bridge.state;
     r->fault = device.bridge.fault;
     r->telemetry = device.bridge.counters.telemetry;
@@ -196,6 +198,17 @@ static void serve_line(rig *r) {
   if (n_out > 0 && write(r->line, bytes, n_out) < 0) assert_true(errno == EAGAIN || errno == EIO);
 }
 
+// Moves the drive in steps of 1 ms and notes the torque, so that a pause of this process does not
+// blur what the drive did by itself.
+static void live_until(rig *r, int64_t time_ns) {
+  while (r->emulator.now_ns < time_ns) {
+    const int64_t next_ns = r->emulator.now_ns + MS;
+    taut_vesc_emulator_advance(&r->emulator, next_ns < time_ns ? next_ns : time_ns);
+    if (r->n_samples == SAMPLES) continue;
+    r->samples[r->n_samples++] = (sample){r->emulator.now_ns, r->emulator.motor.pmsm.torque_nm};
+  }
+}
+
 // The drive and the host for some time; commands each 5 ms while they are wanted.
 static void turn_for(rig *r, int ms) {
   const int64_t end_ns = now_ns() + ms * (int64_t)MS;
@@ -207,15 +220,12 @@ static void turn_for(rig *r, int ms) {
     if (now - r->turn_ns > r->pause_ns_max) r->pause_ns_max = now - r->turn_ns;
     r->turn_ns = now;
     serve_line(r);
-    taut_vesc_emulator_advance(&r->emulator, now);
+    live_until(r, now);
     if (r->is_commanding && now - r->command_ns >= 5 * MS) {
       r->command_ns = now;
       r->seq += 1.0;
       send_message(r, COMMAND);
       r->last_command_ns = now;
-    }
-    if (r->n_samples < SAMPLES) {
-      r->samples[r->n_samples++] = (sample){now, r->emulator.motor.pmsm.torque_nm};
     }
     if (now >= end_ns) return;
   }
@@ -240,13 +250,13 @@ static bool kept_pace(rig *r) {
 static bool to_loaded(rig *r, double torque_nm) {
   r->is_commanding = true;
   if (!wait_for_state(r, TAUT_BRIDGE_IDLE, 3000)) return false;
+  kept_pace(r);
   send_message(r, REQUEST);
-  turn_for(r, 100);
+  turn_for(r, 50);
   send_message(r, CONFIRM);
   if (!wait_for_state(r, TAUT_BRIDGE_ARMED, 100)) return false;
   r->permit = 1.0;
   r->torque_nm = torque_nm;
-  kept_pace(r);
   turn_for(r, 60);
   const double shaft_nm = r->emulator.motor.pmsm.torque_nm;
   if (!kept_pace(r)) return false;
@@ -266,6 +276,8 @@ static int ms_until(const rig *r, int64_t from_ns, double torque_nm) {
   return -1;
 }
 
+static int n_skipped;
+
 // Runs `measure` until it was not disturbed.
 static void undisturbed(bool (*measure)(rig *r), bool is_fed, int64_t ramp_ns) {
   static rig r;
@@ -277,6 +289,7 @@ static void undisturbed(bool (*measure)(rig *r), bool is_fed, int64_t ramp_ns) {
   }
   print_message("SKIPPED: the computer was too busy in %d attempts to measure milliseconds\n",
                 ATTEMPTS);
+  n_skipped++;
   skip();
 }
 
@@ -335,7 +348,7 @@ static void test_a_killed_bridge_leaves_the_drive_to_its_own_timeout(void **stat
   (void)state;
   undisturbed(measure_kill, false, 250 * MS);
   print_message("held for %d ms, gone after %d ms\n", falls_ms, ends_ms);
-  assert_in_range(ends_ms, 60, 105);
+  assert_in_range(ends_ms, 50, 105);
 }
 
 // Stopped and continued: the commands that waited in the pipe are old by then.
@@ -434,5 +447,6 @@ int main(void) {
       cmocka_unit_test(test_a_line_that_disappears_ends_the_bridge),
       cmocka_unit_test(test_a_line_has_one_owner),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  const int failed = cmocka_run_group_tests(tests, NULL, NULL);
+  return failed == 0 && n_skipped > 0 ? 77 : failed;
 }
