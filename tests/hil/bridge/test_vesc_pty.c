@@ -8,10 +8,12 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pty.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <time.h>
@@ -21,7 +23,7 @@
 #include "hil/bridge/device.h"
 #include "hil/bridge/emulator/vesc_emulator.h"
 
-enum { ATTEMPTS = 25, PAUSE_MS = 25, SAMPLES = 8000 };
+enum { ATTEMPTS = 25, PAUSE_MS = 30, SAMPLES = 8000 };
 
 static int64_t now_ns(void) {
   struct timespec t;
@@ -44,6 +46,7 @@ typedef struct report {
   volatile int state;
   volatile uint64_t telemetry;
   volatile int64_t pause_ns_max;
+  volatile int64_t alive_ns;  // latest turn of its loop
   volatile int fault;
 } report;
 
@@ -106,7 +109,7 @@ static int run_bridge(const char *path, int commands, report *r, bool is_fed, in
     take_messages(&device.bridge, commands, &last, is_fed ? &own_seq : NULL);
     const int64_t now = now_ns();
     if (now - last_ns > r->pause_ns_max) r->pause_ns_max = now - last_ns;
-    last_ns = now;
+    last_ns = r->alive_ns = now;
     if (now < next_ns && !(fds[0].revents & POLLIN)) continue;
     while (next_ns <= now) next_ns += TAUT_BRIDGE_PERIOD_NS;
     if (taut_bridge_device_cycle(&device, now) != TAUT_OK) return 4;
@@ -239,11 +242,16 @@ static bool wait_for_state(rig *r, taut_bridge_state state, int ms) {
   return r->report->state == (int)state;
 }
 
-// True when both processes have kept pace since the last call.
+// True when both processes have kept pace since the last call; a pause that has not ended counts
+// too.
 static bool kept_pace(rig *r) {
-  const bool is_good = r->pause_ns_max < PAUSE_MS * MS && r->report->pause_ns_max < PAUSE_MS * MS;
+  const int64_t now = now_ns();
+  int64_t bridge_ns = now - r->report->alive_ns;
+  if (r->report->pause_ns_max > bridge_ns) bridge_ns = r->report->pause_ns_max;
+  int64_t drive_ns = now - r->turn_ns;
+  if (r->pause_ns_max > drive_ns) drive_ns = r->pause_ns_max;
   r->pause_ns_max = r->report->pause_ns_max = 0;
-  return is_good;
+  return bridge_ns + drive_ns < PAUSE_MS * MS;
 }
 
 // Arms and pulls with `torque_nm`. False when the computer was too busy to measure.
@@ -377,7 +385,7 @@ static bool measure_term(rig *r) {
   const int64_t asked_ns = now_ns();
   kill(r->bridge, SIGTERM);
   turn_for(r, 450);
-  if (r->pause_ns_max >= PAUSE_MS * MS) return false;
+  if (r->pause_ns_max + r->report->pause_ns_max >= PAUSE_MS * MS) return false;
   int status = -1;
   assert_int_equal(waitpid(r->bridge, &status, WNOHANG), r->bridge);
   assert_true(WIFEXITED(status));
@@ -437,6 +445,10 @@ static void test_a_line_has_one_owner(void **state) {
 
 int main(void) {
   signal(SIGPIPE, SIG_IGN);
+  // As a bridge on a machine should run, where it may: before everybody who has time. A loop that
+  // never sleeps is ended by the kernel.
+  setrlimit(RLIMIT_RTTIME, &(struct rlimit){500000, 500000});
+  sched_setscheduler(0, SCHED_RR, &(struct sched_param){.sched_priority = 1});
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_silence_of_the_host_begins_the_ramp_within_100_ms),
       cmocka_unit_test(test_without_a_ramp_the_torque_is_gone_within_100_ms),
