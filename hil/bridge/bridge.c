@@ -11,6 +11,7 @@ static const int64_t ms = 1000000;
 taut_bridge_config taut_bridge_config_default(void) {
   return (taut_bridge_config){
       .timeout_s = 0.08,
+      .timeout_brake_a = (double)NAN,
       .still_rad_s = 1.0,
       .command_age_ns_max = 50 * ms,
       .ramp_ns = 250 * ms,
@@ -197,14 +198,10 @@ int64_t taut_bridge_command_age(const taut_bridge *bridge) {
 
 // --------------------------------------------------------------------------------------- commands
 
-static const struct {
-  double least, most;
-} ranges[] = {
-#define RANGE_ROW(p, b, id, E, name, unit, lo, hi, ...) [TAUT_MOTOR_IN_##E] = {lo, hi},
-    TAUT_MOTOR_IN(RANGE_ROW, "", 0)};
+static const taut_signal inputs[] = {TAUT_MOTOR_INPUTS};
 
 static bool is_in_role_range(double value, int port) {
-  return is_within(value, ranges[port].least, ranges[port].most);
+  return is_within(value, inputs[port].min, inputs[port].max);
 }
 
 static bool is_bool(double value) {

@@ -221,7 +221,8 @@ typedef struct taut_bridge {
 } taut_bridge;
 
 /// Limits of time and age by E-stop class of the project: 50 ms commands, 250 ms ramp, 80 ms drive
-/// time-out. Everything that depends on the machine is 0 and must be set. [any]
+/// time-out. Everything that depends on the machine is 0 and must be set, and whether the spool
+/// brakes or coasts when nobody commands the drive is NaN and must be decided. [any]
 taut_bridge_config taut_bridge_config_default(void);
 
 /// Starts in `setup`, or in `refused` without may_arm. Returns NULL, or which field of the

@@ -106,6 +106,9 @@ static taut_status bind_to(int fd, const char *name) {
   if (ioctl(fd, SIOCGIFINDEX, &request) != 0) return TAUT_ENOTFOUND;
   const can_err_mask_t errors = CAN_ERR_MASK;
   if (setsockopt(fd, SOL_CAN_RAW, CAN_RAW_ERR_FILTER, &errors, sizeof errors) != 0) return TAUT_EIO;
+  // The least queue there is: a frame that waits for a busy bus is an old torque when it leaves.
+  const int queue_bytes = 1;
+  if (setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &queue_bytes, sizeof queue_bytes) != 0) return TAUT_EIO;
   struct sockaddr_can address;
   memset(&address, 0, sizeof address);
   address.can_family = AF_CAN;

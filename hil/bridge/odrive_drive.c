@@ -71,27 +71,34 @@ static void take_version(taut_odrive_drive *d, const taut_can_frame *frame) {
   d->setup_ns = d->now_ns;
 }
 
+static void judge_watchdog(taut_odrive_drive *d, bool is_enabled) {
+  const double asked_s = (double)(float)d->bridge->config.timeout_s;
+  if (d->timeout_s != asked_s) {
+    report(d, d->timeout_s, "the drive keeps another watchdog time-out");
+  } else {
+    report(d, d->timeout_s, is_enabled ? NULL : "the drive keeps its watchdog switched off");
+  }
+}
+
 static void take_parameter(taut_odrive_drive *d, const taut_can_frame *frame) {
   taut_odrive_sdo reply;
-  if (!taut_odrive_decode_sdo(frame, &reply)) {
-    d->unexpected++;
-  } else if (d->setup_step == TAUT_ODRIVE_SETUP_TIMEOUT &&
-             reply.endpoint == d->config.endpoint_watchdog_timeout) {
-    d->timeout_s = (double)taut_float_of_bits(reply.value);
-    access(d, false, d->config.endpoint_enable_watchdog, 0);
-    d->setup_step = TAUT_ODRIVE_SETUP_ENABLE;
-    d->setup_ns = d->now_ns;
-  } else if (d->setup_step == TAUT_ODRIVE_SETUP_ENABLE &&
-             reply.endpoint == d->config.endpoint_enable_watchdog) {
-    const double asked_s = (double)(float)d->bridge->config.timeout_s;
-    const bool is_enabled = (reply.value & 0xff) == 1;
-    report(d, d->timeout_s,
-           d->timeout_s != asked_s ? "the drive keeps another watchdog time-out"
-           : is_enabled            ? NULL
-                                   : "the drive keeps its watchdog switched off");
-  } else {
-    d->unexpected++;
+  if (taut_odrive_decode_sdo(frame, &reply)) {
+    const taut_odrive_drive_config *c = &d->config;
+    if (d->setup_step == TAUT_ODRIVE_SETUP_TIMEOUT &&
+        reply.endpoint == c->endpoint_watchdog_timeout) {
+      d->timeout_s = (double)taut_float_of_bits(reply.value);
+      access(d, false, c->endpoint_enable_watchdog, 0);
+      d->setup_step = TAUT_ODRIVE_SETUP_ENABLE;
+      d->setup_ns = d->now_ns;
+      return;
+    }
+    if (d->setup_step == TAUT_ODRIVE_SETUP_ENABLE &&
+        reply.endpoint == c->endpoint_enable_watchdog) {
+      judge_watchdog(d, (reply.value & 0xff) == 1);
+      return;
+    }
   }
+  d->unexpected++;
 }
 
 // What no message can change is refused before anything is sent.

@@ -6,8 +6,11 @@
 #include <stdbool.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
+
+enum { BACKLOG_MAX = 64 };  // bytes; 6 ms at 115200 baud
 
 static const struct {
   int baud;
@@ -42,10 +45,18 @@ static taut_status send_rest(taut_serial *serial) {
   return serial->n_rest == 0 ? TAUT_OK : TAUT_EFULL;
 }
 
+// What waits in the kernel reaches the drive later, also when this process is dead by then. So a
+// line that does not keep up gets no more: a torque has to arrive now or not at all.
+static bool is_backed_up(int fd) {
+  int n_waiting = 0;
+  return ioctl(fd, TIOCOUTQ, &n_waiting) == 0 && n_waiting > BACKLOG_MAX;
+}
+
 static taut_status serial_write(taut_byte_stream *stream, const uint8_t *bytes, size_t n) {
   taut_serial *serial = (taut_serial *)stream;
   const taut_status status = send_rest(serial);
   if (status != TAUT_OK) return status;
+  if (is_backed_up(stream->descriptor)) return TAUT_EFULL;
   const ssize_t sent = write(stream->descriptor, bytes, n);
   if (sent < 0) return errno == EAGAIN || errno == EINTR ? TAUT_EFULL : TAUT_EIO;
   const size_t left = n - (size_t)sent;

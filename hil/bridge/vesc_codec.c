@@ -135,7 +135,7 @@ _Static_assert(offsetof(taut_vesc_values, fet_temp_k) != 0,
                "offset 0 marks a part without a field");
 
 static double *value_at(taut_vesc_values *values, size_t field) {
-  return (double *)((char *)values + field);
+  return (double *)(void *)((char *)values + field);
 }
 
 static void decode_whole(taut_vesc_values *out, int i, const uint8_t *p) {

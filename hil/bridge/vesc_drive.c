@@ -213,15 +213,16 @@ static taut_status vesc_send(taut_drive *drive, taut_bridge *bridge, const taut_
   taut_vesc_drive *d = (taut_vesc_drive *)drive;
   d->bridge = bridge;
   d->now_ns = now_ns;
-  const taut_status status = send_order(d, order);
-  if (status != TAUT_OK) taut_bridge_count_failed_send(bridge, now_ns);
+  const taut_status ordered = send_order(d, order);
+  if (ordered != TAUT_OK) taut_bridge_count_failed_send(bridge, now_ns);
+  taut_status asked = TAUT_OK;
   if (now_ns - d->poll_ns >= d->config.poll_ns) {
     uint8_t payload[5];
     d->poll_ns = now_ns;
-    send_payload(d, payload, taut_vesc_encode_get_values(asked_parts, payload));
+    asked = send_payload(d, payload, taut_vesc_encode_get_values(asked_parts, payload));
   }
   go_on_with_setup(d, order->setup_id);
-  return status == TAUT_EIO ? TAUT_EIO : TAUT_OK;
+  return ordered == TAUT_EIO || asked == TAUT_EIO ? TAUT_EIO : TAUT_OK;
 }
 
 static void vesc_close(taut_drive *drive) {

@@ -41,6 +41,7 @@ static inline taut_bridge_config bench_config(void) {
   c.bus_max_v = 62.0;
   c.temp_start_k = 358.15;
   c.temp_end_k = 373.15;
+  c.timeout_brake_a = 0.0;
   return c;
 }
 

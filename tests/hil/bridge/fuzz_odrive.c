@@ -58,6 +58,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   c.bus_max_v = 62.0;
   c.temp_start_k = 358.15;
   c.temp_end_k = 373.15;
+  c.timeout_brake_a = 0.0;
   const taut_odrive_drive_config config = {
       .dialect = data[0] & 1 ? TAUT_ODRIVE_0_6 : TAUT_ODRIVE_0_5,
       .node = 0,

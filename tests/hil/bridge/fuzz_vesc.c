@@ -51,6 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   c.bus_max_v = 62.0;
   c.temp_start_k = 358.15;
   c.temp_end_k = 373.15;
+  c.timeout_brake_a = 0.0;
   const taut_vesc_drive_config config = {.pole_pairs = 10, .direction = 1, .poll_ns = 10000000};
   line l = {{line_read, line_write, line_close, -1}, data, size};
   static taut_bridge bridge;

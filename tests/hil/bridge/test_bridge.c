@@ -398,6 +398,9 @@ static void test_configurations_that_are_not_safe_are_refused_by_name(void **sta
                                       "timeout_brake_a",    "timeout_s",     "still_rad_s",
                                       "command_age_ns_max", "ramp_ns",       "confirm_ns_min",
                                       "part_age_ns_max"};
+  c = bench_config();
+  c.timeout_brake_a = taut_bridge_config_default().timeout_brake_a;
+  assert_non_null(taut_bridge_init(&b, &c, 0));  // brake or coast has to be decided
   for (size_t i = 0; i < COUNT(names); i++) {
     c = bench_config();
     assert_null(taut_bridge_init(&b, &c, 0));

@@ -437,6 +437,10 @@ static void test_without_arm_the_drive_keeps_its_configuration_and_its_peace(voi
   assert_true(l.device.bridge.counters.telemetry > 100);  // it listens all the same
   taut_bridge_device_close(&l.device, l.now_ns);
   assert_int_equal(l.emulator.commands, 0);
+  // and notices when the line is gone
+  l.line.is_gone = true;
+  l.now_ns += 10 * MS;
+  assert_int_equal(taut_bridge_device_cycle(&l.device, l.now_ns), TAUT_EIO);
 }
 
 int main(void) {
