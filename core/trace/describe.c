@@ -121,10 +121,12 @@ static void put_events_channel(const taut_columns *columns, taut_bytes *out) {
       "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",\"type\":\"object\","
       "\"title\":\"taut.Event\",\"properties\":{"
       "\"tick_ns\":{\"type\":\"integer\",\"description\":\"simulated time [ns]\"},"
-      "\"instance\":{\"type\":\"string\"},\"event\":{\"type\":\"string\"},"
+      "\"source\":{\"type\":\"string\",\"description\":\"the instance, or script\"},"
+      "\"event\":{\"type\":\"string\"},"
+      "\"target\":{\"type\":\"string\",\"description\":\"port or fault, of the script's\"},"
       "\"value\":{\"type\":\"number\",\"description\":\"SI\"},"
       "\"label\":{\"type\":\"string\",\"description\":\"of the value, where it has one\"}},"
-      "\"required\":[\"tick_ns\",\"instance\",\"event\",\"value\"]}";
+      "\"required\":[\"tick_ns\",\"source\",\"event\",\"value\"]}";
   uint16_t id = (uint16_t)(columns->n_channels + 1);
   taut_mcap_put_schema(out, id, "taut.Event", "jsonschema", schema, sizeof schema - 1);
   taut_mcap_put_channel(out, id, id, TAUT_TRACE_EVENTS_TOPIC, "json", NULL, 0);
