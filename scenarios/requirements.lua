@@ -37,7 +37,7 @@ local retracts = [[(rate(controller.encoder_angle_rad, 2 ms) < -64.3 rad/s
   or (controller.profile != general and rate(controller.encoder_angle_rad, 2 ms) < -42.9 rad/s))]]
 local doubt = "(abs(controller.load_cell_n - cable.tension_n) > max(25 N, 0.15 * cable.tension_n))"
 local frozen = [[((not changed(controller.load_cell_n) and abs(cable.handle_speed_m_s) > 0.05 m/s)
-  for 200 ms and abs(controller.load_cell_n - cable.tension_n) > 8 N)]]
+  for 150 ms and abs(controller.load_cell_n - cable.tension_n) > 5 N)]]
 local confirm = "(changed(controller.command_seq) and controller.command == arm_confirm)"
 local bottom = [[(controller.position_m <= controller.range_min_m
   + 0.15 * (controller.range_max_m - controller.range_min_m))]]
@@ -686,11 +686,11 @@ return taut.requirements {
   },
   {
     id = "SR-057",
-    text = "a load cell that stands still for 200 ms in motion, 8 N beside the tension, starts a safe"
-      .. " stop within another 200 ms",
+    text = "a load cell that stands still in motion, 5 N beside the tension, starts a safe stop within"
+      .. " 300 ms",
     formula = formula [[
       whenever controller.armed and {training} and rise({frozen})
-      then within 200 ms ({stopping} or not {frozen})]],
+      then within 150 ms ({stopping} or not {frozen})]],
     hazard = "H12",
     severity = "serious",
     source = limits .. "ss1",
