@@ -35,6 +35,8 @@ taut_status taut_unknown_name(taut_checker *c, const taut_node *node) {
     return taut_source_error(c->source, node->name_begin, node->name_end,
                              "'%s' is a parameter; a condition reads inputs and outputs", name);
   const char *near = resolver->suggest(resolver->user, name);
+  taut_expr_error *error = c->source->error;
+  if (error) snprintf(error->signal, sizeof error->signal, "%s", name);
   if (near)
     return taut_source_error(c->source, node->name_begin, node->name_end,
                              "no signal '%s'; did you mean '%s'?", name, near);
