@@ -35,10 +35,8 @@ typedef struct executor {
 
 static void trace_path(const executor *x, size_t i_item, const char *ending, char *path,
                        size_t size) {
-  taut_buffer slug = {0};
-  taut_text_slug(&slug, x->collection->items[i_item].name);
-  snprintf(path, size, "%s/%zu-%s%s", x->options->trace_folder, i_item + 1, slug.data, ending);
-  taut_buffer_fini(&slug);
+  snprintf(path, size, "%s/%s%s", x->options->trace_folder, x->collection->items[i_item].trace,
+           ending);
 }
 
 static void temporary_path(const executor *x, size_t i_item, char *path, size_t size) {
