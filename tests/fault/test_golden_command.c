@@ -136,7 +136,7 @@ static void write_idle(const char *path) {
              "  script = function(s)\n"
              "    s:event(\"session.request\", \"start_set\")\n"
              "    s:wait \"50 ms\"\n"
-             "    s:expect(\"load.command_n <= 1 N\", { id = \"SR-900\" })\n"
+             "    s:expect(\"load.command_n <= 200 N\", { id = \"SR-900\" })\n"
              "  end,\n"
              "}\n");
 }
