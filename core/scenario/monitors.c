@@ -211,13 +211,19 @@ static const char *keep_formula(taut_journal *journal, const char *formula) {
 }
 
 static void finish_one(const taut_monitors *monitors, const taut_attached *item,
-                       taut_journal *journal, taut_check_result *check) {
-  taut_monitor_result result = {.verdict = TAUT_INCONCLUSIVE, .unit = "", .side_name = ""};
+                       taut_monitor_result *result) {
+  *result = (taut_monitor_result){.verdict = TAUT_INCONCLUSIVE, .unit = "", .side_name = ""};
+  if (item->monitor)
+    taut_monitor_finish(item->monitor, monitors->states + item->offset, item->requirement->end,
+                        NULL, NULL, result);
+}
+
+static void fill_check(const taut_monitors *monitors, const taut_attached *item,
+                       const taut_monitor_result *result, taut_journal *journal,
+                       taut_check_result *check) {
   char got[DETAIL_MAX];
   if (item->monitor) {
-    taut_monitor_finish(item->monitor, monitors->states + item->offset, item->requirement->end,
-                        NULL, NULL, &result);
-    spell_result(&result, got, sizeof got);
+    spell_result(result, got, sizeof got);
     check->signals =
         taut_signals_of_monitor(item->monitor, monitors->plan, journal->pool, &check->n_signals);
     if (!check->signals) journal->is_out_of_memory = true;
@@ -225,30 +231,36 @@ static void finish_one(const taut_monitors *monitors, const taut_attached *item,
     snprintf(got, sizeof got, "this rig has no signal '%s'", item->missing);
   }
   int64_t row_ns = taut_plan_row_period(monitors->plan);
-  check->verdict = result.verdict;
+  check->id = item->requirement->id;
+  check->text = item->requirement->text;
+  check->expression = item->requirement->formula;
+  if (result->verdict != TAUT_PASS)
+    check->expected = keep_formula(journal, item->requirement->formula);
+  check->is_requirement = true;
+  check->is_everywhere = !item->is_covered;
+  check->verdict = result->verdict;
   check->got = keep(journal, got);
-  check->has_margin = result.has_margin;
-  check->margin = result.margin;
-  check->unit = keep(journal, result.unit);
-  check->has_trigger = result.n_trigger_kinds > 0;
-  check->n_triggers = result.n_triggers;
-  if (result.has_violation)
-    check->tick_ns = (int64_t)(result.violation_s * 1e9 / (double)row_ns + 0.5) * row_ns;
+  check->has_margin = result->has_margin;
+  check->margin = result->margin;
+  check->unit = keep(journal, result->unit);
+  check->has_trigger = result->n_trigger_kinds > 0;
+  check->n_triggers = result->n_triggers;
+  if (result->has_violation)
+    check->tick_ns = (int64_t)(result->violation_s * 1e9 / (double)row_ns + 0.5) * row_ns;
 }
 
 bool taut_monitors_finish(taut_monitors *monitors, taut_journal *journal, int line) {
   for (size_t i = 0; i < monitors->n; i++) {
     const taut_attached *item = &monitors->items[i];
+    taut_monitor_result result;
+    finish_one(monitors, item, &result);
+    // What only watched, and had nothing to watch, is not worth a line in every result.
+    bool is_idle = result.verdict == TAUT_INCONCLUSIVE && result.n_triggers == 0;
+    if (!item->is_covered && is_idle) continue;
     taut_check_result *check = taut_journal_check(journal);
     if (!check) return false;
-    check->id = item->requirement->id;
-    check->text = item->requirement->text;
-    check->expression = item->requirement->formula;
-    check->expected = keep_formula(journal, item->requirement->formula);
     check->line = line;
-    check->is_requirement = true;
-    check->is_everywhere = !item->is_covered;
-    finish_one(monitors, item, journal, check);
+    fill_check(monitors, item, &result, journal, check);
   }
   return true;
 }

@@ -34,8 +34,9 @@ taut_status taut_monitors_attach(taut_monitors *monitors, const taut_setup *setu
                                  const taut_allocator *allocator);
 /// Takes a row. EFULL when the run is longer than its limit. No allocation. [step]
 taut_status taut_monitors_feed(taut_monitors *monitors, const double *values);
-/// Ends the run and adds a check per requirement to the journal, `line` being the scenario's. False
-/// when there are too many checks or there is no memory.
+/// Ends the run and adds a check per requirement to the journal, `line` being the scenario's; those
+/// that only watched and never came to apply are left out. False when there are too many checks or
+/// there is no memory.
 bool taut_monitors_finish(taut_monitors *monitors, taut_journal *journal, int line);
 void taut_monitors_fini(taut_monitors *monitors);
 
