@@ -310,6 +310,7 @@ static json_t *item_json(const taut_item *item) {
   json_object_set_new(object, "rig", json_string(item->rig));
   json_object_set_new(object, "tags", json_deep_copy(item->tags));
   json_object_set_new(object, "covers", json_deep_copy(item->covers));
+  json_object_set_new(object, "trace", taut_record_string(item->trace));
   return object;
 }
 

@@ -4,77 +4,11 @@
 #include <math.h>
 #include <string.h>
 
-#include "engine/suggest.h"
 #include "monitor/program.h"
 
 static const double INF = (double)INFINITY;
 
 // --------------------------------------------------------------------------------------- compiling
-
-static taut_status find_column(const void *user, const char *name, taut_port out[2],
-                               size_t *n_out) {
-  const taut_monitor *monitor = user;
-  static const char *const PREFIXES[] = {"", "left.", "right."};
-  *n_out = 0;
-  for (int i = 0; i < 3 && !(i == 1 && *n_out); i++) {
-    size_t n_prefix = strlen(PREFIXES[i]);
-    for (size_t k = 0; k < monitor->n_columns; k++) {
-      const char *column = monitor->signals[k].name;
-      if (strncmp(column, PREFIXES[i], n_prefix) != 0 || strcmp(column + n_prefix, name) != 0)
-        continue;
-      out[(*n_out)++] = monitor->ports[k];
-      break;
-    }
-  }
-  return *n_out ? TAUT_OK : TAUT_ENOTFOUND;
-}
-
-static const char *suggest_column(const void *user, const char *name) {
-  const taut_monitor *monitor = user;
-  taut_suggest suggest;
-  taut_suggest_init(&suggest, name);
-  for (size_t i = 0; i < monitor->n_columns; i++)
-    taut_suggest_offer(&suggest, monitor->signals[i].name);
-  return suggest.best;
-}
-
-static void *take(taut_monitor *monitor, size_t size) {
-  return monitor->allocator.allocate(monitor->allocator.user, size ? size : 1);
-}
-
-/// Names and units live behind the signals.
-static taut_status copy_columns(taut_monitor *monitor, const taut_column *columns, size_t n,
-                                taut_expr_error *error) {
-  size_t n_text = 0;
-  for (size_t i = 0; i < n; i++) n_text += strlen(columns[i].name) + 1;
-  monitor->signals = take(monitor, n * sizeof *monitor->signals + n_text);
-  monitor->ports = take(monitor, n * sizeof *monitor->ports);
-  if (!monitor->signals || !monitor->ports) return TAUT_ENOMEM;
-  char *text = (char *)(monitor->signals + n);
-  for (size_t i = 0; i < n; i++) {
-    const char *unit = columns[i].unit && *columns[i].unit ? columns[i].unit : "1";
-    const taut_unit *known = taut_unit_find(unit);
-    if (!known) {
-      taut_source source = {.text = unit, .length = (uint32_t)strlen(unit), .error = error};
-      return taut_source_error(&source, 0, source.length, "column '%s' has the unknown unit '%s'",
-                               columns[i].name, unit);
-    }
-    size_t length = strlen(columns[i].name) + 1;
-    memcpy(text, columns[i].name, length);
-    taut_signal *signal = &monitor->signals[i];
-    *signal = (taut_signal){.name = text, .unit = known->name, .count = 1};
-    memcpy(signal->si, known->si, sizeof signal->si);
-    text += length;
-    monitor->ports[i] = (taut_port){.slot = (uint32_t)i,
-                                    .i_signal = (uint32_t)i,
-                                    .kind = TAUT_PORT_OUTPUT,
-                                    .signal = signal,
-                                    .slot_min = (uint32_t)i,
-                                    .slot_max = (uint32_t)i};
-  }
-  monitor->n_columns = n;
-  return TAUT_OK;
-}
 
 static taut_status compile(const char *text, const taut_plan *plan, const taut_column *columns,
                            size_t n_columns, const taut_monitor_options *options,
@@ -91,14 +25,14 @@ static taut_status compile(const char *text, const taut_plan *plan, const taut_c
                             .has_series = options->has_series,
                             .row_s = options->row_s,
                             .rows_max = options->rows_max};
-  taut_resolver resolver = {
-      .find = find_column, .suggest = suggest_column, .user = monitor, .is_columns = true};
+  taut_resolver resolver = {0};
   taut_status status = TAUT_OK;
   if (plan) {
     resolver = taut_resolver_of_plan(plan);
     if (!(monitor->row_s > 0)) monitor->row_s = 1e-9 * (double)taut_plan_row_period(plan);
   } else {
-    status = copy_columns(monitor, columns, n_columns, error);
+    status = taut_signals_of_columns(allocator, columns, n_columns, &monitor->signals);
+    resolver = taut_resolver_of_columns(&monitor->signals);
   }
   if (!status && !(monitor->row_s > 0)) status = TAUT_EINVAL;
   if (!status) status = taut_expr_read(text, resolver, true, allocator, &monitor->expr, error);
@@ -134,8 +68,7 @@ void taut_monitor_destroy(taut_monitor *monitor) {
   taut_expr_destroy(monitor->expr);
   allocator.release(allocator.user, monitor->ops);
   allocator.release(allocator.user, monitor->tops);
-  allocator.release(allocator.user, monitor->ports);
-  allocator.release(allocator.user, monitor->signals);
+  allocator.release(allocator.user, monitor->signals.block);
   allocator.release(allocator.user, monitor);
 }
 

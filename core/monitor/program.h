@@ -8,6 +8,7 @@
 
 #include <math.h>
 
+#include "monitor/columns.h"
 #include "monitor/exact_sum.h"
 #include "monitor/expr.h"
 
@@ -127,9 +128,7 @@ struct taut_monitor {
   taut_expr *expr;
   taut_op *ops;
   taut_top *tops;
-  taut_port *ports;      ///< of columns, else NULL
-  taut_signal *signals;  ///< of columns
-  size_t n_columns;
+  taut_column_signals signals;  ///< empty when compiled against a plan
   uint32_t n_ops, n_ops_max, n_tops, n_tops_max;
   uint16_t triggers[TAUT_TRIGGERS_MAX];  ///< streams
   unsigned n_triggers;

@@ -167,6 +167,7 @@ static void broken_list(const taut_html_run *run, taut_buffer *out) {
 
 static void group(const taut_html_run *run, size_t i_order, taut_html_case_fn load, void *user,
                   taut_buffer *out) {
+  static const char *const large[] = {"plots", "reps"};
   size_t n = count_of(run, order[i_order]);
   if (n == 0) return;
   taut_buffer_printf(out, "<section id=\"%s\"><h2>%s <span class=\"meta\">%zu</span></h2>\n",
@@ -174,9 +175,14 @@ static void group(const taut_html_run *run, size_t i_order, taut_html_case_fn lo
   for (size_t i = 0; i < json_array_size(run->cases); i++) {
     const json_t *item = json_array_get(run->cases, i);
     if (strcmp(taut_html_verdict_at(item), order[i_order]) != 0) continue;
-    json_t *document = load != NULL ? load(i, user) : NULL;
-    taut_html_case(run, i, document != NULL ? document : item, out);
+    // The results decide; the file of the case adds what they leave out for its size.
+    json_t *file = load != NULL ? load(i, user) : NULL, *document = json_copy((json_t *)item);
+    for (size_t k = 0; k < sizeof large / sizeof large[0]; k++) {
+      json_object_set(document, large[k], json_object_get(file, large[k]));
+    }
+    taut_html_case(run, i, document, out);
     json_decref(document);
+    json_decref(file);
   }
   taut_buffer_text(out, "</section>\n");
 }

@@ -43,7 +43,8 @@ typedef struct taut_html_run {
   const json_t *requirements;  ///< the matrix, NULL when the run has none
 } taut_html_run;
 
-/// One case. `document` is that of its own file, or the one of the results.
+/// One case: that of the results, with the plots and repetitions of its own file where there are
+/// any.
 void taut_html_case(const taut_html_run *run, size_t i_case, const json_t *document,
                     taut_buffer *out);
 

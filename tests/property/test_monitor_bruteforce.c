@@ -23,8 +23,13 @@ enum { COLUMN_X, COLUMN_Y, COLUMN_P, COLUMN_Q, COLUMN_MODE, COLUMN_LEFT, COLUMN_
 #define ROW_S 0.01
 
 static const taut_column COLUMNS[N_COLUMNS] = {
-    {"x", NULL},    {"y", ""},       {"p", NULL},      {"q", NULL},
-    {"mode", NULL}, {"left.f", "N"}, {"right.f", "N"},
+    {.name = "x"},
+    {.name = "y", .unit = ""},
+    {.name = "p"},
+    {.name = "q"},
+    {.name = "mode"},
+    {.name = "left.f", .unit = "N"},
+    {.name = "right.f", .unit = "N"},
 };
 
 typedef enum op {

@@ -113,10 +113,15 @@ const char *taut_si_unit_name(const int8_t si[8]);
 /// that holds no pointers, so that copying its bytes is a snapshot.
 typedef struct taut_monitor taut_monitor;
 
-/// A column of a trace.
+/// A column of a trace. Names are those of a plan: "left.cable.tension_n", "spotter.curve[2]" for
+/// an element of an array, "left.motor.iq_a.min" and ".max" for what trough and peak read.
 typedef struct taut_column {
-  const char *name;  ///< "left.cable.tension_n"
-  const char *unit;  ///< as taut_unit_find knows it; NULL or "" when dimensionless
+  const char *name;
+  const char *unit;        ///< as taut_unit_find knows it, or SI units with powers ("kg m2");
+                           ///< NULL or "" when dimensionless
+  const char *labels;      ///< of an enum: "normal,latched"; else NULL
+  double least, greatest;  ///< declared range [SI]; both 0 when it is not known
+  bool is_bool;            ///< else a column without a unit may be a number or a bool of 0 and 1
 } taut_column;
 
 typedef struct taut_monitor_options {
@@ -163,7 +168,8 @@ taut_status taut_monitor_compile(const char *text, const taut_plan *plan,
                                  const taut_monitor_options *options, taut_monitor **out,
                                  taut_expr_error *error);
 /// The same against the columns of a trace; slot i of a row is column i. options->row_s must be
-/// given. EINVAL also for a unit that is not known. The columns are copied.
+/// given. EINVAL also when a column that the text names has an unknown unit. The columns are
+/// copied.
 taut_status taut_monitor_compile_columns(const char *text, const taut_column *columns,
                                          size_t n_columns, const taut_monitor_options *options,
                                          taut_monitor **out, taut_expr_error *error);

@@ -439,6 +439,7 @@ class Figure {
         y: false,
         points: { show: false },
         drag: { x: true, y: false, setScale: true },
+        bind: { dblclick: () => () => this.setWindow(0, this.data.end) },
         sync: { key: this.host.dataset.case + "/" + this.host.dataset.figure, setSeries: false, filters: { pub: (type) => type === "mousemove" || type === "mouseleave" } },
       },
       scales: {
