@@ -33,6 +33,7 @@ typedef struct taut_record {
   int repeats;           ///< how often the case ran; 1 without --repeat
   bool is_load_error;    ///< the file did not compile: exit status 4
   char *run_trace;       ///< environment: trace that was kept in the run's folder (owned)
+  json_t *against;       ///< what --against found, for results.json; may be NULL (owned)
   double wall_s;         ///< environment, not evidence [s]
   long pid;              ///< environment, not evidence
   json_t *answer;        ///< the worker's answer, owner of the borrowed strings; may be NULL

@@ -278,6 +278,100 @@ static void what_cannot_be_written_leaves_the_old_golden_trace(void **state) {
   assert_int_equal(access("here/a.idle.mcap", F_OK), 0);
 }
 
+// --------------------------------------------------------------------------------------- against
+
+static void write_rep(const char *path) {
+  write_text(path,
+             "local taut = require \"taut\"\n"
+             "return taut.scenario {\n"
+             "  name = \"rep\", rig = \"two_cable_trainer\", user = \"beginner\",\n"
+             "  set = { exercise = \"goblet_squat\", load = lb(25), reps = 3 },\n"
+             "  script = function(s)\n"
+             "    s:start_set()\n"
+             "    s:wait \"1 s\"\n"
+             "    s:expect(\"load.command_n <= 130 N\", { id = \"SR-901\" })\n"
+             "    s:expect(\"session.sets_done <= 3\", { id = \"SR-902\" })\n"
+             "  end,\n"
+             "}\n");
+}
+
+/// The row of SR-901 in results.json, borrowed.
+static const json_t *row_of(const json_t *results) {
+  const json_t *against = json_object_get(case_of(results, "rep"), "against");
+  const json_t *rows = json_object_get(against, "requirements");
+  for (size_t i = 0; i < json_array_size(rows); i++) {
+    const json_t *row = json_array_get(rows, i);
+    if (strcmp(text_at(row, "id"), "SR-901") == 0) return row;
+  }
+  fail_msg("there is no such row");
+  return NULL;
+}
+
+static void what_another_controller_changes_is_told_by_requirement(void **state) {
+  (void)state;
+  write_rep("a.lua");
+  // The run as it was asked for is the new side, and alone decides the exit status.
+  assert_int_equal(run_taut("run a.lua --against bad_kg_lb_swap"), 0);
+  expect_text("out", "against controller=bad_kg_lb_swap (old -> new), worst first");
+  expect_text("out", "fail -> pass");
+  expect_text("out", "1 of 2 requirements changed; 0 of 1 cases worse, 1 better, 0 with the same");
+  assert_int_equal(
+      run_taut("run a.lua --with controller=bad_kg_lb_swap --against controller=resistance"), 1);
+  expect_text("out", "pass -> fail");
+  expect_text("out", "1 of 1 cases worse, 0 better");
+  json_t *results = json_of("runs/latest/results.json");
+  assert_string_equal(json_string_value(json_array_get(json_object_get(results, "against"), 0)),
+                      "controller=resistance");
+  const json_t *row = row_of(results);
+  assert_string_equal(text_at(row, "old_verdict"), "pass");
+  assert_string_equal(text_at(row, "new_verdict"), "fail");
+  double old_margin = json_real_value(json_object_get(row, "old_margin"));
+  double new_margin = json_real_value(json_object_get(row, "new_margin"));
+  assert_true(old_margin > 0 && new_margin < 0);
+  assert_true(json_real_value(json_object_get(row, "change")) == new_margin - old_margin);
+  assert_string_equal(text_at(row, "unit"), "N");
+  // The old side is the run that it would be alone.
+  char old_hash[40];
+  snprintf(old_hash, sizeof old_hash, "%s",
+           text_at(json_object_get(case_of(results, "rep"), "against"), "trace_hash"));
+  json_decref(results);
+  assert_int_equal(run_taut("run a.lua"), 0);
+  results = json_of("runs/latest/results.json");
+  assert_string_equal(text_at(case_of(results, "rep"), "trace_hash"), old_hash);
+  assert_null(json_object_get(case_of(results, "rep"), "against"));
+  json_decref(results);
+}
+
+static void a_controller_against_itself_changes_nothing(void **state) {
+  (void)state;
+  write_rep("a.lua");
+  assert_int_equal(
+      run_taut("run a.lua --trace traces --against %s/plugins/resistance.so", TAUT_BUILD_DIR), 0);
+  expect_text("out", "0 of 2 requirements changed; 0 of 1 cases worse, 0 better, 1 with the same");
+  assert_int_equal(run_taut("compare traces traces/against"), 0);
+  static const struct {
+    const char *arguments, *message;
+  } wrong[] = {{"--against resistence", "did you mean resistance?"},
+               {"--against contoller=resistance", "did you mean controller?"},
+               {"--against resistance --baseline g", "are two comparisons"}};
+  for (size_t i = 0; i < 3; i++) {
+    assert_int_equal(run_taut("run a.lua %s", wrong[i].arguments), 4);
+    expect_text("err", wrong[i].message);
+  }
+}
+
+static void a_case_that_breaks_off_on_the_other_side_is_told(void **state) {
+  (void)state;
+  write_crash_file("a.lua", "none segv");
+  assert_int_equal(run_taut("run a.lua -k none --against session=%s/tests/support/crash.so "
+                            "--with session=%s/tests/support/crash.so",
+                            TAUT_BUILD_DIR, TAUT_BUILD_DIR),
+                   0);
+  expect_text("out", "0 of 1 requirements changed");
+  assert_int_equal(run_taut("run a.lua " CRASH " --against session=session_basic"), 1);
+  expect_text("out", "in error");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(a_trace_tells_what_the_script_did, enter_folder,
@@ -290,6 +384,12 @@ int main(void) {
       cmocka_unit_test_setup_teardown(a_golden_trace_changes_only_with_a_reason_that_is_kept,
                                       enter_folder, leave_folder),
       cmocka_unit_test_setup_teardown(what_cannot_be_written_leaves_the_old_golden_trace,
+                                      enter_folder, leave_folder),
+      cmocka_unit_test_setup_teardown(what_another_controller_changes_is_told_by_requirement,
+                                      enter_folder, leave_folder),
+      cmocka_unit_test_setup_teardown(a_controller_against_itself_changes_nothing, enter_folder,
+                                      leave_folder),
+      cmocka_unit_test_setup_teardown(a_case_that_breaks_off_on_the_other_side_is_told,
                                       enter_folder, leave_folder),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

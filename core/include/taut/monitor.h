@@ -201,14 +201,15 @@ void taut_monitor_finish(const taut_monitor *monitor, void *state, taut_monitor_
                          taut_series_fn series, void *user, taut_monitor_result *out);
 
 /// What is already certain about the robustness behind the margin, in SI units: it will lie in
-/// [lo, hi]. `is_decided` when no further row can change the verdict (triggers aside). [any]
+/// [lo, hi]. `is_decided` when no further row can change the verdict (triggers aside). Rows that
+/// were fed but kept to be judged together are judged first; asking after each row costs speed, not
+/// the result. [any]
 typedef struct taut_monitor_bounds {
   double lo, hi;
   bool is_decided;
   bool holds;  ///< the verdict when decided
 } taut_monitor_bounds;
-void taut_monitor_bounds_get(const taut_monitor *monitor, const void *state,
-                             taut_monitor_bounds *out);
+void taut_monitor_bounds_get(const taut_monitor *monitor, void *state, taut_monitor_bounds *out);
 
 /// Copies a state to caller-owned memory of the same size, and back. [any]
 void taut_monitor_snapshot(const taut_monitor *monitor, const void *state, void *snapshot);
