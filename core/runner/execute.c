@@ -186,6 +186,7 @@ static void on_end(void *user, const taut_job_end *end) {
   }
   if (at->n_ended < x->options->repeats) return;
   judge_repeats(at, x->options->repeats);
+  if (x->events->on_judge != NULL) x->events->on_judge(x->events->user, i_item, &at->record);
   at->is_done = true;
   if (x->events->on_record != NULL) x->events->on_record(x->events->user, i_item, &at->record);
   hand_out(x, false);
