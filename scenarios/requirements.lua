@@ -374,7 +374,6 @@ return taut.requirements {
     severity = "serious",
     source = limits .. "released",
     safe_state = "released",
-    everywhere = true,
   },
   {
     id = "SR-027",
@@ -384,21 +383,21 @@ return taut.requirements {
     severity = "minor",
     source = limits .. "released",
     safe_state = "released",
-    everywhere = true,
   },
   {
     id = "SR-028",
-    text = "no torque once a loaded handle has hung still without a hand for 3 s: it is caught on something",
+    text = "no torque once an empty handle has stayed within 3 cm for 3 s away from its stop:"
+      .. " it is caught on something",
     formula = [[
       whenever (not controller.hand_presence and session.load_n > 0 N
           and controller.arm_state != requested and controller.arm_state != ready
-          and controller.position_m > 5 cm and abs(controller.speed_m_s) < 0.02 m/s) for 3 s
+          and controller.position_m > 5 cm) for 3 s
+        and max(controller.position_m, 3 s) - min(controller.position_m, 3 s) < 3 cm
       then not controller.torque_permit]],
     hazard = "H14",
     severity = "critical",
     source = limits .. "ss1",
     safe_state = "latched",
-    everywhere = true,
   },
 
   -- Symptoms that were received --------------------------------------------------------------------------
@@ -445,7 +444,6 @@ return taut.requirements {
     severity = "serious",
     source = limits .. "symptom_ramp",
     safe_state = "symptom_ramp",
-    everywhere = true,
   },
   {
     id = "SR-034",
@@ -471,7 +469,6 @@ return taut.requirements {
     severity = "minor",
     source = limits .. "symptom_ramp",
     safe_state = "none",
-    everywhere = true,
   },
   {
     id = "SR-036",
@@ -483,7 +480,6 @@ return taut.requirements {
     severity = "serious",
     source = limits .. "symptom_ramp",
     safe_state = "symptom_ramp",
-    everywhere = true,
   },
   {
     id = "SR-037",
@@ -498,7 +494,6 @@ return taut.requirements {
     severity = "serious",
     source = limits .. "symptom_ramp",
     safe_state = "none",
-    everywhere = true,
   },
   {
     id = "SR-038",
@@ -526,7 +521,7 @@ return taut.requirements {
     id = "SR-043",
     text = "a symptom that only the spotter has heard unloads the machine too, within 2 s",
     formula = "whenever " .. until_armed("2 s", "(" .. symptom_at "spotter" .. " and spotter.armed)")
-      .. " then " .. unloaded_after(symptom_at "spotter"),
+      .. " then load.command_n <= 10 N",
     hazard = "H23",
     severity = "critical",
     source = limits .. "symptom_ramp",
@@ -539,7 +534,7 @@ return taut.requirements {
     id = "SR-040",
     text = "a person who is stuck in the middle of a lift for 0.5 s gets help within another 0.5 s",
     formula = formula [[
-      whenever (spotter.set_active and {training} and user.phase == concentric
+      whenever (spotter.set_active and {training} and spotter.phase == concentric
           and abs(cable.handle_speed_m_s) < 0.05 m/s and load.command_n > 10 N
           and controller.position_m
             > session.range_min_m + 0.15 * (session.range_max_m - session.range_min_m)
@@ -550,7 +545,6 @@ return taut.requirements {
     severity = "serious",
     source = limits .. "assist",
     safe_state = "assist",
-    everywhere = true,
   },
   {
     id = "SR-041",
@@ -572,7 +566,6 @@ return taut.requirements {
     severity = "serious",
     source = limits .. "assist",
     safe_state = "assist",
-    everywhere = true,
   },
   {
     id = "SR-044",
@@ -588,7 +581,6 @@ return taut.requirements {
     severity = "serious",
     source = limits .. "assist",
     safe_state = "assist",
-    everywhere = true,
   },
   {
     id = "SR-045",
@@ -782,7 +774,6 @@ return taut.requirements {
     severity = "critical",
     source = limits .. "latched",
     safe_state = "latched",
-    everywhere = true,
   },
   {
     id = "SR-067",
@@ -799,9 +790,9 @@ return taut.requirements {
   -- Supply and heat ----------------------------------------------------------------------------------------
   {
     id = "SR-070",
-    text = "a bus above 58 V for 10 ms, which the chopper would have held, starts a safe stop",
+    text = "a bus above 57.5 V for 10 ms, which the chopper would have held at 57 V, starts a safe stop",
     formula = formula [[
-      whenever (controller.armed and controller.bus_v > 58 V) for 10 ms then within 90 ms {stopping}]],
+      whenever (controller.armed and controller.bus_v > 57.5 V) for 10 ms then within 90 ms {stopping}]],
     hazard = "H11",
     severity = "serious",
     source = limits .. "ss1",
@@ -996,7 +987,6 @@ return taut.requirements {
     severity = "critical",
     source = limits .. "changed prescription",
     safe_state = "normal",
-    everywhere = true,
   },
   {
     id = "SR-090",
@@ -1008,7 +998,6 @@ return taut.requirements {
     severity = "critical",
     source = limits .. "ss1",
     safe_state = "ss1",
-    everywhere = true,
   },
   {
     id = "SR-091",

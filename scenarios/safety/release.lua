@@ -27,12 +27,14 @@ return {
     faults = {
       left = taut.fault { on = "controller.left_hand_presence", kind = "invert" },
       right = taut.fault { on = "controller.right_hand_presence", kind = "invert" },
+      unheard = taut.fault { on = "user.cue_seq", kind = "stuck" },
     },
-    -- The handles stay where they are: as if caught on something.
+    -- The handles are held where they are by somebody who hears no cue: as if caught on something.
     script = function(s)
       s:start_set()
       s:wait_until("user.phase == eccentric", { within = "30 s" })
       s:event("user.stimulus", "freeze")
+      s:fault "unheard"
       s:fault "left"
       s:fault "right"
       s:wait "12 s"
