@@ -405,7 +405,7 @@ return taut.requirements {
     id = "SR-030",
     text = "half the load 0.5 s after a received symptom",
     formula = formula [[
-      whenever {symptom}
+      whenever {symptom} and prev {training}
       then after 500 ms (load.command_n <= max(0.5 * delayed(load.command_n, 500 ms), 10 N))]],
     hazard = { "H16", "H23" },
     severity = "critical",
@@ -532,15 +532,15 @@ return taut.requirements {
   -- The spotter ----------------------------------------------------------------------------------------
   {
     id = "SR-040",
-    text = "a person who is stuck in the middle of a lift for 0.5 s gets help within another 0.5 s",
+    text = "a person who is stuck in the middle of a lift for 0.4 s gets help within another 0.4 s",
     formula = formula [[
       whenever (spotter.set_active and {training} and spotter.phase == concentric
-          and abs(cable.handle_speed_m_s) < 0.05 m/s and load.command_n > 10 N
+          and abs(cable.handle_speed_m_s) < 0.08 m/s and load.command_n > 10 N
           and controller.position_m
             > session.range_min_m + 0.15 * (session.range_max_m - session.range_min_m)
           and controller.position_m
-            < session.range_min_m + 0.85 * (session.range_max_m - session.range_min_m)) for 500 ms
-      then within 500 ms (spotter.state != watching)]],
+            < session.range_min_m + 0.85 * (session.range_max_m - session.range_min_m)) for 400 ms
+      then within 400 ms (spotter.state != watching)]],
     hazard = "H22",
     severity = "serious",
     source = limits .. "assist",
