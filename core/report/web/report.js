@@ -62,27 +62,41 @@ const unpack = (text, n) => {
   return out;
 };
 
-// One time axis for all signals of a case: the coarse buckets, and the rows of the fine windows in their place.
-// A point of a bucket stands at its middle and has a least and a greatest value.
+// One time axis for all signals of a case: two points for each coarse bucket, and the rows of the fine windows in
+// the place of theirs. A point is [time, window or -1, index in it, whether it is the second of its bucket].
 const merge = (plots) => {
   const { coarse, fine } = plots;
   const isRow = coarse.dt <= plots.row_s * 1.5;
-  const half = isRow ? 0 : (coarse.dt - plots.row_s) / 2;
   const points = [];
   const inFine = (from, to) => fine.some((w) => from < w.t0 + w.n * w.dt && to > w.t0);
   for (let i = 0; i < coarse.n; i++) {
     const t = coarse.t0 + i * coarse.dt;
-    if (!inFine(t, t + coarse.dt)) points.push([Math.min(t + half, plots.end_s), -1, i]);
+    if (inFine(t, t + coarse.dt)) continue;
+    points.push([Math.min(t, plots.end_s), -1, i, false]);
+    const second = Math.min(t + coarse.dt / 2, plots.end_s);
+    if (!isRow && second > t) points.push([second, -1, i, true]);
   }
   fine.forEach((w, k) => {
-    for (let i = 0; i < w.n; i++) points.push([w.t0 + i * w.dt, k, i]);
+    for (let i = 0; i < w.n; i++) points.push([w.t0 + i * w.dt, k, i, false]);
   });
   points.sort((a, b) => a[0] - b[0]);
   // Windows may overlap; uPlot wants times that grow.
   return points.filter((p, i) => i === 0 || p[0] > points[i - 1][0]);
 };
 
-const isBool = (s, values) => s.step === 1 && s.unit === "" && values.every((value) => value === null || value === 0 || value === 1);
+// The curve through the buckets passes the least and the greatest value of each, the nearer one first.
+const trace = (points, min, max) => {
+  const line = [];
+  points.forEach(([, k, , isSecond], i) => {
+    const last = i > 0 ? line[i - 1] : null;
+    if (k >= 0 || min[i] === null) line.push(min[i]);
+    else if (isSecond) line.push(last === min[i] ? max[i] : min[i]);
+    else line.push(last !== null && Math.abs(last - max[i]) < Math.abs(last - min[i]) ? max[i] : min[i]);
+  });
+  return line;
+};
+
+const isBool = (s, values) => s.step === 1 && (s.unit === "" || s.unit === "1") && values.every((value) => value === null || value === 0 || value === 1);
 
 const readSignal = (name, s, plots, points) => {
   const low = unpack(s.coarse.min, plots.coarse.n);
@@ -92,14 +106,12 @@ const readSignal = (name, s, plots, points) => {
     const value = k < 0 ? low[i] : fine[k][i];
     return value === null ? null : value + (k < 0 && isHigh ? spread[i] : 0);
   });
-  const min = values(false);
-  const max = values(true);
-  const isFlat = min.every((value, i) => value === max[i]);
-  const labels = s.labels || (isBool(s, max) && isBool(s, min) ? ["false", "true"] : null);
   // Steps are 1, 2 or 5 times a power of ten: dividing by their inverse leaves no digits behind.
   const scale = (list) => list.map((value) => (value === null ? null : s.step < 1 ? value / Math.round(1 / s.step) : value * s.step));
-  const scaled = scale(min);
-  return { name, unit: s.unit === "1" ? "" : s.unit, labels, min: scaled, max: isFlat ? scaled : scale(max) };
+  const min = scale(values(false));
+  const max = scale(values(true));
+  const labels = s.labels || (isBool(s, max) && isBool(s, min) ? ["false", "true"] : null);
+  return { name, unit: s.unit === "1" ? "" : s.unit, labels, min, max, line: trace(points, min, max) };
 };
 
 const read = (plots) => {
@@ -413,7 +425,7 @@ class Figure {
 
   columns(group) {
     if (group.isStates) return [this.data.xs, this.data.xs.map(() => null)];
-    return [this.data.xs, ...group.signals.flatMap((s) => [s.max, s.min])];
+    return [this.data.xs, ...group.signals.map((s) => s.line)];
   }
 
   options(chart, styles, isFirst) {
@@ -426,10 +438,7 @@ class Figure {
       points: { show: false },
       spanGaps: false,
     });
-    const series = group.isStates ? [{ show: true, points: { show: false } }] : group.signals.flatMap((s, i) => [curve(i), curve(i)]);
-    const bands = group.isStates
-      ? []
-      : group.signals.flatMap((s, i) => (s.min === s.max ? [] : [{ series: [2 * i + 1, 2 * i + 2], fill: () => `${color(styles[i].key)}40` }]));
+    const series = group.isStates ? [{ points: { show: false } }] : group.signals.map((s, i) => curve(i));
     return {
       width: 600,
       height: chart.height,
@@ -454,7 +463,6 @@ class Figure {
         axisStyle({ size: AXIS_WIDTH, values: group.isStates ? () => [] : (u, splits) => splits.map(show), ...(group.isStates && { grid: { show: false }, ticks: { show: false } }) }),
       ],
       series: [{}, ...series],
-      bands,
       hooks: {
         setScale: [(u, key) => key === "x" && this.follow(u)],
         setCursor: [(u) => this.showValues(u.cursor.idx)],
