@@ -7,7 +7,7 @@
 #include "report/html_parts.h"
 #include "report/web.h"
 
-enum { VERDICTS = 4 };
+enum { VERDICTS = 4, OPEN_MAX = 20 };
 
 /// Failures first.
 static const char *const order[VERDICTS] = {"fail", "error", "inconclusive", "pass"};
@@ -168,7 +168,8 @@ static void broken_list(const taut_html_run *run, taut_buffer *out) {
 static void group(const taut_html_run *run, size_t i_order, taut_html_case_fn load, void *user,
                   taut_buffer *out) {
   static const char *const large[] = {"plots", "reps"};
-  size_t n = count_of(run, order[i_order]);
+  size_t n = count_of(run, order[i_order]), n_open = 0;
+  bool is_pass = strcmp(order[i_order], "pass") == 0;
   if (n == 0) return;
   taut_buffer_printf(out, "<section id=\"%s\"><h2>%s <span class=\"meta\">%zu</span></h2>\n",
                      order[i_order], headings[i_order], n);
@@ -180,7 +181,7 @@ static void group(const taut_html_run *run, size_t i_order, taut_html_case_fn lo
     for (size_t k = 0; k < sizeof large / sizeof large[0]; k++) {
       json_object_set(document, large[k], json_object_get(file, large[k]));
     }
-    taut_html_case(run, i, document, out);
+    taut_html_case(run, i, document, !is_pass && n_open++ < OPEN_MAX, out);
     json_decref(document);
     json_decref(file);
   }

@@ -64,7 +64,12 @@ static void figure(size_t i_case, size_t i_figure, const char *label, taut_buffe
                      "role=\"group\" aria-label=\"",
                      i_case + 1, i_figure);
   taut_html_escape(out, label);
-  taut_buffer_text(out, "\"></div>\n");
+  taut_buffer_text(out, ", keys: arrows, plus, minus, 0, v\"></div>\n");
+}
+
+static const char *label_of(const json_t *check) {
+  const char *id = taut_html_text_at(check, "id");
+  return id[0] != '\0' ? id : taut_html_text_at(check, "expression");
 }
 
 static void broken_check(const taut_html_run *run, const json_t *document, const json_t *check,
@@ -239,9 +244,8 @@ static void repro(const taut_html_run *run, const json_t *document, taut_buffer 
 
 // -------------------------------------------------------------------------------------------- case
 
-static void head(const json_t *document, size_t i_case, taut_buffer *out) {
+static void head(const json_t *document, size_t i_case, bool is_open, taut_buffer *out) {
   const char *verdict = taut_html_verdict_at(document);
-  bool is_open = strcmp(verdict, "pass") != 0;
   taut_buffer_printf(out, "<details class=\"case %s\" id=\"case-%zu\"%s><summary>", verdict,
                      i_case + 1, is_open ? " open" : "");
   taut_html_verdict(out, verdict);
@@ -255,16 +259,16 @@ static void head(const json_t *document, size_t i_case, taut_buffer *out) {
   taut_buffer_text(out, "</span></summary>\n");
 }
 
-void taut_html_case(const taut_html_run *run, size_t i_case, const json_t *document,
+void taut_html_case(const taut_html_run *run, size_t i_case, const json_t *document, bool is_open,
                     taut_buffer *out) {
   broken found = find_broken(document);
   json_t *figures = taut_html_figures(document, found.checks, found.n);
-  head(document, i_case, out);
+  head(document, i_case, is_open, out);
   const char *reason = taut_html_text_at(document, "reason");
   if (found.n == 0 && reason[0] != '\0') taut_html_element(out, "p", "reason", reason);
   for (size_t i = 0; i < found.n; i++) {
     broken_check(run, document, found.checks[i], out);
-    if (figures != NULL) figure(i_case, i, taut_html_text_at(found.checks[i], "id"), out);
+    if (figures != NULL) figure(i_case, i, label_of(found.checks[i]), out);
     taut_buffer_text(out, "</div>\n");
   }
   if (found.n_all > found.n) {

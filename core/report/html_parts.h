@@ -45,7 +45,7 @@ typedef struct taut_html_run {
 
 /// One case: that of the results, with the plots and repetitions of its own file where there are
 /// any.
-void taut_html_case(const taut_html_run *run, size_t i_case, const json_t *document,
+void taut_html_case(const taut_html_run *run, size_t i_case, const json_t *document, bool is_open,
                     taut_buffer *out);
 
 /// Text, formula and result of every requirement, gaps by name; then the hazards.

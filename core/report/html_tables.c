@@ -117,7 +117,7 @@ static void requirement_row(const taut_html_run *run, const json_t *row, size_t 
   result_cell(row, out);
   number_cell(out, "least margin", taut_html_number_at(row, "margin", NAN),
               taut_html_text_at(row, "unit"));
-  taut_buffer_printf(out, "<td class=\"wide\" data-label=\"cases\">%zu",
+  taut_buffer_printf(out, "<td data-label=\"cases\">%zu",
                      json_array_size(json_object_get(row, "cases")));
   const char *worst = taut_html_text_at(row, "worst_case");
   if (worst[0] != '\0') {

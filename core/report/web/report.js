@@ -356,7 +356,7 @@ class Figure {
     button("−", "zoom out (-)", () => this.zoom(2));
     button("◀", "earlier (left arrow)", () => this.pan(-0.25));
     button("▶", "later (right arrow)", () => this.pan(0.25));
-    this.readout = make("output", "readout", "");
+    this.readout = make("span", "readout", "");
     bar.append(this.readout);
     this.host.tabIndex = 0;
     this.host.addEventListener("keydown", (event) => this.key(event));
@@ -390,7 +390,7 @@ class Figure {
     panel.append(plot);
     this.host.append(panel);
     plot.setAttribute("role", "img");
-    const chart = { group, plot, limits: unique, values: [...legend.querySelectorAll("output")], isLast };
+    const chart = { group, plot, limits: unique, values: [...legend.querySelectorAll(".value")], isLast };
     chart.height = (group.isStates ? group.signals.length * LANE_HEIGHT + 4 : CHART_HEIGHT) + (isLast ? 30 : 8) + (isFirst ? 6 : 0);
     chart.u = new uPlot(this.options(chart, styles, isFirst), this.columns(group), plot);
     if (group.isStates) {
@@ -416,7 +416,7 @@ class Figure {
         swatch.append(stroke);
         item.append(swatch);
       }
-      item.append(make("span", "name", s.name), make("output", "", ""));
+      item.append(make("span", "name", s.name), make("span", "value", ""));
       if (!group.isStates && s.unit && s.unit !== "1") item.append(make("span", "unit", s.unit));
       list.append(item);
     });
