@@ -6,7 +6,7 @@
 #include "monitor/expr.h"
 #include "report/html_parts.h"
 
-enum { TOKENS_MAX = 512, NAME_MAX_BYTES = 200 };
+enum { TOKENS_MAX = 512, NAME_MAX_BYTES = 200, DEPTH_MAX = 64 };
 
 /// A figure being made.
 typedef struct figure {
@@ -165,6 +165,25 @@ static void read_comparison(figure *f, const tokens *t, size_t i) {
   each_signal(f, name, take_limit, &l);
 }
 
+/// Where the limits that were found since are those of a condition, not of what it demands.
+typedef struct conditions {
+  size_t n_whenever;             ///< limits before the last `whenever`
+  size_t n_open[DEPTH_MAX + 1];  ///< limits before the parenthesis of each depth
+  size_t depth;
+} conditions;
+
+/// Drops the limits of a condition when what it demands begins.
+static void skip_condition(figure *f, conditions *c, const tokens *t, size_t i) {
+  taut_token_kind kind = t->list[i].kind;
+  size_t n = json_array_size(f->limits), keep = n;
+  if (kind == TAUT_TOKEN_OPEN && c->depth < DEPTH_MAX) c->n_open[++c->depth] = n;
+  if (kind == TAUT_TOKEN_CLOSE && c->depth > 0) c->depth--;
+  if (is_word(t, i, "whenever")) c->n_whenever = n;
+  if (kind == TAUT_TOKEN_IMPLIES) keep = c->n_open[c->depth];
+  if (is_word(t, i, "then")) keep = c->n_whenever;
+  while (n > keep) json_array_remove(f->limits, --n);
+}
+
 /// Signals and limits of a formula. One that does not lex has neither.
 static void read_formula(figure *f, const char *text) {
   taut_expr_error error = {0};
@@ -175,8 +194,11 @@ static void read_formula(figure *f, const char *text) {
     if (t.list[t.n].kind == TAUT_TOKEN_END || t.list[t.n].kind == TAUT_TOKEN_ERROR) break;
     t.n++;
   }
+  conditions c = {.n_whenever = json_array_size(f->limits)};
+  c.n_open[0] = c.n_whenever;
   char name[NAME_MAX_BYTES];
   for (size_t i = 0; i < t.n; i++) {
+    skip_condition(f, &c, &t, i);
     if (t.list[i].kind == TAUT_TOKEN_NAME) {
       name_of(&t, i, name);
       each_signal(f, name, take_shown, NULL);

@@ -212,7 +212,10 @@ void taut_html_repetitions(const json_t *document, taut_buffer *out) {
   for (size_t i = 0; i < n; i++) {
     const json_t *rep = json_array_get(reps, i);
     taut_buffer_text(out, "<tr><th scope=\"row\">");
+    double set = taut_html_number_at(rep, "set", 1);
+    if (set > 1) taut_buffer_printf(out, "set %.0f, ", set);
     taut_html_quantity(out, taut_html_number_at(rep, "rep", NAN), "");
+    if (json_is_false(json_object_get(rep, "complete"))) taut_buffer_text(out, " incomplete");
     taut_buffer_text(out, "</th>");
     cell(out, "side", taut_html_text_at(rep, "side"));
     number_cell(out, "from", taut_html_number_at(rep, "from_s", NAN), "s");

@@ -11,8 +11,7 @@ const char *taut_html_text_at(const json_t *object, const char *key) {
 }
 
 const json_t *taut_html_checks(const json_t *document) {
-  const json_t *checks = json_object_get(document, "checks");
-  return checks != NULL ? checks : json_object_get(document, "requirements");
+  return json_object_get(document, "checks");
 }
 
 double taut_html_number_at(const json_t *object, const char *key, double absent) {

@@ -29,13 +29,10 @@ static json_t *a_check(const char *text, const char *verdict) {
 static json_t *a_case(const char *name, const char *verdict) {
   json_t *checks = json_array();
   json_array_append_new(checks, a_check(name, verdict));
-  json_t *item =
-      json_pack("{s:s, s:s, s:i, s:s, s:s, s:i, s:i, s:f, s:n, s:n, s:n, s:o, s:[s], s:s}", "name",
-                name, "file", "a.lua", "line", 3, "verdict", verdict, "reason", name, "seed", 1,
-                "repeats", 1, "simulated_s", 20.0, "trace_hash", "state_hash", "plan_hash",
-                "checks", checks, "logs", name, "output", name);
-  json_object_set(item, "requirements", checks);
-  return item;
+  return json_pack("{s:s, s:s, s:i, s:s, s:s, s:i, s:i, s:f, s:n, s:n, s:n, s:o, s:[s], s:s}",
+                   "name", name, "file", "a.lua", "line", 3, "verdict", verdict, "reason", name,
+                   "seed", 1, "repeats", 1, "simulated_s", 20.0, "trace_hash", "state_hash",
+                   "plan_hash", "checks", checks, "logs", name, "output", name);
 }
 
 static json_t *a_run(const char *name, const char *verdict, double wall_s) {
@@ -149,7 +146,10 @@ static void limits_come_from_comparisons_with_constants_only(void **state) {
       {"abs(left.cable.tension_n) < 10 lb", 2, 10},
       {"peak(cable.tension_n) <= 10 lb and cable.tension_n > -1 lb", 2, 10},
       {"avg(cable.tension_n, 100 ms) <= 10 lb", 1, 10},
-      {"whenever cable.tension_n > 3 lb for 20 ms then within 1 s (x)", 1, 3},
+      {"whenever cable.tension_n > 3 lb for 20 ms then within 1 s (cable.tension_n < 2 lb)", 1, 2},
+      {"whenever x > 3 lb and (cable.tension_n > 3 lb => y) then (cable.tension_n < 2 lb)", 1, 2},
+      {"cable.tension_n > 1 lb and (cable.tension_n > 3 lb => cable.tension_n < 2 lb)", 2, 1},
+      {"cable.tension_n > 1 lb => y", 0, 0},
       {"cable.tension_n <= 10 lb + load.command_n", 0, 0},
       {"2 * cable.tension_n <= 10 lb", 0, 0},
       {"rate(cable.tension_n, 10 ms) <= 10 N/s", 0, 0},

@@ -96,8 +96,6 @@ const trace = (points, min, max) => {
   return line;
 };
 
-const isBool = (s, values) => s.step === 1 && (s.unit === "" || s.unit === "1") && values.every((value) => value === null || value === 0 || value === 1);
-
 const readSignal = (name, s, plots, points) => {
   const low = unpack(s.coarse.min, plots.coarse.n);
   const spread = unpack(s.coarse.spread, plots.coarse.n);
@@ -110,8 +108,7 @@ const readSignal = (name, s, plots, points) => {
   const scale = (list) => list.map((value) => (value === null ? null : s.step < 1 ? value / Math.round(1 / s.step) : value * s.step));
   const min = scale(values(false));
   const max = scale(values(true));
-  const labels = s.labels || (isBool(s, max) && isBool(s, min) ? ["false", "true"] : null);
-  return { name, unit: s.unit === "1" ? "" : s.unit, labels, min, max, line: trace(points, min, max) };
+  return { name, unit: s.unit === "1" ? "" : s.unit, labels: s.labels, min, max, line: trace(points, min, max) };
 };
 
 const read = (plots) => {
@@ -214,7 +211,7 @@ const drawEvents = (u, events, isFirst) => {
   let free = -Infinity;
   for (const [t, number] of inView) {
     const x = u.valToPos(t, "x", true);
-    line(u, x, top, x, top + height, color("event"), 1, [1, 3]);
+    line(u, x, top, x, top + height, color("rest"), 1, [1, 3]);
     if (!isFirst || inView.length > EVENT_FLAGS_MAX || x < free || x > left + width - 8 * devicePixelRatio) continue;
     label(u, String(number), x + 2 * devicePixelRatio, top + 10 * devicePixelRatio, color("dim"), "left", 9);
     free = x + 18 * devicePixelRatio;
