@@ -33,6 +33,7 @@ typedef struct taut_record {
   bool is_load_error;    ///< the file did not compile: exit status 4
   double wall_s;         ///< environment, not evidence [s]
   long pid;              ///< environment, not evidence
+  json_t *plots, *reps;  ///< checked by report/plots.h; may be NULL (owned)
   json_t *answer;        ///< the worker's answer, owner of the borrowed strings; may be NULL
 } taut_record;
 
@@ -47,9 +48,12 @@ json_t *taut_record_encode(const taut_case_result *result);
 /// one is missing or out of range. [main]
 taut_status taut_record_decode(json_t *answer, taut_record *record);
 
-/// The record as it stands in cases/<n>-<slug>.json and in results.json (see README.md). Wall time
+/// The record as it stands in results.json (see README.md). Wall time
 /// and pid sit under "environment". New reference. [main]
 json_t *taut_record_json(const taut_record *record);
+
+/// The same with the plots and repetitions, for cases/<n>-<slug>.json. New reference. [main]
+json_t *taut_record_case_json(const taut_record *record);
 
 /// A verdict from its name; EINVAL for another word. [any]
 taut_status taut_verdict_parse(const char *name, taut_verdict *out);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "report/file.h"
+#include "report/plots.h"
 #include "report/text.h"
 #include "runner/workers.h"
 #include "trace/source.h"
@@ -112,6 +113,9 @@ static taut_record record_of(const executor *x, size_t i_item, const taut_job_en
       fault = "the file has changed since its cases were listed";
     } else if (taut_record_decode(json_object_get(answer, "result"), &record) != TAUT_OK) {
       fault = "the worker's answer cannot be believed: its result is not well formed";
+    } else if (!taut_plots_take(answer, &record)) {
+      fault = "the worker's answer cannot be believed: its plots are not well formed";
+      record.verdict = TAUT_ERROR;
     }
     if (fault != NULL) {
       free(record.reason);
