@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/against.h"
 #include "report/file.h"
 #include "report/results.h"
 
@@ -49,6 +50,22 @@ static const char *default_target(const taut_places *places, char *path, size_t 
   return NULL;
 }
 
+/// The same run with other plugins is for a zygote of its own.
+static int configure_against(const taut_verb *verb, const taut_arguments *arguments,
+                             taut_preparation *p) {
+  char error[1024];
+  if (!taut_arguments_has(arguments, "against")) return TAUT_EXIT_OK;
+  p->against_given = taut_against_targets(arguments);
+  char **other =
+      taut_cli_with(&p->places, (const char *const *)p->against_given, error, sizeof error);
+  if (other == NULL) return taut_usage(verb, "--against: %s", error);
+  p->against_with = taut_against_with(p->with, other);
+  taut_cli_with_free(other);
+  p->against_config = p->config;
+  p->against_config.scenario.with = (const char *const *)p->against_with;
+  return TAUT_EXIT_OK;
+}
+
 static int configure(const taut_verb *verb, const taut_arguments *arguments, taut_preparation *p) {
   char error[1024];
   int64_t jobs = sysconf(_SC_NPROCESSORS_ONLN);
@@ -67,7 +84,7 @@ static int configure(const taut_verb *verb, const taut_arguments *arguments, tau
                                                 .with = (const char *const *)p->with},
                                    .n_slots = (int)jobs,
                                    .timeout_s = timeout_s};
-  return TAUT_EXIT_OK;
+  return configure_against(verb, arguments, p);
 }
 
 /// Parses -k, -t, --shard, --last-failed into a choice; its parts are freed by `free_choice`.
@@ -264,7 +281,7 @@ static char *explain_choice(const taut_arguments *arguments, const taut_collecti
 
 int taut_prepare(const taut_verb *verb, const taut_arguments *arguments, taut_preparation *out) {
   taut_preparation *p = out;
-  *p = (taut_preparation){.zygote = {.socket = -1}};
+  *p = (taut_preparation){.zygote = {.socket = -1}, .against_zygote = {.socket = -1}};
   taut_places_find(&p->places);
   if (!p->places.has_data) {
     fprintf(stderr, "taut: no models in %s: TAUT_DATA names the folder (see taut doctor)\n",
@@ -273,7 +290,9 @@ int taut_prepare(const taut_verb *verb, const taut_arguments *arguments, taut_pr
   int status = configure(verb, arguments, p);
   if (status != TAUT_EXIT_OK) return status;
   // Before anything with threads, plugins or an event loop exists in this process.
-  if (taut_zygote_start(&p->config, &p->zygote) != TAUT_OK) {
+  bool has_against = p->against_given != NULL;
+  if (taut_zygote_start(&p->config, &p->zygote) != TAUT_OK ||
+      (has_against && taut_zygote_start(&p->against_config, &p->against_zygote) != TAUT_OK)) {
     perror("taut: the worker service cannot be started");
     return TAUT_EXIT_OWN_FAULT;
   }
@@ -290,10 +309,14 @@ int taut_prepare(const taut_verb *verb, const taut_arguments *arguments, taut_pr
 }
 
 void taut_preparation_fini(taut_preparation *p) {
+  // The younger one first: it was forked with the older one's socket open.
+  taut_zygote_stop(&p->against_zygote);
   taut_zygote_stop(&p->zygote);
   taut_collection_fini(&p->collection);
   taut_files_fini(&p->files);
   taut_cli_with_free(p->with);
+  taut_cli_with_free(p->against_given);
+  taut_cli_with_free(p->against_with);
   free(p->with_given);
   free(p->why_empty);
   taut_places_fini(&p->places);
@@ -310,6 +333,7 @@ static json_t *item_json(const taut_item *item) {
   json_object_set_new(object, "rig", json_string(item->rig));
   json_object_set_new(object, "tags", json_deep_copy(item->tags));
   json_object_set_new(object, "covers", json_deep_copy(item->covers));
+  json_object_set_new(object, "trace", taut_record_string(item->trace));
   return object;
 }
 

@@ -12,6 +12,10 @@ typedef struct taut_preparation {
   taut_zygote zygote;
   const char **with_given;  ///< as typed, for the command that reproduces a case
   char **with;              ///< resolved
+  char **against_given;     ///< --against as ROLE=TARGET; NULL without
+  char **against_with;      ///< resolved --with of its side
+  taut_runner_config against_config;
+  taut_zygote against_zygote;
   taut_files files;
   taut_collection collection;  ///< the chosen cases and the files that could not be listed
   size_t n_listed;             ///< cases before the choice

@@ -5,6 +5,7 @@
 
 #include "engine/suggest.h"
 #include "monitor/check.h"
+#include "monitor/columns.h"
 
 /// The text of a node for messages, cut when long.
 void taut_node_text(const taut_checker *c, const taut_node *node, char *text) {
@@ -34,8 +35,8 @@ taut_status taut_unknown_name(taut_checker *c, const taut_node *node) {
       ports[0].kind == TAUT_PORT_PARAM)
     return taut_source_error(c->source, node->name_begin, node->name_end,
                              "'%s' is a parameter; a condition reads inputs and outputs", name);
-  const char *near = resolver->suggest(resolver->user, name);
-  if (near)
+  char near[TAUT_CHECK_TEXT_MAX];
+  if (resolver->suggest(resolver->user, name, near, sizeof near))
     return taut_source_error(c->source, node->name_begin, node->name_end,
                              "no signal '%s'; did you mean '%s'?", name, near);
   return taut_source_error(c->source, node->name_begin, node->name_end, "no signal '%s'", name);
@@ -56,6 +57,9 @@ static taut_status resolve_signal(taut_checker *c, taut_node *node) {
     return TAUT_OK;
   }
   const taut_signal *signal = ports[0].signal;
+  if (signal->reserved == TAUT_COLUMN_OF_UNKNOWN_UNIT)
+    return taut_source_error(c->source, node->name_begin, node->name_end,
+                             "column '%s' has the unknown unit '%s'", name, signal->unit);
   uint32_t element = node->slot[0];
   if (signal->count > 1 && !has_index)
     return taut_source_error(c->source, node->begin, node->end,

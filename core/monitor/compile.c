@@ -1,5 +1,6 @@
 // Text to expression: lex, parse, check, emit. Everything is sized by the number of tokens.
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,8 +63,10 @@ static taut_status find_in_plan(const void *user, const char *name, taut_port ou
   return taut_plan_find_sides(user, name, out, n_out);
 }
 
-static const char *suggest_in_plan(const void *user, const char *name) {
-  return taut_plan_suggest(user, name);
+static bool suggest_in_plan(const void *user, const char *name, char *text, size_t size) {
+  const char *near = taut_plan_suggest(user, name);
+  snprintf(text, size, "%s", near ? near : "");
+  return near != NULL;
 }
 
 taut_resolver taut_resolver_of_plan(const taut_plan *plan) {

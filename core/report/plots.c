@@ -162,11 +162,16 @@ bool taut_reps_are_whole(const json_t *reps) {
   return true;
 }
 
+void taut_plots_drop(taut_record *record) {
+  json_decref(record->plots);
+  json_decref(record->reps);
+  record->plots = record->reps = NULL;
+}
+
 bool taut_plots_take(const json_t *answer, taut_record *record) {
   json_t *plots = json_object_get(answer, "plots"), *reps = json_object_get(answer, "reps");
   if (!taut_plots_are_whole(plots) || !taut_reps_are_whole(reps)) return false;
-  json_decref(record->plots);
-  json_decref(record->reps);
+  taut_plots_drop(record);
   record->plots = json_is_null(plots) ? NULL : json_incref(plots);
   record->reps = json_incref(reps);
   return true;

@@ -15,5 +15,7 @@ bool taut_reps_are_whole(const json_t *reps);
 /// Moves "plots" and "reps" of a worker's answer to the record when both are whole. False, and
 /// the record untouched, when one is not. [main]
 bool taut_plots_take(const json_t *answer, taut_record *record);
+/// Releases them once they are written. [main]
+void taut_plots_drop(taut_record *record);
 
 #endif

@@ -26,10 +26,12 @@ void taut_record_fini(taut_record *record) {
   free(record->reason);
   free(record->output);
   free(record->trace);
+  free(record->run_trace);
   free(record->checks);
   free(record->logs);
   json_decref(record->plots);
   json_decref(record->reps);
+  json_decref(record->against);
   json_decref(record->answer);
   *record = (taut_record){0};
 }
@@ -224,6 +226,31 @@ taut_status taut_record_decode(json_t *answer, taut_record *record) {
   return TAUT_OK;
 }
 
+/// Keeps a text as long as the record's answer.
+static const char *keep_text(json_t *kept, const char *text) {
+  json_array_append_new(kept, taut_record_string(text));
+  return json_string_value(json_array_get(kept, json_array_size(kept) - 1));
+}
+
+void taut_record_add_check(taut_record *record, const taut_check_result *check) {
+  if (record->answer == NULL) record->answer = json_object();
+  json_t *kept = json_object_get(record->answer, "added");
+  if (kept == NULL) {
+    kept = json_array();
+    json_object_set_new(record->answer, "added", kept);
+  }
+  record->checks =
+      taut_memory_resize(record->checks, (record->n_checks + 1) * sizeof *record->checks);
+  taut_check_result *own = &record->checks[record->n_checks++];
+  *own = *check;
+  own->id = keep_text(kept, check->id);
+  own->text = keep_text(kept, check->text);
+  own->expression = keep_text(kept, check->expression);
+  own->unit = keep_text(kept, check->unit);
+  own->expected = keep_text(kept, check->expected);
+  own->got = keep_text(kept, check->got);
+}
+
 // ---------------------------------------------------------------------------------------- document
 
 json_t *taut_record_json(const taut_record *record) {
@@ -245,9 +272,13 @@ json_t *taut_record_json(const taut_record *record) {
   json_object_set_new(object, "output_lost_bytes", json_integer((json_int_t)record->n_output_lost));
   if (record->trace != NULL)
     json_object_set_new(object, "trace", taut_record_string(record->trace));
+  if (record->against != NULL) json_object_set(object, "against", record->against);
   json_t *environment = json_object();
   json_object_set_new(environment, "wall_s", json_real(record->wall_s));
   json_object_set_new(environment, "pid", json_integer(record->pid));
+  if (record->run_trace != NULL) {
+    json_object_set_new(environment, "trace", taut_record_string(record->run_trace));
+  }
   json_object_set_new(object, "environment", environment);
   return object;
 }

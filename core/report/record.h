@@ -31,6 +31,8 @@ typedef struct taut_record {
   char *trace;           ///< path of the trace file; may be NULL (owned)
   int repeats;           ///< how often the case ran; 1 without --repeat
   bool is_load_error;    ///< the file did not compile: exit status 4
+  char *run_trace;       ///< environment: trace that was kept in the run's folder (owned)
+  json_t *against;       ///< what --against found, for results.json; may be NULL (owned)
   double wall_s;         ///< environment, not evidence [s]
   long pid;              ///< environment, not evidence
   json_t *plots, *reps;  ///< checked by report/plots.h; may be NULL (owned)
@@ -47,6 +49,9 @@ json_t *taut_record_encode(const taut_case_result *result);
 /// since the answer comes from a process that ran foreign code: EINVAL and `record` untouched when
 /// one is missing or out of range. [main]
 taut_status taut_record_decode(json_t *answer, taut_record *record);
+
+/// Appends a check that the main process made; its texts are copied. [main]
+void taut_record_add_check(taut_record *record, const taut_check_result *check);
 
 /// The record as it stands in results.json (see README.md). Wall time
 /// and pid sit under "environment". New reference. [main]

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "report/text.h"
+#include "runner/trace_name.h"
 #include "runner/workers.h"
 
 typedef struct collector {
@@ -170,6 +171,7 @@ taut_status taut_collect(taut_zygote *zygote, const taut_files *files, taut_coll
   }
   free(c.answers);
   sort_collection(out);
+  taut_trace_names(out);
   return status;
 }
 

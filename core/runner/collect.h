@@ -17,6 +17,7 @@ typedef struct taut_item {
   const char *rig;
   const json_t *tags;    ///< array of strings
   const json_t *covers;  ///< array of strings
+  const char *trace;     ///< name of its trace without ending, see runner/trace_name.h
 } taut_item;
 
 typedef struct taut_collection {

@@ -36,10 +36,8 @@ typedef struct executor {
 
 static void trace_path(const executor *x, size_t i_item, const char *ending, char *path,
                        size_t size) {
-  taut_buffer slug = {0};
-  taut_text_slug(&slug, x->collection->items[i_item].name);
-  snprintf(path, size, "%s/%zu-%s%s", x->options->trace_folder, i_item + 1, slug.data, ending);
-  taut_buffer_fini(&slug);
+  snprintf(path, size, "%s/%s%s", x->options->trace_folder, x->collection->items[i_item].trace,
+           ending);
 }
 
 static void temporary_path(const executor *x, size_t i_item, char *path, size_t size) {
@@ -192,8 +190,11 @@ static void on_end(void *user, const taut_job_end *end) {
   }
   if (at->n_ended < x->options->repeats) return;
   judge_repeats(at, x->options->repeats);
+  if (x->events->on_judge != NULL) x->events->on_judge(x->events->user, i_item, &at->record);
   at->is_done = true;
   if (x->events->on_record != NULL) x->events->on_record(x->events->user, i_item, &at->record);
+  // The case file has them now; a run of thousands of cases could not hold them all.
+  taut_plots_drop(&at->record);
   hand_out(x, false);
   if (x->options->stop_at_first && at->record.verdict != TAUT_PASS)
     taut_workers_stop(x->workers, true);

@@ -7,11 +7,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "report/finding.h"
 #include "report/record.h"
 #include "report/text.h"
 #include "runner/frame.h"
 #include "runner/isolation.h"
 #include "runner/plots.h"
+#include "trace/judgement.h"
 #include "trace/writer.h"
 
 enum { LOGS_MAX = 1000 };
@@ -139,6 +141,7 @@ static taut_status take_row(void *user, const taut_row *row) {
 static void take_effect(void *user, const taut_effect *effect) {
   worker *w = user;
   if (w->recorder != NULL) taut_recorder_effect(w->recorder, effect);
+  if (w->trace != NULL) taut_trace_writer_effect(w->trace, effect);
 }
 
 static void end(void *user, const taut_plan *plan, const taut_case_result *result) {
@@ -149,7 +152,40 @@ static void end(void *user, const taut_plan *plan, const taut_case_result *resul
   w->rep_list = taut_reps_json(w->reps, result->sim_ns);
 }
 
-/// The last record of a trace says how the case ended, and the hash of its rows.
+static int compare_findings(const void *left, const void *right) {
+  const taut_finding *a = left, *b = right;
+  return strcmp(a->id, b->id);
+}
+
+/// The judgement that goes with the rows: a pair for each requirement that has an id.
+static taut_status note_requirements(worker *w, const taut_case_result *result) {
+  size_t n;
+  taut_finding *findings = taut_findings_gather(result->checks, result->n_checks, true, &n);
+  if (n > 1) qsort(findings, n, sizeof *findings, compare_findings);
+  taut_pair *pairs = taut_memory_resize(NULL, (n + 1) * sizeof *pairs);
+  for (size_t i = 0; i < n; i++) {
+    taut_trace_judgement judgement = {.verdict = findings[i].verdict,
+                                      .has_margin = findings[i].has_margin,
+                                      .margin = findings[i].margin,
+                                      .first_ns = findings[i].first_ns};
+    char text[TAUT_JUDGEMENT_TEXT_MAX];
+    snprintf(judgement.unit, sizeof judgement.unit, "%s", findings[i].unit);
+    taut_trace_judgement_format(&judgement, text);
+    pairs[i] =
+        (taut_pair){taut_text_clean(findings[i].id, strlen(findings[i].id)), taut_text_copy(text)};
+  }
+  taut_status status = taut_trace_writer_note(w->trace, TAUT_TRACE_REQUIREMENTS, pairs, n);
+  for (size_t i = 0; i < n; i++) {
+    free((char *)(uintptr_t)pairs[i].key);
+    free((char *)(uintptr_t)pairs[i].value);
+  }
+  free(pairs);
+  free(findings);
+  return status;
+}
+
+/// The last records of a trace say what became of the requirements, how the case ended, and the
+/// hash of its rows.
 static taut_status finish_trace(worker *w, const taut_case_result *result) {
   char trace_hash[33], state_hash[33];
   taut_record_hex(result->trace_hash, trace_hash);
@@ -159,7 +195,8 @@ static taut_status finish_trace(worker *w, const taut_case_result *result) {
                              {"state_hash", state_hash},
                              {"trace_hash", trace_hash},
                              {"verdict", taut_verdict_name(result->verdict)}};
-  taut_status status = taut_trace_writer_note(w->trace, "taut.result", pairs, 4);
+  taut_status status = note_requirements(w, result);
+  if (status == TAUT_OK) status = taut_trace_writer_note(w->trace, "taut.result", pairs, 4);
   taut_status finished = taut_trace_writer_finish(w->trace);
   free(reason);
   return status != TAUT_OK ? status : finished;

@@ -1,12 +1,13 @@
 #include "trace/compare.h"
 
-#include <inttypes.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 /// One value of a row in both traces.
 typedef struct pair {
+  const char *instance;
   const taut_trace_column *column;
   uint32_t i_base, i_other, i_element;
   taut_tolerance tolerance;
@@ -18,11 +19,19 @@ typedef struct comparer {
   pair *pairs;
   size_t n;
   taut_bytes ticks;  ///< of all rows
+  const taut_compare_options *options;
   taut_comparison *out;
 } comparer;
 
-static void fault(taut_comparison *out, const char *text, const char *name) {
-  if (out->fault[0] == '\0') snprintf(out->fault, sizeof out->fault, text, name);
+static void fault(taut_comparison *out, int64_t tick_ns, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+static void fault(taut_comparison *out, int64_t tick_ns, const char *format, ...) {
+  if (out->fault[0] != '\0') return;
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(out->fault, sizeof out->fault, format, arguments);
+  va_end(arguments);
+  out->fault_ns = tick_ns;
 }
 
 // ----------------------------------------------------------------------------------------- values
@@ -141,16 +150,19 @@ static const taut_trace_column *find_column(const taut_columns *columns, const c
   return NULL;
 }
 
-static taut_status add_pairs(comparer *c, const taut_trace_column *base,
-                             const taut_trace_column *other, taut_tolerance_fn tolerance,
-                             void *user) {
+static taut_status add_pairs(comparer *c, const char *instance, const taut_trace_column *base,
+                             const taut_trace_column *other) {
+  const taut_compare_options *options = c->options;
   for (uint32_t e = 0; e < base->count; e++) {
     char name[640];
     taut_column_value_name(base, e, name, sizeof name);
     pair *p = &c->pairs[c->n++];
-    *p = (pair){
-        .column = base, .i_base = base->first + e, .i_other = other->first + e, .i_element = e};
-    if (tolerance != NULL) p->tolerance = tolerance(user, name);
+    *p = (pair){.instance = instance,
+                .column = base,
+                .i_base = base->first + e,
+                .i_other = other->first + e,
+                .i_element = e};
+    if (options->tolerance != NULL) p->tolerance = options->tolerance(options->user, name);
     if (!(p->tolerance.atol >= 0.0 && p->tolerance.rtol >= 0.0 && p->tolerance.tlag_ns >= 0)) {
       return TAUT_EINVAL;
     }
@@ -158,8 +170,7 @@ static taut_status add_pairs(comparer *c, const taut_trace_column *base,
   return TAUT_OK;
 }
 
-static taut_status make_pairs(comparer *c, const taut_columns *base, const taut_columns *other,
-                              taut_tolerance_fn tolerance, void *user) {
+static taut_status make_pairs(comparer *c, const taut_columns *base, const taut_columns *other) {
   c->pairs = calloc((size_t)base->n_values + 1, sizeof *c->pairs);
   if (c->pairs == NULL) return TAUT_ENOMEM;
   taut_status status = TAUT_OK;
@@ -168,12 +179,12 @@ static taut_status make_pairs(comparer *c, const taut_columns *base, const taut_
       const taut_trace_column *column = &base->channels[i].columns[k];
       const taut_trace_column *twin = find_column(other, column->name);
       if (twin == NULL) {
-        fault(c->out, "the new trace lacks %s", column->name);
+        fault(c->out, -1, "the new trace lacks %s", column->name);
       } else if (twin->count != column->count || twin->kind != column->kind ||
                  strcmp(twin->unit, column->unit) != 0) {
-        fault(c->out, "unit, kind or size of %s is another", column->name);
+        fault(c->out, -1, "unit, kind or size of %s is another", column->name);
       } else {
-        status = add_pairs(c, column, twin, tolerance, user);
+        status = add_pairs(c, base->channels[i].topic + 1, column, twin);
       }
     }
   }
@@ -205,6 +216,19 @@ static void compare_row(comparer *c, const taut_trace_item *base, const taut_tra
   c->out->n_rows++;
 }
 
+/// Of two events at different times the earlier is the one that the other trace lacks.
+static void fault_events(taut_comparison *out, const taut_trace_item *a, const taut_trace_item *b) {
+  bool has_a = a->kind == TAUT_TRACE_EVENT, has_b = b->kind == TAUT_TRACE_EVENT;
+  if (has_a && has_b) {
+    has_a = a->tick_ns <= b->tick_ns;
+    has_b = b->tick_ns <= a->tick_ns;
+  }
+  int64_t at_ns = has_a ? a->tick_ns : b->tick_ns;
+  fault(out, at_ns, "other events from %.6f s on: golden %.*s, new %.*s", (double)at_ns * 1e-9,
+        has_a ? (int)(a->n_json < 180 ? a->n_json : 180) : 4, has_a ? a->json : "none",
+        has_b ? (int)(b->n_json < 180 ? b->n_json : 180) : 4, has_b ? b->json : "none");
+}
+
 /// Reads both side by side until one of them has something else than the other.
 static taut_status compare_rows(comparer *c, taut_trace_reader *base, taut_trace_reader *other) {
   for (;;) {
@@ -213,17 +237,15 @@ static taut_status compare_rows(comparer *c, taut_trace_reader *base, taut_trace
     taut_status status_b = taut_trace_reader_next(other, &b);
     if (status_a != TAUT_OK && status_a != TAUT_ENOTFOUND) return status_a;
     if (status_b != TAUT_OK && status_b != TAUT_ENOTFOUND) return status_b;
-    char when[64];
     if (status_a != status_b) {
-      snprintf(when, sizeof when, "%.6f s", (double)(status_a ? b.tick_ns : a.tick_ns) * 1e-9);
-      fault(c->out, status_a ? "the new trace goes on at %s" : "the new trace ends before %s",
-            when);
+      int64_t at_ns = status_a ? b.tick_ns : a.tick_ns;
+      fault(c->out, at_ns,
+            status_a ? "the new trace goes on at %.6f s" : "the new trace ends before %.6f s",
+            (double)at_ns * 1e-9);
     }
     if (status_a != TAUT_OK || status_b != TAUT_OK) return TAUT_OK;
-    snprintf(when, sizeof when, "%.6f s",
-             (double)(a.tick_ns < b.tick_ns ? a.tick_ns : b.tick_ns) * 1e-9);
     if (a.kind != b.kind || (a.kind == TAUT_TRACE_EVENT && !is_same_event(&a, &b))) {
-      fault(c->out, "other events from %s on", when);
+      fault_events(c->out, &a, &b);
       // Rows go on to be compared: skip to the next one in both.
       while (a.kind == TAUT_TRACE_EVENT && taut_trace_reader_next(base, &a) == TAUT_OK) continue;
       while (b.kind == TAUT_TRACE_EVENT && taut_trace_reader_next(other, &b) == TAUT_OK) continue;
@@ -231,7 +253,8 @@ static taut_status compare_rows(comparer *c, taut_trace_reader *base, taut_trace
     }
     if (a.kind == TAUT_TRACE_EVENT) continue;
     if (a.tick_ns != b.tick_ns) {
-      fault(c->out, "the rows are at other times from %s on", when);
+      int64_t at_ns = a.tick_ns < b.tick_ns ? a.tick_ns : b.tick_ns;
+      fault(c->out, at_ns, "the rows are at other times from %.6f s on", (double)at_ns * 1e-9);
       return TAUT_OK;
     }
     compare_row(c, &a, &b);
@@ -266,12 +289,13 @@ static taut_status gather(comparer *c) {
     char name[640];
     taut_column_value_name(p->column, p->i_element, name, sizeof name);
     p->found.name = taut_trace_format("%s", name);
-    p->found.column = p->column;
     if (p->found.name == NULL) return TAUT_ENOMEM;
+    p->found.column = p->column;
+    p->found.instance = p->instance;
+    p->found.port = p->found.name + strlen(p->instance) + 1;
     out->differences[out->n_differences++] = p->found;
   }
   qsort(out->differences, out->n_differences, sizeof *out->differences, by_time);
-  out->is_same = out->fault[0] == '\0' && out->n_differences == 0;
   return TAUT_OK;
 }
 
@@ -281,18 +305,57 @@ static bool has_same_hash(const taut_trace_reader *base, const taut_trace_reader
   return a != NULL && b != NULL && strcmp(a, b) == 0;
 }
 
+static void compare_verdicts(comparer *c, const taut_trace_reader *base,
+                             const taut_trace_reader *other) {
+  const char *a = taut_trace_reader_value(base, "taut.result", "verdict");
+  const char *b = taut_trace_reader_value(other, "taut.result", "verdict");
+  if (a == NULL || (b != NULL && strcmp(a, b) == 0)) return;
+  fault(c->out, -1, "the verdict is %s, golden %s", b != NULL ? b : "missing", a);
+}
+
+/// What explains a difference before one looks at signals.
+static void describe_context(comparer *c, const taut_trace_reader *base,
+                             const taut_trace_reader *other) {
+  static const struct {
+    const char *key, *text;
+  } rows[] = {{"seed", "another seed"},
+              {"plan_hash", "another plan (models, wiring or parameters)"},
+              {"taut", "another version of Taut"}};
+  taut_comparison *out = c->out;
+  const char *period = taut_trace_reader_value(base, "taut.run", "base_period_ns");
+  out->base_period_ns = period != NULL ? strtoll(period, NULL, 10) : 0;
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    const char *a = taut_trace_reader_value(base, "taut.run", rows[i].key);
+    const char *b = taut_trace_reader_value(other, "taut.run", rows[i].key);
+    if (a == NULL || b == NULL || strcmp(a, b) == 0) continue;
+    size_t n = strlen(out->context);
+    bool is_long = strlen(a) > 20 || strlen(b) > 20;
+    snprintf(out->context + n, sizeof out->context - n, "%s%s", n > 0 ? "; " : "", rows[i].text);
+    n = strlen(out->context);
+    if (!is_long) snprintf(out->context + n, sizeof out->context - n, " (%s, golden %s)", b, a);
+  }
+}
+
 taut_status taut_trace_compare(taut_trace_reader *base, taut_trace_reader *other,
-                               taut_tolerance_fn tolerance, void *user, taut_comparison *out) {
-  *out = (taut_comparison){0};
-  comparer c = {.out = out};
-  taut_status status = make_pairs(&c, taut_trace_reader_columns(base),
-                                  taut_trace_reader_columns(other), tolerance, user);
+                               const taut_compare_options *options, taut_comparison *out) {
+  *out = (taut_comparison){.fault_ns = -1};
+  comparer c = {.options = options, .out = out};
+  describe_context(&c, base, other);
+  taut_status status =
+      make_pairs(&c, taut_trace_reader_columns(base), taut_trace_reader_columns(other));
   if (status == TAUT_OK && out->fault[0] == '\0' && has_same_hash(base, other)) {
-    out->is_same = out->is_same_hash = true;
+    out->is_same_hash = true;
   } else if (status == TAUT_OK) {
     status = compare_rows(&c, base, other);
     if (status == TAUT_OK) status = gather(&c);
   }
+  compare_verdicts(&c, base, other);
+  if (status == TAUT_OK) {
+    status = taut_trace_compare_judgements(base, other, options->margin, options->user,
+                                           &out->changes, &out->n_changes);
+  }
+  out->is_same =
+      status == TAUT_OK && out->fault[0] == '\0' && out->n_differences == 0 && out->n_changes == 0;
   for (size_t i = 0; i < c.n; i++) {
     taut_bytes_fini(&c.pairs[i].base);
     taut_bytes_fini(&c.pairs[i].other);
@@ -305,5 +368,6 @@ taut_status taut_trace_compare(taut_trace_reader *base, taut_trace_reader *other
 void taut_comparison_fini(taut_comparison *comparison) {
   for (size_t i = 0; i < comparison->n_differences; i++) free(comparison->differences[i].name);
   free(comparison->differences);
+  free(comparison->changes);
   *comparison = (taut_comparison){0};
 }

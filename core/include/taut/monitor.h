@@ -113,10 +113,15 @@ const char *taut_si_unit_name(const int8_t si[8]);
 /// that holds no pointers, so that copying its bytes is a snapshot.
 typedef struct taut_monitor taut_monitor;
 
-/// A column of a trace.
+/// A column of a trace. Names are those of a plan: "left.cable.tension_n", "spotter.curve[2]" for
+/// an element of an array, "left.motor.iq_a.min" and ".max" for what trough and peak read.
 typedef struct taut_column {
-  const char *name;  ///< "left.cable.tension_n"
-  const char *unit;  ///< as taut_unit_find knows it; NULL or "" when dimensionless
+  const char *name;
+  const char *unit;        ///< as taut_unit_find knows it, or SI units with powers ("kg m2");
+                           ///< NULL or "" when dimensionless
+  const char *labels;      ///< of an enum: "normal,latched"; else NULL
+  double least, greatest;  ///< declared range [SI]; both 0 when it is not known
+  bool is_bool;            ///< else a column without a unit may be a number or a bool of 0 and 1
 } taut_column;
 
 typedef struct taut_monitor_options {
@@ -163,7 +168,8 @@ taut_status taut_monitor_compile(const char *text, const taut_plan *plan,
                                  const taut_monitor_options *options, taut_monitor **out,
                                  taut_expr_error *error);
 /// The same against the columns of a trace; slot i of a row is column i. options->row_s must be
-/// given. EINVAL also for a unit that is not known. The columns are copied.
+/// given. EINVAL also when a column that the text names has an unknown unit. The columns are
+/// copied.
 taut_status taut_monitor_compile_columns(const char *text, const taut_column *columns,
                                          size_t n_columns, const taut_monitor_options *options,
                                          taut_monitor **out, taut_expr_error *error);
@@ -191,14 +197,15 @@ void taut_monitor_finish(const taut_monitor *monitor, void *state, taut_monitor_
                          taut_series_fn series, void *user, taut_monitor_result *out);
 
 /// What is already certain about the robustness behind the margin, in SI units: it will lie in
-/// [lo, hi]. `is_decided` when no further row can change the verdict (triggers aside). [any]
+/// [lo, hi]. `is_decided` when no further row can change the verdict (triggers aside). Rows that
+/// were fed but kept to be judged together are judged first; asking after each row costs speed, not
+/// the result. [any]
 typedef struct taut_monitor_bounds {
   double lo, hi;
   bool is_decided;
   bool holds;  ///< the verdict when decided
 } taut_monitor_bounds;
-void taut_monitor_bounds_get(const taut_monitor *monitor, const void *state,
-                             taut_monitor_bounds *out);
+void taut_monitor_bounds_get(const taut_monitor *monitor, void *state, taut_monitor_bounds *out);
 
 /// Copies a state to caller-owned memory of the same size, and back. [any]
 void taut_monitor_snapshot(const taut_monitor *monitor, const void *state, void *snapshot);
