@@ -58,6 +58,20 @@ static void counts(const taut_html_run *run, taut_buffer *out) {
   taut_buffer_text(out, "</ul>\n");
 }
 
+/// The rigs of all cases, each once.
+static void rigs(const taut_html_run *run, taut_buffer *out) {
+  json_t *seen = json_array();
+  for (size_t i = 0; i < json_array_size(run->cases); i++) {
+    const char *rig = taut_html_text_at(json_array_get(run->cases, i), "rig");
+    if (rig[0] == '\0' || taut_html_has_text(seen, rig)) continue;
+    taut_buffer_text(out, json_array_size(seen) == 0 ? "<dt>rig</dt><dd>" : ", ");
+    taut_html_escape(out, rig);
+    json_array_append_new(seen, json_string(rig));
+  }
+  if (json_array_size(seen) > 0) taut_buffer_text(out, "</dd>");
+  json_decref(seen);
+}
+
 static void what_ran(const taut_html_run *run, taut_buffer *out) {
   const json_t *with = json_object_get(run->results, "with");
   taut_buffer_text(out, "<dl class=\"ran\"><dt>replaced</dt><dd>");
@@ -67,8 +81,10 @@ static void what_ran(const taut_html_run *run, taut_buffer *out) {
     if (i > 0) taut_buffer_text(out, ", ");
     taut_html_element(out, "code", NULL, text != NULL ? text : "?");
   }
-  if (n == 0) taut_buffer_text(out, "nothing: the reference controller of the rig");
-  taut_buffer_printf(out, "</dd><dt>seed</dt><dd>%lld</dd>",
+  if (n == 0) taut_buffer_text(out, "nothing: the software is that of the rig");
+  taut_buffer_text(out, "</dd>");
+  rigs(run, out);
+  taut_buffer_printf(out, "<dt>seed</dt><dd>%lld</dd>",
                      (long long)json_integer_value(json_object_get(run->results, "seed")));
   taut_buffer_text(out, "<dt>Taut</dt><dd>");
   taut_html_escape(out, taut_html_text_at(run->results, "version"));

@@ -85,7 +85,7 @@ const check = (fields) => ({
 });
 const HOSTILE = '</script><img src=x onerror="document.title=1">\u2028<!--';
 const item = (fields) => ({
-  name: "", file: "scenarios/safety/release.lua", line: 3, verdict: "pass", reason: "", seed: 1, repeats: 1,
+  name: "", file: "scenarios/safety/release.lua", line: 3, rig: "two_cable_trainer", verdict: "pass", reason: "", seed: 1, repeats: 1,
   simulated_s: END_S, trace_hash: "e4874498d061aaf715550032ecc2cdc0", state_hash: null,
   plan_hash: "c867cc456db0cbe219646e0588286f98", checks: [], logs: [], output: "", output_lost_bytes: 0,
   environment: { wall_s: 0.25, pid: 42 }, ...fields,
