@@ -82,6 +82,12 @@ static void what_ran(const taut_html_run *run, taut_buffer *out) {
     taut_html_element(out, "code", NULL, text != NULL ? text : "?");
   }
   if (n == 0) taut_buffer_text(out, "nothing: the software is that of the rig");
+  const json_t *against = json_object_get(run->results, "against");
+  for (size_t i = 0; i < json_array_size(against); i++) {
+    const char *text = json_string_value(json_array_get(against, i));
+    taut_buffer_text(out, i == 0 ? "</dd><dt>against</dt><dd>" : ", ");
+    taut_html_element(out, "code", NULL, text != NULL ? text : "?");
+  }
   taut_buffer_text(out, "</dd>");
   rigs(run, out);
   taut_buffer_printf(out, "<dt>seed</dt><dd>%lld</dd>",

@@ -129,7 +129,7 @@ static void a_limit_is_drawn_in_the_unit_of_its_signal(void **state) {
   assert_string_equal(json_string_value(json_object_get(limit, "text")), "<= 100 N");
   assert_float_equal(json_number_value(json_object_get(limit, "value")), 22.4809, 1e-3);
   assert_float_equal(json_number_value(json_object_get(figure, "from")), 7.5, 1e-9);
-  assert_float_equal(json_number_value(json_object_get(figure, "to")), 8.5, 1e-9);
+  assert_float_equal(json_number_value(json_object_get(figure, "to")), 8.499, 1e-9);
   json_decref(figures);
   json_decref(document);
 }

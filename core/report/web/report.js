@@ -63,51 +63,59 @@ const unpack = (text, n) => {
 };
 
 // One time axis for all signals of a case: two points for each coarse bucket, and the rows of the fine windows in
-// the place of theirs. A point is [time, window or -1, index in it, whether it is the second of its bucket].
+// the place of theirs.
 const merge = (plots) => {
   const { coarse, fine } = plots;
   const isRow = coarse.dt <= plots.row_s * 1.5;
   const points = [];
+  const add = (t, window, row) => {
+    const place = (t - coarse.t0) / coarse.dt + 1e-9;
+    const bucket = Math.min(Math.floor(place), coarse.n - 1);
+    points.push({ t: Math.min(t, plots.end_s), window, row, bucket, isSecond: place - bucket >= 0.5 });
+  };
   const inFine = (from, to) => fine.some((w) => from < w.t0 + w.n * w.dt && to > w.t0);
   for (let i = 0; i < coarse.n; i++) {
     const t = coarse.t0 + i * coarse.dt;
     if (inFine(t, t + coarse.dt)) continue;
-    points.push([Math.min(t, plots.end_s), -1, i, false]);
-    const second = Math.min(t + coarse.dt / 2, plots.end_s);
-    if (!isRow && second > t) points.push([second, -1, i, true]);
+    add(t, -1, 0);
+    if (!isRow && t + coarse.dt / 2 < plots.end_s) add(t + coarse.dt / 2, -1, 0);
   }
   fine.forEach((w, k) => {
-    for (let i = 0; i < w.n; i++) points.push([w.t0 + i * w.dt, k, i, false]);
+    for (let i = 0; i < w.n; i++) add(w.t0 + i * w.dt, k, i);
   });
-  points.sort((a, b) => a[0] - b[0]);
+  points.sort((a, b) => a.t - b.t);
   // Windows may overlap; uPlot wants times that grow.
-  return points.filter((p, i) => i === 0 || p[0] > points[i - 1][0]);
+  return points.filter((p, i) => i === 0 || p.t > points[i - 1].t);
 };
 
-// The curve through the buckets passes the least and the greatest value of each, the nearer one first.
+// The curve through a bucket passes its least and its greatest value, the nearer one first.
 const trace = (points, min, max) => {
   const line = [];
-  points.forEach(([, k, , isSecond], i) => {
+  points.forEach((p, i) => {
     const last = i > 0 ? line[i - 1] : null;
-    if (k >= 0 || min[i] === null) line.push(min[i]);
-    else if (isSecond) line.push(last === min[i] ? max[i] : min[i]);
+    const isSame = i > 0 && points[i - 1].bucket === p.bucket;
+    if (min[i] === null || min[i] === max[i]) line.push(min[i]);
+    else if (isSame && points[i - 1].isSecond === p.isSecond) line.push(last);
+    else if (isSame) line.push(last === min[i] ? max[i] : min[i]);
     else line.push(last !== null && Math.abs(last - max[i]) < Math.abs(last - min[i]) ? max[i] : min[i]);
   });
   return line;
 };
 
+// A signal without rows of its own in a window has its buckets there too.
 const readSignal = (name, s, plots, points) => {
   const low = unpack(s.coarse.min, plots.coarse.n);
   const spread = unpack(s.coarse.spread, plots.coarse.n);
-  const fine = plots.fine.map((w, k) => unpack(s.fine[k], w.n));
-  const values = (isHigh) => points.map(([, k, i]) => {
-    const value = k < 0 ? low[i] : fine[k][i];
-    return value === null ? null : value + (k < 0 && isHigh ? spread[i] : 0);
-  });
+  const fine = plots.fine.map((w, k) => (s.fine[k] === undefined ? null : unpack(s.fine[k], w.n)));
   // Steps are 1, 2 or 5 times a power of ten: dividing by their inverse leaves no digits behind.
-  const scale = (list) => list.map((value) => (value === null ? null : s.step < 1 ? value / Math.round(1 / s.step) : value * s.step));
-  const min = scale(values(false));
-  const max = scale(values(true));
+  const scale = (value) => (s.step < 1 ? value / Math.round(1 / s.step) : value * s.step);
+  const values = (isHigh) => points.map((p) => {
+    const rows = fine[p.window];
+    const value = rows ? rows[p.row] : low[p.bucket];
+    return value === null ? null : scale(value + (!rows && isHigh ? spread[p.bucket] : 0));
+  });
+  const min = values(false);
+  const max = values(true);
   return { name, unit: s.unit === "1" ? "" : s.unit, labels: s.labels, min, max, line: trace(points, min, max) };
 };
 
@@ -115,7 +123,7 @@ const read = (plots) => {
   const points = merge(plots);
   const signals = new Map();
   for (const name of Object.keys(plots.signals)) signals.set(name, readSignal(name, plots.signals[name], plots, points));
-  return { xs: points.map((p) => p[0]), signals, end: plots.end_s, events: plots.events };
+  return { xs: points.map((p) => p.t), signals, end: plots.end_s, events: plots.events };
 };
 
 const cases = new Map();
@@ -629,5 +637,10 @@ for (const button of document.querySelectorAll("button.copy")) {
   button.hidden = false;
   button.addEventListener("click", () => copy(button));
 }
-root.dataset.script = "ready";
+// A narrow screen stacks the cells of a row, each with the head of its column before it.
+for (const table of document.querySelectorAll("table")) {
+  const heads = [...table.tHead.rows[0].cells].map((head) => head.textContent);
+  for (const row of table.tBodies[0].rows) [...row.cells].forEach((cell, i) => (cell.dataset.label = heads[i]));
+}
+root.classList.add("js");
 })();
