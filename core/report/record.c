@@ -29,6 +29,7 @@ void taut_record_fini(taut_record *record) {
   free(record->run_trace);
   free(record->checks);
   free(record->logs);
+  json_decref(record->inputs);
   json_decref(record->against);
   json_decref(record->answer);
   *record = (taut_record){0};
