@@ -6,10 +6,10 @@
 
 #include <float.h>
 #include <locale.h>
-#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #if LDBL_MANT_DIG >= 64
 typedef long double wide;
@@ -34,7 +34,11 @@ static bool scale(uint64_t digits, int exponent, double *out) {
   *out = value;
   if (sizeof(wide) == sizeof(double) || (wide)value == exact) return true;
   // Halfway to the neighbour: the rest that was rounded off first would have decided.
-  double other = nextafter(value, exact > (wide)value ? (double)INFINITY : 0);
+  uint64_t bits;
+  double other;
+  memcpy(&bits, &value, sizeof bits);
+  bits += exact > (wide)value ? 1 : UINT64_MAX;  // the next or the last positive double
+  memcpy(&other, &bits, sizeof other);
   wide half = ((wide)other - (wide)value) / 2;
   return exact - (wide)value != half;
 }

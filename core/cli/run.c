@@ -13,6 +13,8 @@
 #include "cli/prepare.h"
 #include "cli/watch.h"
 #include "report/file.h"
+#include "report/folder.h"
+#include "report/html.h"
 #include "report/junit.h"
 #include "report/terminal.h"
 #include "runner/execute.h"
@@ -26,6 +28,7 @@ static const taut_option options[] = {
     {"trace", '\0', "DIR|off", "write each case as DIR/<case>.mcap (default: off)"},
     {"junit", '\0', "FILE", "also write JUnit XML there"},
     {"json", '\0', "FILE", "also write results.json there"},
+    {"html", '\0', "FILE", "also write report.html there"},
     {"baseline", '\0', "DIR", "compare each trace with the golden one in DIR"},
     {"update-baseline", '\0', "REASON", "make or replace golden traces of cases that pass"},
     {"against", '\0', "[ROLE=]TARGET", "run each case with TARGET as well: what did it change?"},
@@ -214,6 +217,26 @@ static void gather_records(command *c) {
   free(order);
 }
 
+/// The page is made of what now lies in the folder, as `taut report` would make it.
+static void write_page(command *c) {
+  char error[512];
+  taut_run_folder folder;
+  if (taut_run_folder_open(c->folder, &folder, error, sizeof error) != TAUT_OK) {
+    fprintf(stderr, "taut: no report.html: %s\n", error);
+    c->has_failed_to_write = true;
+    return;
+  }
+  const char *html_file = taut_arguments_value(c->arguments, "html");
+  char *path = taut_text_format("%s/report.html", c->folder);
+  taut_buffer page = {0};
+  taut_html_write(folder.results, taut_run_folder_case, &folder, &page);
+  write_file(c, path, page.data, page.size);
+  if (html_file != NULL) write_file(c, html_file, page.data, page.size);
+  free(path);
+  taut_buffer_fini(&page);
+  taut_run_folder_fini(&folder);
+}
+
 static void write_results(command *c, const taut_results *results) {
   json_t *document = taut_results_json(results);
   const char *json_file = taut_arguments_value(c->arguments, "json");
@@ -229,6 +252,7 @@ static void write_results(command *c, const taut_results *results) {
   if (junit_file != NULL) write_file(c, junit_file, junit.data, junit.size);
   free(path);
   taut_buffer_fini(&junit);
+  write_page(c);
   link_latest(c);
 }
 
@@ -289,7 +313,8 @@ static int read_options(const taut_verb *verb, command *c) {
     return taut_usage(verb, "%s", error);
   }
   if (check_file_option(verb, a, "junit") != TAUT_EXIT_OK ||
-      check_file_option(verb, a, "json") != TAUT_EXIT_OK) {
+      check_file_option(verb, a, "json") != TAUT_EXIT_OK ||
+      check_file_option(verb, a, "html") != TAUT_EXIT_OK) {
     return TAUT_EXIT_USAGE;
   }
   const char *out = taut_arguments_value(a, "out"), *trace = taut_arguments_value(a, "trace");
@@ -425,8 +450,9 @@ const taut_verb taut_verb_run = {
         "  taut run --with controller=new.so --against old.so    what the new one changed\n",
     .notes =
         "scenarios/... that is not here is the one that came with Taut.\n"
-        "Results are in runs/<id>/ (results.json, junit.xml, cases/); runs/latest points at the\n"
-        "newest. Exit status: 0 all passed, 1 some did not, 2 interrupted, 3 Taut itself failed,\n"
+        "Results are in runs/<id>/ (report.html to read, results.json, junit.xml, cases/);\n"
+        "runs/latest points at the newest.\n"
+        "Exit status: 0 all passed, 1 some did not, 2 interrupted, 3 Taut itself failed,\n"
         "4 usage or a scenario file that cannot be loaded, 5 nothing ran.\n",
     .options = options,
     .run = run_run,

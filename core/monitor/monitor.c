@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "monitor/program.h"
+#include "monitor/step.h"
 
 static const double INF = (double)INFINITY;
 
@@ -68,6 +68,7 @@ void taut_monitor_destroy(taut_monitor *monitor) {
   taut_expr_destroy(monitor->expr);
   allocator.release(allocator.user, monitor->ops);
   allocator.release(allocator.user, monitor->tops);
+  allocator.release(allocator.user, monitor->slots);
   allocator.release(allocator.user, monitor->signals.block);
   allocator.release(allocator.user, monitor);
 }
@@ -85,12 +86,8 @@ bool taut_monitor_needs_length(const taut_monitor *monitor) {
 }
 
 bool taut_monitor_uses(const taut_monitor *monitor, uint32_t slot) {
-  for (uint32_t i = 0; i < monitor->n_ops; i++) {
-    const taut_op *op = &monitor->ops[i];
-    bool reads = op->code == TAUT_OP_SIGNAL || op->code == TAUT_OP_FLAG ||
-                 op->code == TAUT_OP_BELOW || op->code == TAUT_OP_ABOVE;
-    if (reads && (op->slot[0] == slot || op->slot[1] == slot)) return true;
-  }
+  for (uint32_t i = 0; i < monitor->n_slots; i++)
+    if (monitor->slots[i] == slot) return true;
   return false;
 }
 
@@ -107,7 +104,7 @@ const char *taut_verdict_name(taut_verdict verdict) {
 // ------------------------------------------------------------------------------------------- state
 
 static void *part_of(const taut_monitor *monitor, const void *state, unsigned side) {
-  return (unsigned char *)state + sizeof(taut_monitor_state) + side * monitor->side_size;
+  return (unsigned char *)state + monitor->sides_at + side * monitor->side_size;
 }
 
 static taut_top_state *top_state(const taut_top *top, void *part) {
@@ -151,47 +148,47 @@ void taut_monitor_restore(const taut_monitor *monitor, void *state, const void *
 // ------------------------------------------------------------------------------------- the first
 // row
 
-/// Takes sample `i` of the child into always or eventually.
-static inline void take_window(const taut_top *top, void *part, int64_t i) {
-  if (i < top->a || (!top->is_to_the_end && i > top->b)) return;
-  taut_top_state *s = top_state(top, part);
-  const taut_sample *p = taut_stream_out(part, top->child[0]);
-  s->n_seen = i + 1;
+/// Takes samples of the child into always or eventually: `p` is that of row `row`, and so on.
+static void take_window(const taut_top *top, taut_top_state *s, const taut_sample *p, int64_t row,
+                        int64_t n) {
+  int64_t first = row < top->a ? top->a - row : 0;
+  if (!top->is_to_the_end && row + n > top->b + 1) n = top->b + 1 - row;
+  if (first >= n) return;
+  s->n_seen = row + n;
   // As taut_sample_or and taut_sample_and, in place: this runs for every row.
-  if (top->is_max) {
-    if (p->m > s->value.m) {
-      s->value.m = p->m;
-      s->value.atom = p->atom;
+  taut_sample least = s->value;
+  for (int64_t i = first; i < n && top->is_max; i++) {
+    if (p[i].m > least.m) {
+      least.m = p[i].m;
+      least.atom = p[i].atom;
     }
-    if (p->lo > s->value.lo) s->value.lo = p->lo;
-    if (p->hi > s->value.hi) s->value.hi = p->hi;
-    return;
+    if (p[i].lo > least.lo) least.lo = p[i].lo;
+    if (p[i].hi > least.hi) least.hi = p[i].hi;
   }
-  if (p->m < s->value.m) {
-    s->value.m = p->m;
-    s->value.atom = p->atom;
+  for (int64_t i = first; i < n && !top->is_max; i++) {
+    if (p[i].m < least.m) {
+      least.m = p[i].m;
+      least.atom = p[i].atom;
+    }
+    if (p[i].lo < least.lo) least.lo = p[i].lo;
+    if (p[i].hi < least.hi) least.hi = p[i].hi;
+    if (p[i].hi <= 0 && s->violation < 0) s->violation = row + i;
   }
-  if (p->lo < s->value.lo) s->value.lo = p->lo;
-  if (p->hi < s->value.hi) s->value.hi = p->hi;
-  if (p->hi <= 0 && s->violation < 0) s->violation = i;
+  s->value = least;
 }
 
-/// Takes sample `i` of the children into until, or into a stream at the first row.
-__attribute__((noinline)) static void take_sample(const taut_top *top, void *part, int64_t i) {
-  taut_top_state *s = top_state(top, part);
-  const taut_sample *p = taut_stream_out(part, top->child[0]);
-  if (!top->is_to_the_end && i > top->b) return;
-  s->n_seen = i + 1;
+/// Takes sample `row` of the children into until, or into a stream at the first row.
+static void take_sample(const taut_top *top, taut_top_state *s, const taut_sample *p,
+                        const taut_sample *q, int64_t row) {
+  if (!top->is_to_the_end && row > top->b) return;
+  s->n_seen = row + 1;
   if (top->code == TAUT_TOP_STREAM) {
     s->value = *p;
     s->violation = 0;
     return;
   }
-  if (i >= top->a) {
-    const taut_sample *q = taut_stream_out(part, top->child[1]);
-    s->value = taut_sample_or(s->value, taut_sample_and(*q, s->least_p));
-  }
-  if (p->hi <= 0 && s->violation < 0) s->violation = i;
+  if (row >= top->a) s->value = taut_sample_or(s->value, taut_sample_and(*q, s->least_p));
+  if (p->hi <= 0 && s->violation < 0) s->violation = row;
   s->least_p = taut_sample_and(s->least_p, *p);
 }
 
@@ -199,25 +196,40 @@ static bool is_leaf(const taut_top *top) {
   return top->code == TAUT_TOP_STREAM || top->code >= TAUT_TOP_WINDOW;
 }
 
-static void step_tops(const taut_monitor *monitor, const taut_monitor_state *head, void *part) {
-  for (uint32_t i = 0; i < monitor->n_tops; i++) {
-    const taut_top *top = &monitor->tops[i];
+/// Rows [first, end) of the block in which a stream with this delay gave a sample of the run.
+static void find_samples(const taut_block *block, int64_t delay, unsigned *first, unsigned *end) {
+  int64_t row = block->state->row - delay, n_rows = block->state->n_rows;
+  *first = row >= 0 ? 0 : (row < -(int64_t)block->n ? block->n : (unsigned)-row);
+  *end = row + block->n <= n_rows ? block->n : (row < n_rows ? (unsigned)(n_rows - row) : 0);
+}
+
+static void run_tops(const taut_block *block) {
+  const taut_monitor *monitor = block->monitor;
+  for (uint32_t k = 0; k < monitor->n_tops; k++) {
+    const taut_top *top = &monitor->tops[k];
     if (!is_leaf(top)) continue;
-    int64_t row = head->row - top->delay;
-    if (row < 0 || row >= head->n_rows) continue;
+    unsigned first, end;
+    find_samples(block, top->delay, &first, &end);
+    if (first >= end) continue;
+    taut_top_state *s = top_state(top, block->part);
+    const taut_sample *p = taut_block_out(block, top->child[0]);
+    const taut_sample *q = taut_block_out(block, top->child[1]);
+    int64_t row = block->state->row - top->delay;
     if (top->code == TAUT_TOP_WINDOW)
-      take_window(top, part, row);
+      take_window(top, s, p + first, row + first, end - first);
     else
-      take_sample(top, part, row);
+      for (unsigned i = first; i < end; i++) take_sample(top, s, p + i, q + i, row + i);
   }
-  if (monitor->n_triggers == 0) return;
-  taut_trigger_state *triggers = trigger_state(monitor, part);
-  for (unsigned i = 0; i < monitor->n_triggers; i++) {
-    int64_t row = head->row - monitor->ops[monitor->triggers[i]].delay;
-    if (row < 0 || row >= head->n_rows) continue;
-    bool is_true = taut_stream_out(part, monitor->triggers[i])->lo > 0;
-    if (is_true && !triggers[i].was_true) triggers[i].n++;
-    triggers[i].was_true = is_true;
+  taut_trigger_state *triggers = trigger_state(monitor, block->part);
+  for (unsigned k = 0; k < monitor->n_triggers; k++) {
+    const taut_sample *p = taut_block_out(block, monitor->triggers[k]);
+    unsigned first, end;
+    find_samples(block, monitor->ops[monitor->triggers[k]].delay, &first, &end);
+    for (unsigned i = first; i < end; i++) {
+      bool is_true = p[i].lo > 0;
+      triggers[k].n += is_true && !triggers[k].was_true;
+      triggers[k].was_true = is_true;
+    }
   }
 }
 
@@ -305,8 +317,65 @@ static known know_root(const taut_monitor *monitor, const void *state, unsigned 
   return know(monitor, state, part_of(monitor, state, side), (uint16_t)(monitor->n_tops - 1));
 }
 
-void taut_monitor_bounds_get(const taut_monitor *monitor, const void *state,
-                             taut_monitor_bounds *out) {
+// ----------------------------------------------------------------------------------------- running
+
+/// Notes the robustness of a side; the worst counts.
+static void note_series(const taut_block *block, double *worst) {
+  const taut_sample *root = taut_block_out(block, block->monitor->root);
+  for (unsigned i = 0; i < block->n; i++)
+    if (block->side == 0 || root[i].r < worst[i]) worst[i] = root[i].r;
+}
+
+static void give_series(const taut_block *block, const double *worst, taut_series_fn series,
+                        void *user) {
+  int64_t delay = block->monitor->ops[block->monitor->root].delay;
+  unsigned first, end;
+  find_samples(block, delay, &first, &end);
+  for (unsigned i = first; i < end; i++)
+    series(user, (uint64_t)(block->state->row - delay + i), worst[i] + 0.0);
+}
+
+/// Judges the rows that were kept.
+static void run_block(const taut_monitor *monitor, void *state, taut_series_fn series, void *user) {
+  taut_monitor_state *head = state;
+  double worst[TAUT_BLOCK_ROWS] = {0};
+  if (head->n_held == 0) return;
+  taut_block block = {.monitor = monitor,
+                      .state = head,
+                      .values = (const double *)(head + 1),
+                      .out = (taut_sample *)(void *)((unsigned char *)state + monitor->scratch_at),
+                      .n = (unsigned)head->n_held,
+                      .i_error = (unsigned)head->n_held};
+  bool has_series = series && monitor->has_series;
+  for (block.side = 0; block.side < monitor->expr->n_sides; block.side++) {
+    block.part = part_of(monitor, state, block.side);
+    taut_stream_run(&block);
+    run_tops(&block);
+    if (has_series) note_series(&block, worst);
+  }
+  if (has_series) give_series(&block, worst, series, user);
+  if (block.i_error < block.n && head->error_row < 0) head->error_row = head->row + block.i_error;
+  head->row += head->n_held;
+  head->n_held = 0;
+}
+
+taut_status taut_monitor_feed(const taut_monitor *monitor, void *state, const double *values,
+                              taut_series_fn series, void *user) {
+  taut_monitor_state *head = state;
+  if (monitor->needs_rows_max && head->row + head->n_held >= (int64_t)monitor->rows_max)
+    return TAUT_EFULL;
+  double *held = (double *)(head + 1) + head->n_held;
+  for (uint32_t i = 0; i < monitor->n_slots; i++)
+    held[(size_t)i * TAUT_BLOCK_ROWS] = values[monitor->slots[i]];
+  head->n_held++;
+  // A series is given at once: who asks for bounds in between has no place for it.
+  if (head->n_held == TAUT_BLOCK_ROWS || monitor->has_series)
+    run_block(monitor, state, series, user);
+  return TAUT_OK;
+}
+
+void taut_monitor_bounds_get(const taut_monitor *monitor, void *state, taut_monitor_bounds *out) {
+  run_block(monitor, state, NULL, NULL);
   *out = (taut_monitor_bounds){.lo = INF, .hi = INF, .is_decided = true, .holds = true};
   bool has_failed = false;
   for (unsigned side = 0; side < monitor->expr->n_sides; side++) {
@@ -322,36 +391,7 @@ void taut_monitor_bounds_get(const taut_monitor *monitor, const void *state,
   out->is_decided = has_failed || out->holds;
 }
 
-// ----------------------------------------------------------------------------------------- running
-
-static void give_series(const taut_monitor *monitor, const taut_monitor_state *head,
-                        taut_series_fn series, void *user) {
-  int64_t row = head->row - monitor->ops[monitor->root].delay;
-  if (row < 0 || row >= head->n_rows) return;
-  double worst = INF;
-  for (unsigned side = 0; side < monitor->expr->n_sides; side++)
-    worst = least(worst, taut_stream_out(part_of(monitor, head, side), monitor->root)->r);
-  series(user, (uint64_t)row, worst + 0.0);
-}
-
-static void step(const taut_monitor *monitor, taut_monitor_state *head, const double *values,
-                 taut_series_fn series, void *user) {
-  for (unsigned side = 0; side < monitor->expr->n_sides; side++) {
-    void *part = part_of(monitor, head, side);
-    taut_stream_step(monitor, head, part, side, values);
-    step_tops(monitor, head, part);
-  }
-  if (series && monitor->has_series) give_series(monitor, head, series, user);
-  head->row++;
-}
-
-taut_status taut_monitor_feed(const taut_monitor *monitor, void *state, const double *values,
-                              taut_series_fn series, void *user) {
-  taut_monitor_state *head = state;
-  if (monitor->needs_rows_max && head->row >= (int64_t)monitor->rows_max) return TAUT_EFULL;
-  step(monitor, head, values, series, user);
-  return TAUT_OK;
-}
+// ------------------------------------------------------------------------------------- the verdict
 
 static taut_verdict verdict_of(const known *k) {
   if (k->value.lo > 0) return TAUT_PASS;
@@ -417,6 +457,7 @@ static void judge(const taut_monitor *monitor, const taut_monitor_state *head,
 void taut_monitor_finish(const taut_monitor *monitor, void *state, taut_monitor_end end,
                          taut_series_fn series, void *user, taut_monitor_result *out) {
   taut_monitor_state *head = state;
+  run_block(monitor, state, series, user);
   *out = (taut_monitor_result){.verdict = TAUT_ERROR,
                                .unit = "",
                                .side_name = "",
@@ -428,7 +469,11 @@ void taut_monitor_finish(const taut_monitor *monitor, void *state, taut_monitor_
     out->reason = "there are no rows";
     return;
   }
-  for (int64_t i = 0; i < monitor->delay; i++) step(monitor, head, NULL, series, user);
+  // Rows beyond the end, which only those look at that look ahead.
+  for (int64_t left = monitor->delay; left > 0; left -= TAUT_BLOCK_ROWS) {
+    head->n_held = left < TAUT_BLOCK_ROWS ? left : TAUT_BLOCK_ROWS;
+    run_block(monitor, state, series, user);
+  }
   if (head->error_row >= 0) {
     out->reason = "NaN in a signal that is used";
     out->has_violation = true;

@@ -24,6 +24,7 @@ typedef struct taut_record {
   uint8_t plan_hash[16];
   size_t n_checks;
   taut_check_result *checks;  ///< strings borrowed from `answer`
+  const char **signals;       ///< of all checks, strings borrowed from `answer`
   size_t n_logs;
   const char **logs;     ///< strings borrowed from `answer`
   char *output;          ///< what the case printed, cleaned and bounded; may be NULL (owned)

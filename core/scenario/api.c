@@ -11,6 +11,7 @@
 #include "engine/suggest.h"
 #include "scenario/fields.h"
 #include "scenario/quantity.h"
+#include "scenario/register.h"
 #include "scenario/role.h"
 #include "scenario/sandbox.h"
 
@@ -234,6 +235,8 @@ void taut_api_install(lua_State *L) {
                                        {"rig", api_rig},
                                        {"fault", api_fault},
                                        {"role", taut_api_role},
+                                       {"requirements", taut_api_requirements},
+                                       {"hazards", taut_api_hazards},
                                        {"quantity", taut_quantity_make},
                                        {NULL, NULL}};
   taut_quantity_install(L);

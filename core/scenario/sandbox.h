@@ -67,6 +67,12 @@ void taut_sandbox_run_file_as(lua_State *L, const char *path, const char *shown)
 /// `chunk` is the name in messages.
 int taut_sandbox_field_line(lua_State *L, const char *chunk, int line, const char *name);
 
+/// Text of a file that was read, by the name it has in messages; NULL for none. Borrowed from the
+/// state.
+const char *taut_sandbox_source(lua_State *L, const char *chunk);
+/// The name a file called `shown` has in messages: the end of it that fits.
+const char *taut_sandbox_chunk(const char *shown);
+
 /// Where the Lua code that called the running C function stands: `level` 1 is the direct caller.
 void taut_sandbox_where(lua_State *L, int level, char chunk[TAUT_CHUNK_MAX + 4], int *line);
 

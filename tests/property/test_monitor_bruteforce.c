@@ -936,14 +936,15 @@ static void monitors_equal_the_definitions_to_the_last_bit(void **unused) {
     bool has_sides = has_op(c.formula, F);
     expected e = expect(c.formula, &c.trace, c.is_weak, has_sides, NO_MUTATION);
     taut_monitor_bounds bounds[ROWS_MAX];
-    for (int way = 0; way < 3; way++) {
-      bool has_series = way > 0;
+    // Without a series, with one, and without asking for bounds: then rows are judged in blocks.
+    for (int way = 0; way < 4; way++) {
+      bool has_series = way == 1 || way == 2;
       taut_monitor *monitor = compile(&c, has_series);
       observed o;
       int branch_row = way == 1 ? -1 : (int)(seed % (uint64_t)c.trace.n);
-      run(monitor, &c.trace, c.is_weak, branch_row, &o, bounds);
+      run(monitor, &c.trace, c.is_weak, branch_row, &o, way < 2 ? bounds : NULL);
       bool is_good = is_expected(&c, &e, &o, has_series) && triggers_agree(&c, has_sides, &o) &&
-                     bounds_agree(&c, &e, bounds);
+                     (way >= 2 || bounds_agree(&c, &e, bounds));
       if (!is_good) {
         explain(&c, &e, &o);
         fail_msg("way %d differs", way);

@@ -41,6 +41,7 @@ typedef struct taut_expr_error {
   int length;         ///< characters under the caret and its tail
   char message[320];  ///< "15 has no unit; did you mean 15 lb or 15 N?"
   char text[960];     ///< "1:19: message", the source line and the caret line, joined by newlines
+  char signal[120];   ///< the name, when it is that of a signal that is not there; else ""
 } taut_expr_error;
 
 /// Compiles `text` against a plan. The expression keeps a copy of the text and borrows the plan,
@@ -61,6 +62,9 @@ const int8_t *taut_expr_si(const taut_expr *expr);
 const char *taut_expr_unit(const taut_expr *expr);
 /// The label of a TAUT_EXPR_LABEL value, NULL when out of range. [any]
 const char *taut_expr_label(const taut_expr *expr, double value);
+
+/// Whether the expression reads that slot of a row. [any]
+bool taut_expr_uses(const taut_expr *expr, uint32_t slot);
 
 /// Whether a condition holds on every side for the value table of its plan. ENUMBER when a signal
 /// it uses is NaN, EINVAL for an expression that is not a condition. No allocation. [any]
@@ -197,14 +201,15 @@ void taut_monitor_finish(const taut_monitor *monitor, void *state, taut_monitor_
                          taut_series_fn series, void *user, taut_monitor_result *out);
 
 /// What is already certain about the robustness behind the margin, in SI units: it will lie in
-/// [lo, hi]. `is_decided` when no further row can change the verdict (triggers aside). [any]
+/// [lo, hi]. `is_decided` when no further row can change the verdict (triggers aside). Rows that
+/// were fed but kept to be judged together are judged first; asking after each row costs speed, not
+/// the result. [any]
 typedef struct taut_monitor_bounds {
   double lo, hi;
   bool is_decided;
   bool holds;  ///< the verdict when decided
 } taut_monitor_bounds;
-void taut_monitor_bounds_get(const taut_monitor *monitor, const void *state,
-                             taut_monitor_bounds *out);
+void taut_monitor_bounds_get(const taut_monitor *monitor, void *state, taut_monitor_bounds *out);
 
 /// Copies a state to caller-owned memory of the same size, and back. [any]
 void taut_monitor_snapshot(const taut_monitor *monitor, const void *state, void *snapshot);
