@@ -126,7 +126,7 @@ static void save_case(void *user, size_t i_item, const taut_record *record) {
   taut_buffer_printf(&path, "%s/cases/%zu-", c->folder, i_item + 1);
   taut_text_slug(&path, record->name);
   taut_buffer_text(&path, ".json");
-  write_json(c, path.data, taut_record_json(record));
+  write_json(c, path.data, taut_record_case_json(record));
   taut_buffer_fini(&path);
 }
 

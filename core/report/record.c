@@ -31,6 +31,8 @@ void taut_record_fini(taut_record *record) {
   free(record->signals);
   free(record->logs);
   json_decref(record->inputs);
+  json_decref(record->plots);
+  json_decref(record->reps);
   json_decref(record->against);
   json_decref(record->answer);
   *record = (taut_record){0};
@@ -325,6 +327,15 @@ json_t *taut_record_json(const taut_record *record) {
     json_object_set_new(environment, "trace", taut_record_string(record->run_trace));
   }
   json_object_set_new(object, "environment", environment);
+  return object;
+}
+
+json_t *taut_record_case_json(const taut_record *record) {
+  json_t *object = taut_record_json(record);
+  json_object_set_new(object, "plots",
+                      record->plots != NULL ? json_incref(record->plots) : json_null());
+  json_object_set_new(object, "reps",
+                      record->reps != NULL ? json_incref(record->reps) : json_array());
   return object;
 }
 

@@ -12,6 +12,7 @@
 #include "report/text.h"
 #include "runner/frame.h"
 #include "runner/isolation.h"
+#include "runner/plots.h"
 #include "trace/judgement.h"
 #include "trace/writer.h"
 
@@ -29,6 +30,9 @@ typedef struct worker {
   int trace_fd;              ///< used only with a trace
   taut_trace_writer *trace;  ///< NULL for none
   char *scenario;            ///< name of the case, for the trace
+  taut_recorder *recorder;   ///< NULL without memory for it: a case without plots
+  taut_reps *reps;           ///< as the recorder
+  json_t *plots, *rep_list;  ///< what they made of the run; NULL before its end
 } worker;
 
 static void collect_log(void *user, int64_t tick_ns, taut_log_level level, const char *path,
@@ -143,20 +147,38 @@ static taut_status close_doors(void *user) {
   return TAUT_OK;
 }
 
-static taut_status trace_plan(void *user, const taut_plan *plan) {
+static taut_status begin(void *user, const taut_plan *plan) {
   worker *w = user;
+  if (taut_recorder_create(plan, TAUT_ROWS_BUDGET, &w->recorder) != TAUT_OK ||
+      taut_reps_create(plan, &w->reps) != TAUT_OK) {
+    taut_recorder_destroy(w->recorder);
+    w->recorder = NULL;
+  }
   if (w->trace == NULL) return TAUT_OK;
   return taut_trace_writer_begin(w->trace, plan, w->order->job.seed, w->scenario);
 }
 
-static taut_status trace_row(void *user, const taut_row *row) {
+static taut_status take_row(void *user, const taut_row *row) {
   worker *w = user;
-  return taut_trace_writer_row(w->trace, row);
+  if (w->recorder != NULL) {
+    taut_recorder_row(w->recorder, row);
+    taut_reps_row(w->reps, row);
+  }
+  return w->trace != NULL ? taut_trace_writer_row(w->trace, row) : TAUT_OK;
 }
 
-static void trace_effect(void *user, const taut_effect *effect) {
-  const worker *w = user;
-  taut_trace_writer_effect(w->trace, effect);
+static void take_effect(void *user, const taut_effect *effect) {
+  worker *w = user;
+  if (w->recorder != NULL) taut_recorder_effect(w->recorder, effect);
+  if (w->trace != NULL) taut_trace_writer_effect(w->trace, effect);
+}
+
+static void end(void *user, const taut_plan *plan, const taut_case_result *result) {
+  worker *w = user;
+  if (w->recorder == NULL) return;
+  taut_recorder_finish(w->recorder);
+  w->plots = taut_plots_json(w->recorder, plan, result);
+  w->rep_list = taut_reps_json(w->reps, result->sim_ns);
 }
 
 static int compare_findings(const void *left, const void *right) {
@@ -219,9 +241,10 @@ _Noreturn static void run_case(worker *w, const taut_log_sink *log) {
   const taut_case_options options = {.seed = job->seed,
                                      .is_stress = w->config->is_stress,
                                      .tick_ns = &w->slot->tick_ns,
-                                     .on_row = has_trace ? trace_row : NULL,
-                                     .on_effect = has_trace ? trace_effect : NULL,
-                                     .on_plan = trace_plan,
+                                     .on_row = take_row,
+                                     .on_plan = begin,
+                                     .on_effect = take_effect,
+                                     .on_end = end,
                                      .user = w};
   const taut_case_result *result = NULL;
   taut_status status = taut_suite_run(suite, job->i_case, &options, close_doors, &result);
@@ -230,6 +253,8 @@ _Noreturn static void run_case(worker *w, const taut_log_sink *log) {
   json_object_set_new(body, "status", json_integer(TAUT_OK));
   json_object_set_new(body, "name", taut_record_string(name));
   json_object_set_new(body, "result", taut_record_encode(result));
+  json_object_set_new(body, "plots", w->plots != NULL ? w->plots : json_null());
+  json_object_set_new(body, "reps", w->rep_list != NULL ? w->rep_list : json_array());
   if (has_trace) {
     bool is_whole = finish_trace(w, result) == TAUT_OK;
     json_object_set_new(body, "is_traced", json_boolean(is_whole));

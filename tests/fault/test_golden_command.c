@@ -213,7 +213,8 @@ static void a_controller_that_leaves_the_golden_trace_is_caught(void **state) {
   assert_int_equal(run_taut("compare golden/a.idle.mcap runs/latest/traces/a.idle.mcap"), 1);
   expect_text("out", "instance controller, port left_");
   // What may differ stands beside the golden trace here too.
-  write_text("golden/a.idle.tolerances.json", "{\"signals\": {\"*\": {\"atol\": 1e6}}}");
+  write_text("golden/a.idle.tolerances.json",
+             "{\"signals\": {\"*\": {\"atol\": 1e6}}, \"margins\": {\"*\": {\"atol\": 1e6}}}");
   assert_int_equal(
       run_taut("run a.lua --baseline golden --with controller=bad_no_retraction_limit"), 0);
   write_text("golden/a.idle.tolerances.json", "{\"signals\": 1}");
