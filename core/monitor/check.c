@@ -35,6 +35,8 @@ taut_status taut_unknown_name(taut_checker *c, const taut_node *node) {
       ports[0].kind == TAUT_PORT_PARAM)
     return taut_source_error(c->source, node->name_begin, node->name_end,
                              "'%s' is a parameter; a condition reads inputs and outputs", name);
+  taut_expr_error *error = c->source->error;
+  if (error) snprintf(error->signal, sizeof error->signal, "%s", name);
   char near[TAUT_CHECK_TEXT_MAX];
   if (resolver->suggest(resolver->user, name, near, sizeof near))
     return taut_source_error(c->source, node->name_begin, node->name_end,

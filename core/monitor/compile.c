@@ -141,6 +141,15 @@ const char *taut_expr_unit(const taut_expr *expr) {
   return root_of(expr)->type == TAUT_TYPE_NUMBER ? root_of(expr)->unit.name : "";
 }
 
+bool taut_expr_uses(const taut_expr *expr, uint32_t slot) {
+  for (uint16_t i = 0; i < expr->n_nodes; i++) {
+    const taut_node *node = &expr->nodes[i];
+    if (node->op == TAUT_NODE_SIGNAL && (node->slot[0] == slot || node->slot[1] == slot))
+      return true;
+  }
+  return false;
+}
+
 taut_expr_kind taut_expr_kind_of(const taut_expr *expr) {
   switch ((taut_node_type)root_of(expr)->type) {
     case TAUT_TYPE_BOOL: return TAUT_EXPR_CONDITION;

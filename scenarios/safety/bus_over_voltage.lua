@@ -3,7 +3,7 @@ local taut = require "taut"
 return taut.scenario {
   name = "losing the brake chopper in mid-set ramps the load before the bus trips",
   tags = { "safety", "fault" },
-  covers = { "SR-070", "SR-071", "SR-072", "SR-073" },
+  covers = { "SR-071", "SR-072", "SR-073" },
   rig = "two_cable_trainer",
   user = { "strong_adult" },
   set = { exercise = "seated_row", reps = 10 },

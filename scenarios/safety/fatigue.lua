@@ -3,7 +3,7 @@ local taut = require "taut"
 return taut.scenario {
   name = "training to failure: the spotter helps, then unloads, and never adds load",
   tags = { "safety", "fatigue" },
-  covers = { "SR-001", "SR-040", "SR-041", "SR-042" },
+  covers = { "SR-001", "SR-041", "SR-042" },
   rig = "two_cable_trainer",
   user = { "strong_adult", give_up = s(30), fatigability = 3 },
   set = { exercise = "seated_row", load = lb(92), reps = 60 },

@@ -41,6 +41,7 @@ typedef struct taut_expr_error {
   int length;         ///< characters under the caret and its tail
   char message[320];  ///< "15 has no unit; did you mean 15 lb or 15 N?"
   char text[960];     ///< "1:19: message", the source line and the caret line, joined by newlines
+  char signal[120];   ///< the name, when it is that of a signal that is not there; else ""
 } taut_expr_error;
 
 /// Compiles `text` against a plan. The expression keeps a copy of the text and borrows the plan,
@@ -61,6 +62,9 @@ const int8_t *taut_expr_si(const taut_expr *expr);
 const char *taut_expr_unit(const taut_expr *expr);
 /// The label of a TAUT_EXPR_LABEL value, NULL when out of range. [any]
 const char *taut_expr_label(const taut_expr *expr, double value);
+
+/// Whether the expression reads that slot of a row. [any]
+bool taut_expr_uses(const taut_expr *expr, uint32_t slot);
 
 /// Whether a condition holds on every side for the value table of its plan. ENUMBER when a signal
 /// it uses is NaN, EINVAL for an expression that is not a condition. No allocation. [any]
