@@ -31,6 +31,7 @@ void taut_record_fini(taut_record *record) {
   free(record->checks);
   free(record->signals);
   free(record->logs);
+  json_decref(record->inputs);
   json_decref(record->plots);
   json_decref(record->reps);
   json_decref(record->against);

@@ -33,6 +33,7 @@ typedef struct taut_record {
   char *trace;           ///< path of the trace file; may be NULL (owned)
   int repeats;           ///< how often the case ran; 1 without --repeat
   bool is_load_error;    ///< the file did not compile: exit status 4
+  json_t *inputs;        ///< array of the files it read, for --watch; may be NULL (owned)
   char *run_trace;       ///< environment: trace that was kept in the run's folder (owned)
   json_t *against;       ///< what --against found, for results.json; may be NULL (owned)
   double wall_s;         ///< environment, not evidence [s]
