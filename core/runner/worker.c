@@ -12,10 +12,11 @@
 #include "report/text.h"
 #include "runner/frame.h"
 #include "runner/isolation.h"
+#include "runner/plots.h"
 #include "trace/judgement.h"
 #include "trace/writer.h"
 
-enum { LOGS_MAX = 1000 };
+enum { LOGS_MAX = 1000, INPUTS_MAX = 1000 };
 
 /// What the job at hand needs.
 typedef struct worker {
@@ -24,10 +25,14 @@ typedef struct worker {
   taut_slot *slot;
   json_t *logs;  ///< array of strings
   size_t n_logs_lost;
+  json_t *inputs;            ///< array of strings: files that were read or opened, absolute
   bool is_unfiltered;        ///< a filter was due and could not be installed
   int trace_fd;              ///< used only with a trace
   taut_trace_writer *trace;  ///< NULL for none
   char *scenario;            ///< name of the case, for the trace
+  taut_recorder *recorder;   ///< NULL without memory for it: a case without plots
+  taut_reps *reps;           ///< as the recorder
+  json_t *plots, *rep_list;  ///< what they made of the run; NULL before its end
 } worker;
 
 static void collect_log(void *user, int64_t tick_ns, taut_log_level level, const char *path,
@@ -46,6 +51,31 @@ static void collect_log(void *user, int64_t tick_ns, taut_log_level level, const
   free(line);
 }
 
+static void add_input(worker *w, const char *path) {
+  size_t n = json_array_size(w->inputs);
+  for (size_t i = 0; i < n; i++) {
+    if (strcmp(json_string_value(json_array_get(w->inputs, i)), path) == 0) return;
+  }
+  // A path that is no UTF-8 cannot be sent; nobody learns of its changes.
+  if (n < INPUTS_MAX) json_array_append_new(w->inputs, json_string(path));
+}
+
+/// Keeps a file by the path it was asked for, where a link may be put elsewhere, and by its own.
+static void collect_input(void *user, const char *path) {
+  worker *w = user;
+  char folder[PATH_MAX];
+  char *real = realpath(path, NULL);
+  if (path[0] == '/') {
+    add_input(w, path);
+  } else if (getcwd(folder, sizeof folder) != NULL) {
+    char *whole = taut_text_format("%s/%s", folder, path);
+    add_input(w, whole);
+    free(whole);
+  }
+  if (real != NULL) add_input(w, real);
+  free(real);
+}
+
 _Noreturn static void finish(worker *w, json_t *body) {
   if (w->n_logs_lost > 0) {
     char text[64];
@@ -53,6 +83,7 @@ _Noreturn static void finish(worker *w, json_t *body) {
     json_array_append_new(w->logs, json_string(text));
   }
   json_object_set_new(body, "log", json_incref(w->logs));
+  json_object_set_new(body, "inputs", json_incref(w->inputs));
   json_object_set_new(body, "is_filtered", json_boolean(!w->is_unfiltered));
   fflush(stdout);
   taut_status status = taut_frame_write(TAUT_WORKER_RESULT_FD, w->order->nonce, "end", body);
@@ -89,6 +120,8 @@ static json_t *case_json(const taut_case *item) {
 static taut_suite *open_suite(worker *w, const taut_log_sink *log) {
   taut_scenario_options options = w->config->scenario;
   options.log = log;
+  options.on_input = collect_input;
+  options.input_user = w;
   taut_suite *suite = NULL;
   taut_status status = taut_suite_open(w->order->job.file, &options, &suite);
   if (status != TAUT_OK) finish_failed(w, status);
@@ -114,20 +147,38 @@ static taut_status close_doors(void *user) {
   return TAUT_OK;
 }
 
-static taut_status trace_plan(void *user, const taut_plan *plan) {
+static taut_status begin(void *user, const taut_plan *plan) {
   worker *w = user;
+  if (taut_recorder_create(plan, TAUT_ROWS_BUDGET, &w->recorder) != TAUT_OK ||
+      taut_reps_create(plan, &w->reps) != TAUT_OK) {
+    taut_recorder_destroy(w->recorder);
+    w->recorder = NULL;
+  }
   if (w->trace == NULL) return TAUT_OK;
   return taut_trace_writer_begin(w->trace, plan, w->order->job.seed, w->scenario);
 }
 
-static taut_status trace_row(void *user, const taut_row *row) {
+static taut_status take_row(void *user, const taut_row *row) {
   worker *w = user;
-  return taut_trace_writer_row(w->trace, row);
+  if (w->recorder != NULL) {
+    taut_recorder_row(w->recorder, row);
+    taut_reps_row(w->reps, row);
+  }
+  return w->trace != NULL ? taut_trace_writer_row(w->trace, row) : TAUT_OK;
 }
 
-static void trace_effect(void *user, const taut_effect *effect) {
-  const worker *w = user;
-  taut_trace_writer_effect(w->trace, effect);
+static void take_effect(void *user, const taut_effect *effect) {
+  worker *w = user;
+  if (w->recorder != NULL) taut_recorder_effect(w->recorder, effect);
+  if (w->trace != NULL) taut_trace_writer_effect(w->trace, effect);
+}
+
+static void end(void *user, const taut_plan *plan, const taut_case_result *result) {
+  worker *w = user;
+  if (w->recorder == NULL) return;
+  taut_recorder_finish(w->recorder);
+  w->plots = taut_plots_json(w->recorder, plan, result);
+  w->rep_list = taut_reps_json(w->reps, result->sim_ns);
 }
 
 static int compare_findings(const void *left, const void *right) {
@@ -190,9 +241,10 @@ _Noreturn static void run_case(worker *w, const taut_log_sink *log) {
   const taut_case_options options = {.seed = job->seed,
                                      .is_stress = w->config->is_stress,
                                      .tick_ns = &w->slot->tick_ns,
-                                     .on_row = has_trace ? trace_row : NULL,
-                                     .on_effect = has_trace ? trace_effect : NULL,
-                                     .on_plan = trace_plan,
+                                     .on_row = take_row,
+                                     .on_plan = begin,
+                                     .on_effect = take_effect,
+                                     .on_end = end,
                                      .user = w};
   const taut_case_result *result = NULL;
   taut_status status = taut_suite_run(suite, job->i_case, &options, close_doors, &result);
@@ -201,6 +253,8 @@ _Noreturn static void run_case(worker *w, const taut_log_sink *log) {
   json_object_set_new(body, "status", json_integer(TAUT_OK));
   json_object_set_new(body, "name", taut_record_string(name));
   json_object_set_new(body, "result", taut_record_encode(result));
+  json_object_set_new(body, "plots", w->plots != NULL ? w->plots : json_null());
+  json_object_set_new(body, "reps", w->rep_list != NULL ? w->rep_list : json_array());
   if (has_trace) {
     bool is_whole = finish_trace(w, result) == TAUT_OK;
     json_object_set_new(body, "is_traced", json_boolean(is_whole));
@@ -253,6 +307,7 @@ _Noreturn void taut_worker_run(const taut_zygote *zygote, const taut_order *orde
               .order = order,
               .slot = taut_zygote_slot(zygote, order->slot),
               .logs = json_array(),
+              .inputs = json_array(),
               .trace_fd = TAUT_WORKER_TRACE_FD};
   if (trace_fd >= 0 && !start_trace(&w)) _exit(TAUT_WORKER_EXIT_SETUP);
   // The conformance suite forks to see a plugin crash, and has no scenario to be wary of.

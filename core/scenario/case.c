@@ -291,6 +291,7 @@ taut_status taut_suite_run(taut_suite *suite, size_t i, const taut_case_options 
   c.journal = (taut_journal){.pool = &suite->results, .forward = suite->options.log};
   bool has_ended = plan_case(&c) && attach_monitors(&c) && create_run(&c, ready) && run_script(&c);
   finish(&c, has_ended);
+  if (c.run && options->on_end) options->on_end(options->user, c.setup.plan, &suite->result);
   taut_run_destroy(c.run);
   taut_monitors_fini(&c.monitors);
   taut_plan_destroy(c.setup.plan);

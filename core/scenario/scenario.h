@@ -30,6 +30,10 @@ typedef struct taut_scenario_options {
   size_t memory_bytes;             ///< for Lua; 0 means 64 MiB
   uint64_t instructions;     ///< Lua instructions for reading, and again for the script; 0: 2e8
   const taut_log_sink *log;  ///< may be NULL
+  /// Hears every Lua file and plugin before it is read or opened, a file more than once; may be
+  /// NULL.
+  void (*on_input)(void *user, const char *path);
+  void *input_user;
 } taut_scenario_options;
 
 /// A requirement of a register.
@@ -121,7 +125,10 @@ typedef struct taut_case_options {
   taut_row_fn on_row;  ///< additional row consumer (trace); may be NULL
   taut_status (*on_plan)(void *user, const taut_plan *plan);  ///< before the first row; may be NULL
   taut_effect_fn on_effect;  ///< hears what the script does to the run; may be NULL
-  void *user;                ///< for on_row, on_plan and on_effect
+  /// The case is judged and its plan is still there; not called for a case that never ran. May be
+  /// NULL.
+  void (*on_end)(void *user, const taut_plan *plan, const taut_case_result *result);
+  void *user;  ///< for on_row, on_plan, on_effect and on_end
 } taut_case_options;
 
 /// Called between loading and running: the worker closes its doors (seccomp) here. May be NULL.
