@@ -67,7 +67,7 @@ static bool is_same_op(const taut_op *a, const taut_op *b) {
          x.is_to_the_end == y.is_to_the_end && x.is_equal_true == y.is_equal_true &&
          x.fill == y.fill && memcmp(x.child, y.child, sizeof x.child) == 0 &&
          x.slot[0] == y.slot[0] && x.slot[1] == y.slot[1] && x.delay == y.delay && x.n == y.n &&
-         memcmp(&x.value, &y.value, sizeof x.value) == 0 && x.scale == y.scale;
+         x.value == y.value && signbit(x.value) == signbit(y.value) && x.scale == y.scale;
 }
 
 static uint16_t add_op(lowering *l, taut_op op) {

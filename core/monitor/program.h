@@ -113,6 +113,7 @@ typedef struct taut_top_state {
   taut_sample value;    ///< so far
   taut_sample least_p;  ///< UNTIL: least p so far
   int64_t violation;    ///< first row that decides against it, -1
+  int64_t proof;        ///< first row that decides for it, -1
   int64_t n_seen;       ///< samples of the child
 } taut_top_state;
 

@@ -171,9 +171,9 @@ static double step_at(registers *s, bool p, double x, int64_t row) {
 }
 
 static double step_least(const taut_op *op, taut_window *w, double x, int64_t row) {
-  taut_wedge_drop(&w->m, w->ring, op->mask, row - op->n);
-  if (x == x) taut_wedge_push(&w->m, w->ring, op->mask, op->is_max ? -x : x, row, 0);
-  const taut_wedge_entry *front = taut_wedge_front(&w->m, w->ring, op->mask);
+  taut_wedge_drop(&w->head.m, w->ring, op->mask, row - op->n);
+  if (x == x) taut_wedge_push(&w->head.m, w->ring, op->mask, op->is_max ? -x : x, row, 0);
+  const taut_wedge_entry *front = taut_wedge_front(&w->head.m, w->ring, op->mask);
   if (!front) return (double)NAN;
   return op->is_max ? -front->value : front->value;
 }
@@ -352,7 +352,7 @@ static void step_now(const taut_op *op, place *at, taut_sample *out) {
 static void step_window(const taut_op *op, place *at, taut_sample *out, int64_t row, bool has) {
   taut_window *w = (taut_window *)(void *)(at->block->part + op->state);
   const taut_sample *a = child_of(at, op, 0);
-  taut_window_step(op, w, a, has, row, out);
+  taut_window_step(op, op->is_max, &w->head, w->ring, a, has, row, out);
   if (at->block->monitor->has_series) taut_window_step_series(op, w, a, has, row, out);
   if (!op->is_future || !taut_is_cut(at->block->state, op, row)) return;
   if (op->is_max) out->hi = 1;
@@ -414,7 +414,8 @@ void taut_stream_start(const taut_monitor *monitor, void *side_part) {
     void *memory = (unsigned char *)side_part + op->state;
     if (op->code == TAUT_OP_WINDOW) {
       taut_window *w = memory;
-      for (int k = 0; k < 2; k++) w->last_lo[k] = w->last_hi[k] = INT64_MIN;
+      w->head.lo_false = w->head.lo_unknown = INT64_MIN;
+      w->head.hi_false = w->head.hi_unknown = INT64_MIN;
     } else if (op->code == TAUT_OP_CHAIN) {
       ((chain *)memory)->back = empty_stretch();
     } else if (op->code == TAUT_OP_DURATION || op->code == TAUT_OP_TIME_SINCE) {

@@ -28,13 +28,28 @@ static void run_limit(const taut_op *op, taut_block *b, taut_sample *out, unsign
   }
 }
 
+__attribute__((always_inline)) static inline void run_wedge(const taut_op *op, bool is_max,
+                                                            taut_window *w, const taut_sample *a,
+                                                            taut_sample *out, unsigned n,
+                                                            int64_t row) {
+  // A copy that no sample can alias stays in registers.
+  taut_window_head head = w->head;
+  for (unsigned i = 0; i < n; i++)
+    taut_window_step(op, is_max, &head, w->ring, &a[i], true, row + i, &out[i]);
+  w->head = head;
+}
+
 static void run_window(const taut_op *op, taut_block *b, taut_sample *out, unsigned first) {
   taut_window *w = (taut_window *)(void *)(b->part + op->state);
-  const taut_sample *a = taut_block_out(b, op->child[0]);
-  int64_t row = b->state->row - op->delay_in;
-  for (unsigned i = first; i < b->n; i++) taut_window_step(op, w, &a[i], true, row + i, &out[i]);
-  if (!b->monitor->has_series) return;
-  for (unsigned i = first; i < b->n; i++)
+  const taut_sample *a = taut_block_out(b, op->child[0]) + first;
+  int64_t row = b->state->row - op->delay_in + first;
+  unsigned n = b->n - first;
+  out += first;
+  if (op->is_max)
+    run_wedge(op, true, w, a, out, n, row);
+  else
+    run_wedge(op, false, w, a, out, n, row);
+  for (unsigned i = 0; i < n && b->monitor->has_series; i++)
     taut_window_step_series(op, w, &a[i], true, row + i, &out[i]);
 }
 

@@ -344,6 +344,7 @@ static json_t *event_json(const drawing *d, const taut_mark *mark) {
 // whole
 
 static json_t *labels_json(const taut_signal *signal) {
+  if ((signal->flags & TAUT_BOOL) != 0) return json_pack("[s, s]", "false", "true");
   if (signal->labels == NULL) return json_null();
   json_t *array = json_array();
   for (size_t i = 0; signal->labels[i] != NULL; i++) {

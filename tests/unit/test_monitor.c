@@ -13,8 +13,8 @@
 
 #include "taut/monitor.h"
 
-enum { ROWS_MAX = 64, N_COLUMNS = 9 };
-enum { X, Y, P, Q, FORCE, LEFT, RIGHT, HEAT, SPEED };
+enum { ROWS_MAX = 64, N_COLUMNS = 10 };
+enum { X, Y, P, Q, FORCE, LEFT, RIGHT, HEAT, SPEED, STATE };
 
 #define INF ((double)INFINITY)
 
@@ -28,6 +28,7 @@ static const taut_column COLUMNS[N_COLUMNS] = {
     {.name = "right.f", .unit = "N"},
     {.name = "heat", .unit = "K"},
     {.name = "speed", .unit = "m/s"},
+    {.name = "state", .labels = "normal,symptom_ramp,latched"},
 };
 
 /// Rows of 100 ms. Columns that a test does not set are 0.
@@ -448,6 +449,50 @@ static void what_is_written_twice_is_computed_once(void **unused) {
   taut_monitor_destroy(b);
 }
 
+static void a_violation_is_the_row_that_decides(void **unused) {
+  (void)unused;
+  static const struct {
+    const char *text;
+    double time_s;
+  } cases[] = {
+      {"always (x > 0)", 0.2},     {"not (x < 9)", 0},
+      {"not p and p", 0},          {"not (eventually (x < 0))", 0.2},
+      {"never (x < 0)", 0.2},      {"not (p until x < 0)", 0.2},
+      {"eventually (x > 9)", 0.4}, {"always (y == 0) and always (x > 0)", 0.2},
+      {"p <=> x > 9", 0},
+  };
+  table t = {0};
+  set(&t, X, "3 1 -1 4 1");
+  set(&t, P, "1 1 1 1 1");
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    outcome o = judge(cases[i].text, &t);
+    assert_int_equal(o.result.verdict, TAUT_FAIL);
+    if (!o.result.has_violation || fabs(o.result.violation_s - cases[i].time_s) > 1e-12)
+      fail_msg("%s: %g, not %g", cases[i].text, o.result.violation_s, cases[i].time_s);
+  }
+}
+
+static void labels_of_columns_are_those_of_a_plan(void **unused) {
+  (void)unused;
+  table t = {0};
+  set(&t, STATE, "0 0 1 2 2");
+  set(&t, X, "1 1 1 1 1");
+  outcome o = judge("whenever rise(state == latched) then x > 0", &t);
+  assert_int_equal(o.result.verdict, TAUT_PASS);
+  assert_int_equal(o.result.n_triggers, 1);
+  expect_series("state == symptom_ramp", &t, "-1 -1 1 -1 -1");
+  expect_series("state != normal", &t, "-1 -1 1 1 1");
+}
+
+static void a_window_longer_than_the_run_costs_no_time(void **unused) {
+  (void)unused;
+  table t = {0};
+  set(&t, P, "1 1 1");
+  // 1e9 rows beyond the end are not walked through.
+  expect_verdict("always (after 100000000 s p)", &t, TAUT_END_STRICT, TAUT_INCONCLUSIVE);
+  expect_verdict("always (after 100000000 s p)", &t, TAUT_END_WEAK, TAUT_FAIL);
+}
+
 static void a_run_longer_than_announced_is_refused(void **unused) {
   (void)unused;
   taut_monitor_options options = {.row_s = 0.1, .rows_max = 2};
@@ -590,6 +635,54 @@ static void wrong_texts_show_the_place(void **unused) {
        "1:9: no signal 'froce'; did you mean 'force'?\n"
        "  always (froce > 1 N)\n"
        "          ^~~~~"},
+      {"alwyas (force > 15 N)",
+       "1:1: no function 'alwyas'; did you mean 'always'?\n"
+       "  alwyas (force > 15 N)\n"
+       "  ^~~~~~"},
+      {"alwyas p",
+       "1:1: no operator 'alwyas'; did you mean 'always'?\n"
+       "  alwyas p\n"
+       "  ^~~~~~"},
+      {"wihtin 1 s p",
+       "1:1: no operator 'wihtin'; did you mean 'within'?\n"
+       "  wihtin 1 s p\n"
+       "  ^~~~~~"},
+      {"p untl q",
+       "1:3: no operator 'untl'; did you mean 'until'?\n"
+       "  p untl q\n"
+       "    ^~~~"},
+      {"whenever p thn q",
+       "1:12: no operator 'thn'; did you mean 'then'?\n"
+       "  whenever p thn q\n"
+       "             ^~~"},
+      {"always (force > 1 N fro 1 s)",
+       "1:21: no operator 'fro'; did you mean 'for'?\n"
+       "  always (force > 1 N fro 1 s)\n"
+       "                      ^~~"},
+      {"time_snice(p) > 1 s",
+       "1:1: no function 'time_snice'; did you mean 'time_since'?\n"
+       "  time_snice(p) > 1 s\n"
+       "  ^~~~~~~~~~"},
+      {"always (force > 3 lbs)",
+       "1:19: no unit 'lbs'; did you mean 'lb'?\n"
+       "  always (force > 3 lbs)\n"
+       "                    ^~~"},
+      {"always (force > 3 kg)",
+       "1:17: 3 kg is mass but force is force; did you mean 3 kgf or 3 lb?\n"
+       "  always (force > 3 kg)\n"
+       "                  ^~~~"},
+      {"always (x == latched)",
+       "1:14: no signal 'latched', and x has no labels in this trace; compare it with a number\n"
+       "  always (x == latched)\n"
+       "               ^~~~~~~"},
+      {"always (state == lathced)",
+       "1:18: state has no label 'lathced'; did you mean 'latched'?\n"
+       "  always (state == lathced)\n"
+       "                   ^~~~~~~"},
+      {"state and p",
+       "1:1: 'state' is an enum, not a condition; compare it with == or !=\n"
+       "  state and p\n"
+       "  ^~~~~"},
       {"always (force > 15)",
        "1:17: 15 has no unit; did you mean 15 lb or 15 N?\n"
        "  always (force > 15)\n"
@@ -710,6 +803,9 @@ int main(void) {
       cmocka_unit_test(the_worst_side_counts),
       cmocka_unit_test(a_verdict_is_known_as_soon_as_it_is_certain),
       cmocka_unit_test(what_is_written_twice_is_computed_once),
+      cmocka_unit_test(a_violation_is_the_row_that_decides),
+      cmocka_unit_test(labels_of_columns_are_those_of_a_plan),
+      cmocka_unit_test(a_window_longer_than_the_run_costs_no_time),
       cmocka_unit_test(a_run_longer_than_announced_is_refused),
       cmocka_unit_test(wrong_texts_show_the_place),
       cmocka_unit_test(without_a_length_no_end_may_stand_inside),
