@@ -51,9 +51,8 @@ static void expect_times(const char *text, size_t n) {
 
 /// Starts a watched run and waits for the end of its first round.
 static pid_t start_watch(const char *arguments) {
+  write_text("out", "");
   pid_t pid = start_taut("run --watch %s", arguments);
-  // The output of an earlier start may still stand there.
-  rest(50);
   expect_times("; Ctrl-C ends", 1);
   return pid;
 }
@@ -210,7 +209,9 @@ static void a_signal_ends_a_run_that_is_under_way(void **state) {
   (void)state;
   write_crash_file("a.lua", "hang");
   pid_t pid = start_taut("run --watch a.lua " CRASH);
-  rest(700);
+  // The folder of the run is made when signals are listened to.
+  for (int i = 0; i < 1500 && access("runs", F_OK) != 0; i++) rest(20);
+  rest(200);
   assert_int_equal(kill(pid, SIGINT), 0);
   assert_int_equal(end_taut(pid), 2);
   assert_int_equal(run_taut("run a.lua --watch --baseline g --update-baseline why " CRASH), 4);
