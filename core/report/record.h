@@ -13,6 +13,7 @@
 typedef struct taut_record {
   char *file;  ///< as shown, relative to the working folder when below it (owned)
   char *name;  ///< of the case; "(load)" when the file itself could not be read (owned)
+  char *rig;   ///< as the scenario names it; may be NULL (owned)
   int line;    ///< of the scenario; 0 when unknown
   taut_verdict verdict;
   char *reason;  ///< one line; "" for pass (owned)
