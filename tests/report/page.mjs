@@ -278,6 +278,22 @@ await test("verdicts, failures and tables need no script", async () => {
   await close(plain);
 });
 
+await test("a run of the simulated machine shows what it broke", async () => {
+  const real = await open("failed");
+  const at = await real.locator("#case-1 .facts dt", { hasText: "when" }).first().evaluate((dt) => parseFloat(dt.nextElementSibling.textContent));
+  const view = await look(real, violation(real), 0);
+  expect(view.from < at && at < view.to, `the violation at ${at} s is not between ${view.from} and ${view.to}`);
+  const mark = await colorOf(real, "mark");
+  const column = Math.round(view.x(at));
+  expect(Math.max(...[-1, 0, 1].map((d) => view.inColumn(column + d, mark).length)) > 0.6 * view.height, "the violation is not marked");
+  const curve = await colorOf(real, "s1");
+  const drawn = Array.from({ length: view.width }, (_, x) => x).filter((x) => view.inColumn(x, curve, 60).length > 0).length;
+  expect(drawn > 0.9 * view.width, `the curve covers ${drawn} of ${view.width} columns`);
+  await real.screenshot({ path: `${folder}/failed.png` });
+  expect(real.faults.length === 0, real.faults.join("; "));
+  await close(real);
+});
+
 await test("the check of the step says no to a page without data", async () => {
   const empty = await open("empty");
   let refused = "";
