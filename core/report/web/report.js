@@ -579,8 +579,7 @@ const figures = new Map();
 const draw = (host) => {
   if (figures.has(host)) return;
   const data = caseOf(host.dataset.case);
-  if (!data) return;
-  figures.set(host, new Figure(host, data, data.figures[host.dataset.figure] || {}));
+  if (data) figures.set(host, new Figure(host, data, data.figures[host.dataset.figure] || {}));
 };
 const hosts = [...document.querySelectorAll(".figure")];
 const seen = new IntersectionObserver((entries) => entries.filter((e) => e.isIntersecting).forEach((e) => draw(e.target)), { rootMargin: "300px" });
