@@ -53,7 +53,7 @@ static void counts(const taut_html_run *run, taut_buffer *out) {
     size_t n = count_of(run, order[i]);
     taut_buffer_printf(out, "<li%s><a href=\"#%s\"><strong>%zu</strong> ",
                        n == 0 ? " class=\"zero\"" : "", order[i], n);
-    taut_html_verdict(out, order[i]);
+    taut_html_verdict(out, "span", order[i]);
     taut_buffer_text(out, "</a></li>");
   }
   taut_buffer_text(out, "</ul>\n");

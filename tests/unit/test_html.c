@@ -110,6 +110,30 @@ static void json_in_a_page_reads_as_the_same_json(void **state) {
   taut_buffer_fini(&out);
 }
 
+static void formulas_lose_the_indentation_of_their_file(void **state) {
+  (void)state;
+  static const struct {
+    const char *text, *plain;
+  } rows[] = {{"a", "a"},
+              {"", ""},
+              {"\n\n", ""},
+              {"  a\n  b", "a\nb"},
+              {"      a\n        b\n      c\n", "a\n  b\nc"},
+              {"a\n      b\n        c", "a\n  b\n    c"},
+              {"a\nb", "a\nb"},
+              {"    a\n  b", "a\nb"},
+              {"a\n   \n    b", "a\n  b"}};
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    taut_buffer out = {0};
+    taut_html_formula(&out, rows[i].text);
+    assert_string_equal(out.data, rows[i].plain);
+    taut_buffer_fini(&out);
+  }
+  assert_true(taut_html_is_same_formula(" a <=\n  b ", "a <= b"));
+  assert_false(taut_html_is_same_formula("a <= b", "a < = b c"));
+  assert_false(taut_html_is_same_formula("a", ""));
+}
+
 static void the_policy_admits_exactly_what_the_page_holds(void **state) {
   (void)state;
   char *page = page_of(a_run("x", "pass", 1.0), NULL);
@@ -324,6 +348,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(names_from_outside_cannot_become_markup),
       cmocka_unit_test(json_in_a_page_reads_as_the_same_json),
+      cmocka_unit_test(formulas_lose_the_indentation_of_their_file),
       cmocka_unit_test(the_policy_admits_exactly_what_the_page_holds),
       cmocka_unit_test(a_limit_is_drawn_in_the_unit_of_its_signal),
       cmocka_unit_test(limits_come_from_comparisons_with_constants_only),
