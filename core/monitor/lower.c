@@ -604,7 +604,8 @@ static void set_sizes(taut_monitor *m) {
   }
   m->side_size = size + m->n_triggers * sizeof(taut_trigger_state);
   m->scratch_at = sizeof(taut_monitor_state) + TAUT_BLOCK_ROWS * m->n_slots * sizeof(double);
-  m->sides_at = m->scratch_at + TAUT_BLOCK_ROWS * m->n_ops * sizeof(taut_sample);
+  m->still_at = m->scratch_at + TAUT_BLOCK_ROWS * m->n_ops * sizeof(taut_sample);
+  m->sides_at = m->still_at + (m->n_ops + 7) / 8 * 8;
   m->state_size = m->sides_at + m->expr->n_sides * m->side_size;
 }
 

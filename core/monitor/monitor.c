@@ -215,10 +215,16 @@ static void run_tops(const taut_block *block) {
     find_samples(block, top->delay, &first, &end);
     if (first >= end) continue;
     taut_top_state *s = top_state(top, block->part);
-    const taut_sample *p = taut_block_out(block, top->child[0]);
-    const taut_sample *q = taut_block_out(block, top->child[1]);
+    bool is_window = top->code == TAUT_TOP_WINDOW;
     int64_t row = block->state->row - top->delay;
-    if (top->code == TAUT_TOP_WINDOW)
+    if (is_window && top->is_to_the_end && row >= top->a && block->still[top->child[0]]) {
+      take_window(top, s, taut_block_out(block, top->child[0]), row, 1);
+      s->n_seen = row + block->n;
+      continue;
+    }
+    const taut_sample *p = taut_block_fill(block, top->child[0]);
+    const taut_sample *q = taut_block_fill(block, is_window ? top->child[0] : top->child[1]);
+    if (is_window)
       take_window(top, s, p + first, row + first, end - first);
     else
       for (unsigned i = first; i < end; i++) take_sample(top, s, p + i, q + i, row + i);
@@ -228,6 +234,7 @@ static void run_tops(const taut_block *block) {
     const taut_sample *p = taut_block_out(block, monitor->triggers[k]);
     unsigned first, end;
     find_samples(block, monitor->ops[monitor->triggers[k]].delay, &first, &end);
+    if (block->still[monitor->triggers[k]] && end > 0) end = 1;
     for (unsigned i = first; i < end; i++) {
       bool is_true = p[i].lo > 0;
       triggers[k].n += is_true && !triggers[k].was_true;
@@ -343,6 +350,7 @@ static void run_block(const taut_monitor *monitor, void *state, taut_series_fn s
                       .state = head,
                       .values = (const double *)(head + 1),
                       .out = (taut_sample *)(void *)((unsigned char *)state + monitor->scratch_at),
+                      .still = (unsigned char *)state + monitor->still_at,
                       .n = (unsigned)head->n_held,
                       .i_error = (unsigned)head->n_held};
   bool has_series = series && monitor->has_series;

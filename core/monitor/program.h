@@ -142,6 +142,7 @@ struct taut_monitor {
   uint32_t *slots;  ///< (n_slots) slots of a row that are read
   uint32_t n_slots;
   uint64_t scratch_at;  ///< offset of the block's samples in a state
+  uint64_t still_at;    ///< offset of what stands still in it (n_ops)
   uint64_t sides_at;    ///< offset of the parts of the sides
   uint64_t side_size;   ///< bytes of the part of a side
   size_t state_size;

@@ -281,7 +281,10 @@ static void step_temporal(const taut_op *op, place *at, taut_sample *out, int64_
         *out = ring->ring[(uint64_t)(row - op->n) & op->mask];
       else
         *out = op->code == TAUT_OP_DELAYED ? number((double)NAN) : taut_sample_of_truth(op->fill);
-      if (has) ring->ring[(uint64_t)row & op->mask] = *a;
+      if (!has) break;
+      ring->ring[(uint64_t)row & op->mask] = *a;
+      ring->sample = *a;
+      ring->since = row;
       break;
     }
     case TAUT_OP_SO_FAR: {

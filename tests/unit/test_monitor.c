@@ -493,6 +493,92 @@ static void a_window_longer_than_the_run_costs_no_time(void **unused) {
   expect_verdict("always (after 100000000 s p)", &t, TAUT_END_WEAK, TAUT_FAIL);
 }
 
+/// docs/requirements.md, "Fine print".
+static void the_fine_print_holds(void **unused) {
+  (void)unused;
+  table t = {0};
+  set(&t, X, "1 2 3 4 4 5");
+  set(&t, Y, "1 1 0 0 0 1");
+  set(&t, P, "1 1 0 1 1 0");
+  // A trigger fires when it becomes true, at the first row as well, and once.
+  assert_int_equal(judge("whenever p then x > 0", &t).result.n_triggers, 2);
+  assert_int_equal(judge("always ((p => x > 0) and (x > 3 => x > 0))", &t).result.n_triggers, 3);
+  assert_int_equal(judge("always (p => (x > 3 => x > 0))", &t).result.n_triggers, 2);
+  assert_int_equal(judge("eventually (p => x > 0)", &t).result.n_trigger_kinds, 0);
+  expect_verdict("(whenever q then x > 0) and always (x > 3)", &t, TAUT_END_STRICT, TAUT_FAIL);
+  // Unknown is a third truth.
+  expect_verdict("delta(x) > -9 and q", &t, TAUT_END_STRICT, TAUT_FAIL);
+  expect_verdict("delta(x) > -9 or p", &t, TAUT_END_STRICT, TAUT_PASS);
+  expect_verdict("not (delta(x) > -9 or q)", &t, TAUT_END_STRICT, TAUT_FAIL);
+  expect_verdict("delta(x) > -9 <=> delta(x) > -9", &t, TAUT_END_STRICT, TAUT_FAIL);
+  expect_series("avg(delta(x), 100 ms) >= 0", &t, "0 1 1 1 0.5 0.5");
+  expect_series("count(delta(x) > 0, 500 ms) >= 0", &t, "0 1 2 3 3 4");
+  // Two changes in a row are one becoming true.
+  expect_series("at(changed(x), x) >= 0", &t, "0 2 2 2 2 5");
+  expect_series("at(p, x) >= 0", &t, "0 0 0 4 4 4");
+  expect_verdict("not (prev p)", &t, TAUT_END_WEAK, TAUT_PASS);
+  expect_series("next (x > 0)", &t, "2 3 4 4 5 -inf");
+  expect_series("max(-x, 200 ms) <= 0", &t, "1 1 1 2 3 4");
+  expect_verdict("p before y > 0", &t, TAUT_END_STRICT, TAUT_PASS);
+  expect_verdict("y > 5 before p", &t, TAUT_END_STRICT, TAUT_FAIL);
+  expect_series("x > 0 xor x > 9 xor x > 9", &t, "1 2 3 4 4 4");
+  outcome o = judge("not (delta(x) > -9)", &t);
+  assert_false(o.result.has_margin);
+  // NaN after the verdict was certain; an infinity is a value, a difference of two is none.
+  set(&t, X, "1 9 nan");
+  expect_verdict("eventually (x > 5)", &t, TAUT_END_STRICT, TAUT_ERROR);
+  set(&t, X, "inf 1 2");
+  expect_verdict("always (x > 0)", &t, TAUT_END_STRICT, TAUT_PASS);
+  expect_verdict("always (x - x >= 0)", &t, TAUT_END_STRICT, TAUT_ERROR);
+}
+
+static void words_inside_a_path_are_free(void **unused) {
+  (void)unused;
+  static const taut_column columns[] = {{.name = "session.count"}, {.name = "always.rate"}};
+  taut_monitor_options options = {.row_s = 0.1};
+  taut_monitor *monitor = NULL;
+  taut_expr_error error;
+  if (taut_monitor_compile_columns("always (session.count >= always.rate)", columns, 2, &options,
+                                   &monitor, &error))
+    fail_msg("%s", error.text);
+  taut_monitor_destroy(monitor);
+}
+
+static void one_row_is_a_run(void **unused) {
+  (void)unused;
+  static const struct {
+    const char *text;
+    taut_verdict strict, weak;
+  } cases[] = {
+      {"always (x > 0)", TAUT_PASS, TAUT_PASS},
+      {"eventually (x > 2)", TAUT_FAIL, TAUT_FAIL},
+      {"always[0 s, 100 ms] (x > 0)", TAUT_INCONCLUSIVE, TAUT_PASS},
+      {"eventually[100 ms, 200 ms] (x > 0)", TAUT_INCONCLUSIVE, TAUT_FAIL},
+      {"always[100 ms, 200 ms] (x > 2)", TAUT_INCONCLUSIVE, TAUT_PASS},
+      {"x > 0 until x > 2", TAUT_FAIL, TAUT_FAIL},
+      {"p until[0 s, 1 s] q", TAUT_INCONCLUSIVE, TAUT_FAIL},
+      {"p since q", TAUT_FAIL, TAUT_FAIL},
+      {"next p", TAUT_FAIL, TAUT_FAIL},
+      {"prev p", TAUT_FAIL, TAUT_FAIL},
+      {"rise(p)", TAUT_FAIL, TAUT_FAIL},
+      {"rise0(p)", TAUT_PASS, TAUT_PASS},
+      {"changed(x)", TAUT_FAIL, TAUT_FAIL},
+      {"p unless q", TAUT_PASS, TAUT_PASS},
+      {"historically[1 s, 2 s] q", TAUT_PASS, TAUT_PASS},
+      {"once[1 s, 2 s] p", TAUT_FAIL, TAUT_FAIL},
+      {"whenever p then after 100 ms p", TAUT_INCONCLUSIVE, TAUT_FAIL},
+      {"whenever rise(p) then q", TAUT_INCONCLUSIVE, TAUT_INCONCLUSIVE},
+  };
+  table t = {0};
+  set(&t, X, "1");
+  set(&t, P, "1");
+  set(&t, Q, "0");
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    expect_verdict(cases[i].text, &t, TAUT_END_STRICT, cases[i].strict);
+    expect_verdict(cases[i].text, &t, TAUT_END_WEAK, cases[i].weak);
+  }
+}
+
 static void a_run_longer_than_announced_is_refused(void **unused) {
   (void)unused;
   taut_monitor_options options = {.row_s = 0.1, .rows_max = 2};
@@ -806,6 +892,9 @@ int main(void) {
       cmocka_unit_test(a_violation_is_the_row_that_decides),
       cmocka_unit_test(labels_of_columns_are_those_of_a_plan),
       cmocka_unit_test(a_window_longer_than_the_run_costs_no_time),
+      cmocka_unit_test(the_fine_print_holds),
+      cmocka_unit_test(words_inside_a_path_are_free),
+      cmocka_unit_test(one_row_is_a_run),
       cmocka_unit_test(a_run_longer_than_announced_is_refused),
       cmocka_unit_test(wrong_texts_show_the_place),
       cmocka_unit_test(without_a_length_no_end_may_stand_inside),
