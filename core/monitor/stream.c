@@ -191,14 +191,35 @@ static bool has_still_operands(const taut_op *op, const taut_block *b) {
 
 // -------------------------------------------------------------------------------------- a block
 
+/// The operand of "and" or "or" that stands at infinity and so decides alone: a trigger that is
+/// false does not ask for the response. NULL when there is none.
+static const taut_sample *find_decider(const taut_op *op, const taut_block *b) {
+  if (op->code != TAUT_OP_AND && op->code != TAUT_OP_OR) return NULL;
+  int truth = op->code == TAUT_OP_OR ? 1 : -1;
+  double limit = taut_infinity_of(truth);
+  for (unsigned k = 0; k < 2; k++) {
+    if (b->still[op->child[k]] == TAUT_MOVES) continue;
+    const taut_sample *s = taut_block_out(b, op->child[k]);
+    if (s->m == limit && s->lo == truth && s->hi == truth) return s;
+  }
+  return NULL;
+}
+
 static void run_op(const taut_op *op, taut_block *b, unsigned i_op, bool may_be_still) {
   taut_sample *out = taut_block_out(b, i_op);
   // The first rows of a run come before the first sample.
   int64_t row = b->state->row - op->delay_in;
   unsigned first = row >= 0 ? 0 : (row < -(int64_t)b->n ? b->n : (unsigned)-row);
   bool is_done = false, is_still = false;
-  if (may_be_still && first == 0 && has_still_operands(op, b))
-    is_still = run_still(op, b, out, &is_done);
+  if (may_be_still && first == 0) {
+    const taut_sample *decider = find_decider(op, b);
+    if (decider) {
+      out[0] = *decider;
+      is_still = is_done = true;
+    } else if (has_still_operands(op, b)) {
+      is_still = run_still(op, b, out, &is_done);
+    }
+  }
   b->still[i_op] = is_still ? TAUT_STANDS : TAUT_MOVES;
   if (!is_done) run_moving(op, b, out, first);
 }
