@@ -203,6 +203,7 @@ static void group(const taut_html_run *run, size_t i_order, taut_html_case_fn lo
     json_t *plots = json_object_get(file, "plots"), *reps = json_object_get(file, "reps");
     if (taut_plots_are_whole(plots)) json_object_set(document, "plots", plots);
     if (taut_reps_are_whole(reps)) json_object_set(document, "reps", reps);
+    json_object_set(document, "history", json_object_get(file, "history"));
     taut_html_case(run, i, document, !is_pass && n_open++ < OPEN_MAX, out);
     json_decref(document);
     json_decref(file);

@@ -284,6 +284,7 @@ void taut_html_case(const taut_html_run *run, size_t i_case, const json_t *docum
     figure(i_case, found.n, "all recorded signals", out);
     taut_buffer_text(out, "</details>\n");
   }
+  taut_html_history(json_object_get(document, "history"), out);
   taut_html_against(document, out);
   taut_html_repetitions(document, out);
   events(document, out);

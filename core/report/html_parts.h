@@ -65,6 +65,9 @@ const json_t *taut_html_requirement(const taut_html_run *run, const char *id);
 /// The repetitions of a case as a table; nothing without any.
 void taut_html_repetitions(const json_t *document, taut_buffer *out);
 
+/// What became of the case in earlier runs (entries of report/history.h, oldest first, the last one
+/// is this run); nothing for fewer than two.
+void taut_html_history(const json_t *entries, taut_buffer *out);
 /// What `--against` found in a case: verdicts and margins of the old side beside the new.
 void taut_html_against(const json_t *document, taut_buffer *out);
 

@@ -248,6 +248,16 @@ static void plots_of_any_shape_do_no_harm(void **state) {
   }
 }
 
+static void strip_environment(char *page) {
+  size_t n = 0;
+  for (char *from; (from = strstr(page, "<!--environment-->")) != NULL; n++) {
+    char *to = strstr(from, "<!--/environment-->");
+    assert_non_null(to);
+    memmove(from, to + 20, strlen(to + 20) + 1);
+  }
+  assert_true(n > 0);
+}
+
 static void the_same_run_gives_the_same_page_but_for_its_environment(void **state) {
   (void)state;
   char *pages[2];
@@ -255,18 +265,34 @@ static void the_same_run_gives_the_same_page_but_for_its_environment(void **stat
     pages[i] = page_of(a_run("x", "fail", i == 0 ? 1.0 : 2.0), a_case("x", "fail"));
   }
   assert_string_not_equal(pages[0], pages[1]);
-  for (int i = 0; i < 2; i++) {
-    size_t n = 0;
-    for (char *from; (from = strstr(pages[i], "<!--environment-->")) != NULL; n++) {
-      char *to = strstr(from, "<!--/environment-->");
-      assert_non_null(to);
-      memmove(from, to + 19, strlen(to + 19) + 1);
-    }
-    assert_true(n > 0);
-  }
+  for (int i = 0; i < 2; i++) strip_environment(pages[i]);
   assert_string_equal(pages[0], pages[1]);
   free(pages[0]);
   free(pages[1]);
+}
+
+static json_t *an_entry(const char *verdict, double wall_s, double margin) {
+  return json_pack("{s:s, s:s, s:f, s:{s:n, s:f}}", "run", HOSTILE, "verdict", verdict, "wall_s",
+                   wall_s, "margins", "SR-001", HOSTILE, margin);
+}
+
+static void earlier_runs_are_told_in_the_environment_only(void **state) {
+  (void)state;
+  json_t *document = a_case("x", "fail");
+  char *without = page_of(a_run("x", "fail", 1.0), json_incref(document));
+  json_object_set_new(document, "history",
+                      json_pack("[o, o, o, i]", an_entry("pass", 0.25, 3),
+                                an_entry("error", 0.5, 1), an_entry("fail", 1, -2), 7));
+  char *with = page_of(a_run("x", "fail", 1.0), document);
+  expect_part(with, "History (4 runs, 1 passed)");
+  expect_part(with, "<rect class=pass x=1");
+  expect_part(with, "<text class=fail");
+  expect_no(with, "<img");
+  expect_no(without, "History (");
+  for (int i = 0; i < 2; i++) strip_environment(i == 0 ? with : without);
+  assert_string_equal(with, without);
+  free(with);
+  free(without);
 }
 
 /// What does not grow with the run: the library, our script and style, the frame of the page.
@@ -355,6 +381,7 @@ int main(void) {
       cmocka_unit_test(a_page_without_anything_says_so),
       cmocka_unit_test(plots_of_any_shape_do_no_harm),
       cmocka_unit_test(the_same_run_gives_the_same_page_but_for_its_environment),
+      cmocka_unit_test(earlier_runs_are_told_in_the_environment_only),
       cmocka_unit_test(the_frame_of_the_page_is_at_most_95_kb),
       cmocka_unit_test_setup_teardown(a_damaged_run_is_refused_with_its_reason, enter_folder,
                                       leave_folder),
