@@ -35,7 +35,7 @@ void taut_html_element(taut_buffer *out, const char *tag, const char *class_name
 void taut_html_quantity(taut_buffer *out, double value, const char *unit);
 /// The word of a verdict or "gap"; the style puts its sign before it, so colour is the third way to
 /// tell it.
-void taut_html_verdict(taut_buffer *out, const char *verdict);
+void taut_html_verdict(taut_buffer *out, const char *tag, const char *verdict);
 /// JSON inside of <script type="application/json">: no text in it can end the element.
 void taut_html_json(taut_buffer *out, const json_t *document);
 
