@@ -36,6 +36,9 @@ typedef struct taut_ring {
 /// One operator at row `i` of the block, whether the run has a row there or has ended.
 void taut_op_step(const taut_op *op, taut_block *block, unsigned i);
 
+/// One operator at rows [first, n) of the block in the middle of a run; its operands are all there.
+void taut_op_run(const taut_op *op, taut_block *block, unsigned first);
+
 static inline taut_sample *taut_block_out(const taut_block *block, unsigned op) {
   return block->out + (size_t)op * TAUT_BLOCK_ROWS;
 }
