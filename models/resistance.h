@@ -99,8 +99,11 @@ enum {
   TAUT_RESISTANCE_KG_LB_SWAP = 1 << 2,           ///< the number of pounds is taken for kilograms
   TAUT_RESISTANCE_STALE_TORQUE = 1 << 3,         ///< the age of the command is ignored
   TAUT_RESISTANCE_SYMPTOM_NOT_LATCHED = 1 << 4,  ///< after the ramp the load comes back by itself
-  TAUT_RESISTANCE_STO_ON_EVERYTHING = 1 << 5     ///< every class is safe torque off
+  TAUT_RESISTANCE_STO_ON_EVERYTHING = 1 << 5,    ///< every class is safe torque off
+  TAUT_RESISTANCE_JUMP_FOLLOWED = 1 << 6         ///< a changed prescription needs no confirmation
 };
+/// The defect that findings of one cause (taut/roles.h) lead to nothing.
+#define TAUT_RESISTANCE_BLIND(cause) (UINT64_C(1) << (32 + (cause)))
 
 typedef struct taut_resistance_params {
 #define TAUT_RESISTANCE_FIELD(id, name, ...) double name;
@@ -179,6 +182,7 @@ typedef struct taut_resistance_side {
   double load_cell_last_n;   ///< last reading, for the freeze check [N]
   double force_frozen_n;     ///< cable force when the reading last changed [N]
   double encoder_last_m;     ///< last reading [m]
+  double still_m;            ///< where an empty handle was when `still_s` began [m]
   double encoder_speed_m_s;  ///< speed when the reading last changed [m/s]
   // timers [s]
   double frozen_s, disturbed_s, doubt_s, clear_s, released_s, slack_s, runaway_s, over_speed_s,
