@@ -229,16 +229,27 @@ static taut_bridge_wrong judge_command(const taut_bridge *b, const taut_bridge_c
   return TAUT_BRIDGE_WRONG_COUNT;
 }
 
+// A host that is slower than its link repeats commands as they are: counted, and not worth an
+// event.
+static bool is_plain_repetition(const taut_bridge_command *a, const taut_bridge_command *b) {
+  return a->torque_command_nm == b->torque_command_nm && a->torque_permit == b->torque_permit &&
+         a->current_ceiling_a == b->current_ceiling_a && a->brake == b->brake;
+}
+
+static void reject_command(taut_bridge *b, const taut_bridge_command *command,
+                           taut_bridge_wrong wrong) {
+  b->counters.commands_rejected[wrong]++;
+  if (wrong == TAUT_BRIDGE_WRONG_REPEATED && is_plain_repetition(command, &b->command)) return;
+  if (!b->is_rejecting) taut_bridge_emit(b, TAUT_BRIDGE_EVENT_COMMAND_REJECTED, wrong);
+  b->is_rejecting = true;
+}
+
 taut_status taut_bridge_take_command(taut_bridge *bridge, int64_t now_ns,
                                      const taut_bridge_command *command) {
   taut_bridge_set_time(bridge, now_ns);
   const taut_bridge_wrong wrong = judge_command(bridge, command);
   if (wrong != TAUT_BRIDGE_WRONG_COUNT) {
-    bridge->counters.commands_rejected[wrong]++;
-    if (!bridge->is_rejecting) {
-      taut_bridge_emit(bridge, TAUT_BRIDGE_EVENT_COMMAND_REJECTED, wrong);
-    }
-    bridge->is_rejecting = true;
+    reject_command(bridge, command, wrong);
     return TAUT_EREJECT;
   }
   bridge->is_rejecting = false;

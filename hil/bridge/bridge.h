@@ -35,7 +35,7 @@
   X(LINK_RESET, "link_reset", "1 when it found the bridge armed")                                 \
   X(TELEMETRY_REJECTED, "telemetry_rejected", "part, TAUT_BRIDGE_PART_")                          \
   X(TELEMETRY_STALE, "telemetry_stale", "part, TAUT_BRIDGE_PART_")                                \
-  X(TELEMETRY_FROZEN, "telemetry_frozen", "speed that does not move the angle [rad/s]")           \
+  X(TELEMETRY_FROZEN, "telemetry_frozen", "speed that the angle does not follow [rad/s]")           \
   X(DRIVE_FAULT, "drive_fault", "the drive's own fault number")                                   \
   X(DRIVE_TIMED_OUT, "drive_timed_out", "0: the drive's time-out has acted")                      \
   X(DRIVE_NOT_RUNNING, "drive_not_running", "0: torque is ordered and the drive does not run")    \

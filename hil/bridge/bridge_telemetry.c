@@ -6,7 +6,8 @@
 
 static const int64_t ms = 1000000;
 
-// A drive that repeats one angle while it reports speed is not measuring; slower than this it may.
+// A drive whose angle stands or goes back while it reports speed is not measuring, or an encoder
+// turns the wrong way round; slower than this the sign of the speed is noise.
 static const double frozen_rad_s = 1.0;
 static const int64_t frozen_ns = 100 * 1000000;
 
@@ -71,9 +72,9 @@ int taut_bridge_stale_part(const taut_bridge *bridge) {
   return -1;
 }
 
-static void judge_motion(taut_bridge *b, bool has_moved) {
+static void judge_motion(taut_bridge *b, double step_rad) {
   const double speed_rad_s = b->telemetry.speed_rad_s;
-  if (has_moved || fabs(speed_rad_s) <= frozen_rad_s) b->moved_ns = b->now_ns;
+  if (step_rad * speed_rad_s > 0.0 || fabs(speed_rad_s) <= frozen_rad_s) b->moved_ns = b->now_ns;
   if (!taut_bridge_is_active(b)) return;
   if (b->now_ns - b->moved_ns > frozen_ns) {
     if (b->state == TAUT_BRIDGE_ARMED) {
@@ -185,7 +186,7 @@ void taut_bridge_take_telemetry(taut_bridge *bridge, int64_t now_ns,
     bridge->part_ns[part] = bridge->now_ns;
     switch (part) {
       case TAUT_BRIDGE_PART_MOTION:
-        judge_motion(bridge, before.angle_rad != telemetry->angle_rad);
+        judge_motion(bridge, telemetry->angle_rad - before.angle_rad);
         break;
       case TAUT_BRIDGE_PART_CURRENT: judge_current(bridge); break;
       case TAUT_BRIDGE_PART_BUS: judge_bus(bridge); break;

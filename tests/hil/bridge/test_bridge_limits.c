@@ -105,6 +105,22 @@ static void test_repeated_and_reordered_commands_are_as_good_as_none(void **stat
   }
 }
 
+// A controller slower than its link: each command twice, nothing to tell, torque goes on.
+static void test_plain_repetitions_are_counted_without_an_event(void **state) {
+  (void)state;
+  rig r;
+  rig_new(&r);
+  to_loaded(&r, 10.0);
+  count_events(&r.b, TAUT_BRIDGE_EVENT_STATE, NULL);
+  for (int i = 0; i < 50; i++) {
+    turn(&r);
+    assert_int_equal(repeat(&r, r.seq, 10.0), TAUT_EREJECT);
+  }
+  assert_int_equal(r.b.counters.commands_rejected[TAUT_BRIDGE_WRONG_REPEATED], 50);
+  assert_int_equal(r.b.n_events, 0);
+  assert_int_equal(r.b.state, TAUT_BRIDGE_ARMED);
+}
+
 static void test_commands_that_are_old_on_arrival_are_stale(void **state) {
   (void)state;
   rig r;
@@ -382,6 +398,20 @@ static void test_a_frozen_angle_is_found_by_its_own_speed(void **state) {
   assert_int_equal(r.b.state, TAUT_BRIDGE_LATCHED);
 }
 
+// An encoder that counts the wrong way round against the speed.
+static void test_an_angle_that_goes_against_its_speed_is_not_believed(void **state) {
+  (void)state;
+  rig r;
+  rig_new(&r);
+  to_loaded(&r, 10.0);
+  r.t.speed_rad_s = 8.0;
+  for (int i = 0; i < 100; i++) {
+    turn(&r);
+    r.t.angle_rad -= 2.0 * 8.0 * 0.005;
+  }
+  assert_int_equal(r.b.state, TAUT_BRIDGE_LATCHED);
+}
+
 static void test_current_that_nobody_ordered_latches_a_disarmed_bridge_too(void **state) {
   (void)state;
   rig r;
@@ -470,6 +500,7 @@ int main(void) {
       cmocka_unit_test(test_without_a_ramp_the_torque_is_gone_within_100_ms),
       cmocka_unit_test(test_the_ramp_is_monotone_and_not_steeper_than_the_limit),
       cmocka_unit_test(test_repeated_and_reordered_commands_are_as_good_as_none),
+      cmocka_unit_test(test_plain_repetitions_are_counted_without_an_event),
       cmocka_unit_test(test_commands_that_are_old_on_arrival_are_stale),
       cmocka_unit_test(test_a_bridge_that_stood_still_releases_at_once),
       cmocka_unit_test(test_time_that_goes_back_is_no_time),
@@ -480,6 +511,7 @@ int main(void) {
       cmocka_unit_test(test_each_impossible_value_refuses_its_part_and_ages_it),
       cmocka_unit_test(test_each_danger_takes_the_torque_off_in_its_own_way),
       cmocka_unit_test(test_a_frozen_angle_is_found_by_its_own_speed),
+      cmocka_unit_test(test_an_angle_that_goes_against_its_speed_is_not_believed),
       cmocka_unit_test(test_current_that_nobody_ordered_latches_a_disarmed_bridge_too),
       cmocka_unit_test(test_outputs_tell_only_what_is_measured),
       cmocka_unit_test(test_events_that_nobody_fetches_are_counted_not_kept),
