@@ -70,7 +70,7 @@ static taut_status socket_receive(taut_can_bus *bus, taut_can_frame *frame) {
     const ssize_t n = read(bus->descriptor, &raw, sizeof raw);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0 && errno == EAGAIN) return TAUT_ENOTFOUND;
-    if (n < 0) return TAUT_EIO;
+    if (n <= 0) return TAUT_EIO;
     if (n != (ssize_t)sizeof raw || !taut_can_socket_from(&raw, frame)) {
       bus->status.lost++;
       continue;
@@ -116,19 +116,24 @@ static taut_status bind_to(int fd, const char *name) {
   return bind(fd, (struct sockaddr *)&address, sizeof address) == 0 ? TAUT_OK : TAUT_EIO;
 }
 
+taut_status taut_can_socket_adopt(int descriptor, taut_can_bus **out) {
+  taut_can_bus *bus = calloc(1, sizeof *bus);
+  if (!bus) return TAUT_ENOMEM;
+  bus->ops = &socket_ops;
+  bus->descriptor = descriptor;
+  *out = bus;
+  return TAUT_OK;
+}
+
 taut_status taut_can_socket_open(const char *name, taut_can_bus **out) {
   const int fd = socket(PF_CAN, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, CAN_RAW);
   if (fd < 0) return TAUT_EIO;
-  const taut_status status = bind_to(fd, name);
-  taut_can_bus *bus = status == TAUT_OK ? calloc(1, sizeof *bus) : NULL;
-  if (!bus) {
+  taut_status status = bind_to(fd, name);
+  if (status == TAUT_OK) status = taut_can_socket_adopt(fd, out);
+  if (status != TAUT_OK) {
     const int why = errno;
     close(fd);
     errno = why;
-    return status == TAUT_OK ? TAUT_ENOMEM : status;
   }
-  bus->ops = &socket_ops;
-  bus->descriptor = fd;
-  *out = bus;
-  return TAUT_OK;
+  return status;
 }

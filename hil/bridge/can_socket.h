@@ -12,6 +12,11 @@
 /// interface is down (ENETDOWN). The result is closed with taut_can_close. [main]
 taut_status taut_can_socket_open(const char *name, taut_can_bus **out);
 
+/// A node on a socket that is open already and carries one struct can_frame a message, without
+/// waiting: a CAN socket that was handed over, or one end of a pair between two processes. The
+/// descriptor is the node's from then on. ENOMEM. [main]
+taut_status taut_can_socket_adopt(int descriptor, taut_can_bus **out);
+
 /// Frames as the kernel has them. `taut_can_socket_from` gives false for a frame that no classic
 /// bus has. [any]
 struct can_frame taut_can_socket_to(const taut_can_frame *frame);

@@ -369,6 +369,10 @@ static void test_the_roles_brake_works_while_torque_is_off(void **state) {
   to_idle(&r);
   assert_int_equal(r.order.kind, TAUT_BRIDGE_BRAKE);
   assert_near(r.order.current_a, 4.0, 0.0);
+  double out[TAUT_MOTOR_OUT_COUNT];
+  bool is_measured[TAUT_MOTOR_OUT_COUNT];
+  taut_bridge_outputs(&r.b, out, is_measured);
+  assert_int_equal((int)out[TAUT_MOTOR_OUT_DRIVE_STATE], TAUT_DRIVE_BRAKE);
   r.is_commanding = false;  // an old command does not brake
   turn_for(&r, 100);
   assert_int_equal(r.order.kind, TAUT_BRIDGE_RELEASE);
@@ -386,6 +390,24 @@ static void test_a_withdrawn_permit_is_no_torque_at_once(void **state) {
   r.permit = 1.0;
   turn(&r);
   assert_int_equal(r.order.kind, TAUT_BRIDGE_TORQUE);
+}
+
+static void test_every_enum_has_words(void **state) {
+  (void)state;
+  for (int i = 0; i < TAUT_BRIDGE_STATE_COUNT; i++) {
+    assert_string_not_equal(taut_bridge_state_text(i), "unknown");
+  }
+  for (int i = 0; i < TAUT_BRIDGE_EVENT_COUNT; i++) {
+    assert_string_not_equal(taut_bridge_event_text(i), "unknown");
+  }
+  for (int i = 0; i < TAUT_BRIDGE_WRONG_COUNT; i++) {
+    assert_string_not_equal(taut_bridge_wrong_text(i), "unknown");
+  }
+  for (int i = 0; i < TAUT_BRIDGE_NOT_COUNT; i++) {
+    assert_string_not_equal(taut_bridge_not_text(i), "unknown");
+  }
+  assert_string_equal(taut_bridge_state_text(-1), "unknown");
+  assert_string_equal(taut_bridge_event_text(99), "unknown");
 }
 
 static void test_configurations_that_are_not_safe_are_refused_by_name(void **state) {
@@ -440,6 +462,7 @@ int main(void) {
       cmocka_unit_test(test_lost_telemetry_asks_for_the_setup_again),
       cmocka_unit_test(test_the_roles_brake_works_while_torque_is_off),
       cmocka_unit_test(test_a_withdrawn_permit_is_no_torque_at_once),
+      cmocka_unit_test(test_every_enum_has_words),
       cmocka_unit_test(test_configurations_that_are_not_safe_are_refused_by_name),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,7 +2,9 @@
 // Exit code 77 says that the second part was skipped, and why.
 #include <errno.h>
 #include <linux/can/error.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "bench.h"
@@ -55,6 +57,53 @@ static void test_an_interface_that_is_not_there_is_an_error(void **state) {
   assert_null(bus);
 }
 
+// The same node on a pair of sockets: everything but the kernel's CAN.
+static void test_a_node_sends_receives_and_learns_the_state(void **state) {
+  (void)state;
+  int pair[2];
+  assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, pair), 0);
+  taut_can_bus *bus = NULL;
+  assert_int_equal(taut_can_socket_adopt(pair[0], &bus), TAUT_OK);
+  taut_can_frame got;
+  assert_int_equal(taut_can_receive(bus, &got), TAUT_ENOTFOUND);
+
+  const taut_can_frame sent = {.id = 0x00e, .length = 4, .data = {0, 0, 0xc0, 0x3f}};
+  assert_int_equal(taut_can_send(bus, &sent), TAUT_OK);
+  struct can_frame raw;
+  assert_int_equal(read(pair[1], &raw, sizeof raw), sizeof raw);
+  assert_int_equal(raw.can_id, 0x00e);
+  assert_int_equal(raw.can_dlc, 4);
+
+  raw.can_id = 0x009 | CAN_RTR_FLAG;
+  raw.can_dlc = 0;
+  assert_int_equal(write(pair[1], &raw, sizeof raw), sizeof raw);
+  assert_int_equal(write(pair[1], &raw, 5), 5);  // no frame: counted, skipped
+  raw = (struct can_frame){.can_id = CAN_ERR_FLAG | CAN_ERR_BUSOFF, .can_dlc = 8};
+  assert_int_equal(write(pair[1], &raw, sizeof raw), sizeof raw);
+  assert_int_equal(taut_can_receive(bus, &got), TAUT_OK);
+  assert_true(got.is_remote && got.id == 0x009);
+  assert_int_equal(taut_can_receive(bus, &got), TAUT_OK);
+  assert_true(got.is_error);
+  assert_int_equal(bus->status.lost, 1);
+  assert_int_equal(bus->status.state, TAUT_CAN_BUS_OFF);
+  assert_int_equal(bus->status.bus_offs, 1);
+  assert_int_equal(taut_can_send(bus, &sent), TAUT_EREJECT);
+  assert_int_equal(taut_can_restart(bus), TAUT_EREJECT);  // the kernel's business
+  raw.can_id = CAN_ERR_FLAG | CAN_ERR_RESTARTED;
+  assert_int_equal(write(pair[1], &raw, sizeof raw), sizeof raw);
+  assert_int_equal(taut_can_receive(bus, &got), TAUT_OK);
+  assert_int_equal(bus->status.state, TAUT_CAN_ACTIVE);
+
+  int n_sent = 0;
+  while (taut_can_send(bus, &sent) == TAUT_OK) n_sent++;
+  assert_true(n_sent > 1);
+  assert_int_equal(taut_can_send(bus, &sent), TAUT_EFULL);
+  close(pair[1]);
+  assert_int_equal(taut_can_send(bus, &sent), TAUT_EIO);
+  assert_int_equal(taut_can_receive(bus, &got), TAUT_EIO);
+  taut_can_close(bus);
+}
+
 static bool receive_within(taut_can_bus *bus, taut_can_frame *frame) {
   for (int i = 0; i < 1000; i++) {
     if (taut_can_receive(bus, frame) == TAUT_OK) return true;
@@ -89,9 +138,11 @@ static void test_two_sockets_on_vcan_exchange_frames(void **state) {
 }
 
 int main(void) {
+  signal(SIGPIPE, SIG_IGN);
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_frames_are_the_same_on_both_sides),
       cmocka_unit_test(test_error_frames_tell_the_state),
+      cmocka_unit_test(test_a_node_sends_receives_and_learns_the_state),
       cmocka_unit_test(test_an_interface_that_is_not_there_is_an_error),
       cmocka_unit_test(test_two_sockets_on_vcan_exchange_frames),
   };
