@@ -485,9 +485,10 @@ const taut_verb taut_verb_run = {
         "  taut run --repeat 3 -j 8                       prove that nothing depends on chance\n"
         "  taut run --last-failed --trace traces          look closer at what did not pass\n"
         "  taut run --baseline golden --update-baseline 'first golden traces'\n"
-        "  taut run --baseline golden --with controller=new.so   where does it leave them?\n"
-        "  taut run --watch --with controller=build/my_law.so    again and again while you work\n"
-        "  taut run --with controller=new.so --against old.so    what the new one changed\n",
+        "  taut run --baseline golden                     where does it leave the golden traces?\n"
+        "  taut run --watch --with controller=my_law.so   again and again while you work\n"
+        "  taut run --against yesterday.so                what changed since then, by "
+        "requirement\n",
     .notes =
         "scenarios/... that is not here is the one that came with Taut.\n"
         "Results are in runs/<id>/ (report.html to read, results.json, junit.xml, cases/);\n"
