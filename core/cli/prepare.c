@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "hil/links.h"
 #include "report/file.h"
 #include "report/results.h"
 
@@ -62,6 +63,15 @@ static int configure(const taut_verb *verb, const taut_arguments *arguments, tau
   p->with_given = taut_arguments_values(arguments, "with");
   p->with = taut_cli_with(&p->places, p->with_given, error, sizeof error);
   if (p->with == NULL) return taut_usage(verb, "%s", error);
+  if (taut_links_wanted((const char *const *)p->with)) {
+    // A device serves one run at a time, and cases are runs.
+    if (taut_arguments_has(arguments, "jobs") && jobs > 1) {
+      return taut_usage(verb,
+                        "--jobs must be 1 with a role in another process: it serves one case "
+                        "at a time");
+    }
+    jobs = 1;
+  }
   p->config = (taut_runner_config){.scenario = {.data_dir = p->places.data,
                                                 .plugin_dirs = p->places.plugins,
                                                 .with = (const char *const *)p->with},

@@ -177,7 +177,24 @@ static bool refuse_writing(scmp_filter_ctx filter) {
   return is_added;
 }
 
-taut_status taut_isolation_filter_loading(taut_slot *slot) {
+/// Messages may go out on connections that are open, never to an address.
+static bool refuse_sending(scmp_filter_ctx filter, taut_profile profile) {
+  static const char *const messages[] = {"sendmsg", "sendmmsg", NULL};
+  static const char *const all[] = {"sendto", NULL};
+  if (!add_calls(filter, SCMP_ACT_TRAP, messages)) return false;
+  if (profile == TAUT_PROFILE_CLOSED) return add_calls(filter, SCMP_ACT_TRAP, all);
+  return add_rule(filter, SCMP_ACT_TRAP, SCMP_SYS(sendto), 4, SCMP_CMP_NE, 0, 0);
+}
+
+/// What sockets that are open need, and the thread of ZeroMQ that serves them.
+static bool allow_links(scmp_filter_ctx filter) {
+  static const char *const calls[] = {"recvfrom",   "epoll_wait", "epoll_pwait", "epoll_ctl",
+                                      "getsockopt", "shutdown",   "eventfd2",    NULL};
+  return add_calls(filter, SCMP_ACT_ALLOW, calls) &&
+         add_rule(filter, SCMP_ACT_ALLOW, SCMP_SYS(sendto), 4, SCMP_CMP_EQ, 0, 0);
+}
+
+taut_status taut_isolation_filter_loading(taut_slot *slot, taut_profile profile) {
   if (IS_SANITIZED) return TAUT_EREJECT;
   static const char *const refused[] = {"socket",
                                         "socketpair",
@@ -186,8 +203,6 @@ taut_status taut_isolation_filter_loading(taut_slot *slot) {
                                         "listen",
                                         "accept",
                                         "accept4",
-                                        "sendto",
-                                        "sendmsg",
                                         "execve",
                                         "execveat",
                                         "ptrace",
@@ -258,11 +273,12 @@ taut_status taut_isolation_filter_loading(taut_slot *slot) {
   scmp_filter_ctx filter = filter_create(SCMP_ACT_ALLOW);
   if (filter == NULL) return TAUT_EREJECT;
   bool is_built = add_calls(filter, SCMP_ACT_TRAP, refused) && refuse_writing(filter) &&
+                  refuse_sending(filter, profile) &&
                   add_rule(filter, SCMP_ACT_TRAP, SCMP_SYS(tgkill), 0, SCMP_CMP_NE, own, 0);
   return filter_load(filter, is_built);
 }
 
-taut_status taut_isolation_filter_running(void) {
+taut_status taut_isolation_filter_running(taut_profile profile) {
   if (IS_SANITIZED) return TAUT_EREJECT;
   static const char *const allowed[] = {"read",
                                         "write",
@@ -319,7 +335,8 @@ taut_status taut_isolation_filter_running(void) {
       add_rule(filter, SCMP_ACT_ALLOW, SCMP_SYS(rt_sigaction), 0, SCMP_CMP_NE, SIGSYS, 0) &&
       add_rule(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, SCMP_CMP_EQ, TCGETS, 0) &&
       // abort() and raise() send a signal to the own process only.
-      add_rule(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 0, SCMP_CMP_EQ, own, 0);
+      add_rule(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 0, SCMP_CMP_EQ, own, 0) &&
+      (profile == TAUT_PROFILE_CLOSED || allow_links(filter));
   return filter_load(filter, is_built);
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "hil/links.h"
 #include "report/record.h"
 #include "report/text.h"
 #include "runner/frame.h"
@@ -26,6 +27,7 @@ typedef struct worker {
   int trace_fd;              ///< used only with a trace
   taut_trace_writer *trace;  ///< NULL for none
   char *scenario;            ///< name of the case, for the trace
+  taut_links *links;         ///< NULL when no role is in another process
 } worker;
 
 static void collect_log(void *user, int64_t tick_ns, taut_log_level level, const char *path,
@@ -87,6 +89,10 @@ static json_t *case_json(const taut_case *item) {
 static taut_suite *open_suite(worker *w, const taut_log_sink *log) {
   taut_scenario_options options = w->config->scenario;
   options.log = log;
+  if (w->links != NULL) {
+    options.remote = taut_links_model;
+    options.remote_user = w->links;
+  }
   taut_suite *suite = NULL;
   taut_status status = taut_suite_open(w->order->job.file, &options, &suite);
   if (status != TAUT_OK) finish_failed(w, status);
@@ -106,9 +112,13 @@ _Noreturn static void list_cases(worker *w, const taut_log_sink *log) {
 
 // --------------------------------------------------------------------------------------------- run
 
+static taut_profile profile_of(const worker *w) {
+  return w->links != NULL ? TAUT_PROFILE_LINK : TAUT_PROFILE_CLOSED;
+}
+
 static taut_status close_doors(void *user) {
   worker *w = user;
-  if (taut_isolation_filter_running() != TAUT_OK) w->is_unfiltered = true;
+  if (taut_isolation_filter_running(profile_of(w)) != TAUT_OK) w->is_unfiltered = true;
   return TAUT_OK;
 }
 
@@ -154,6 +164,9 @@ _Noreturn static void run_case(worker *w, const taut_log_sink *log) {
                                      .user = w};
   const taut_case_result *result = NULL;
   taut_status status = taut_suite_run(suite, job->i_case, &options, close_doors, &result);
+  // The device is free for the next case before this one is reported.
+  taut_links_close(w->links);
+  w->links = NULL;
   if (status != TAUT_OK || result == NULL) finish_failed(w, status);
   json_t *body = json_object();
   json_object_set_new(body, "status", json_integer(TAUT_OK));
@@ -213,11 +226,17 @@ _Noreturn void taut_worker_run(const taut_zygote *zygote, const taut_order *orde
               .logs = json_array(),
               .trace_fd = TAUT_WORKER_TRACE_FD};
   if (trace_fd >= 0 && !start_trace(&w)) _exit(TAUT_WORKER_EXIT_SETUP);
+  const taut_log_sink log = {collect_log, &w};
+  // Sockets and the threads behind them must be there before the first filter.
+  const char *const *with = zygote->config->scenario.with;
+  if (job->kind == TAUT_JOB_RUN && taut_links_wanted(with) &&
+      taut_links_open(with, &log, &w.links) != TAUT_OK) {
+    _exit(TAUT_WORKER_EXIT_SETUP);
+  }
   // The conformance suite forks to see a plugin crash, and has no scenario to be wary of.
   if (job->kind != TAUT_JOB_CHECK) {
-    w.is_unfiltered = taut_isolation_filter_loading(w.slot) != TAUT_OK;
+    w.is_unfiltered = taut_isolation_filter_loading(w.slot, profile_of(&w)) != TAUT_OK;
   }
-  const taut_log_sink log = {collect_log, &w};
   switch (job->kind) {
     case TAUT_JOB_LIST: list_cases(&w, &log);
     case TAUT_JOB_RUN: run_case(&w, &log);

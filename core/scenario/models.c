@@ -116,13 +116,29 @@ static const taut_model *model_by_name(taut_setup *setup, const char *name) {
             suggest.best ? "'?" : "");
 }
 
+/// The model that stands for another process. Two sides of a role may share one.
+static const taut_model *model_of_peer(taut_setup *setup, const taut_rig_instance *instance) {
+  const taut_scenario_options *options = setup->options;
+  char error[1024] = "a role in another process can only be run";
+  const taut_model *model = NULL;
+  if (options->remote)
+    model = options->remote(options->remote_user, instance->target, instance->role->name,
+                            &setup->log, error, sizeof error);
+  if (!model) taut_fail(setup->L, "--with %s=%s: %s", instance->path, instance->target, error);
+  const taut_model *known = taut_registry_find(setup->registry, model->name);
+  if (known) return known;
+  setup->journal->error[0] = 0;
+  if (taut_registry_add(setup->registry, model) != TAUT_OK) taut_setup_raise(setup, "");
+  taut_journal_say(setup->journal, -1, TAUT_LOG_INFO, instance->path,
+                   "in another process: this run is not snapshotable and has no state hash");
+  return model;
+}
+
 /// "plugins/bad_x.so", "plugins/bad_x.so:model", "bad_x", "controller.lua".
 static const taut_model *model_of_target(taut_setup *setup, const taut_rig_instance *instance) {
   const char *target = instance->target;
   size_t length = strlen(target);
-  if (strstr(target, "://"))
-    taut_fail(setup->L, "--with %s=%s: this version has no links to other processes",
-              instance->role->name, target);
+  if (strstr(target, "://")) return model_of_peer(setup, instance);
   if (ends_with(target, length, ".lua")) return taut_role_model(setup, instance, target);
   const char *colon = strrchr(target, ':');
   size_t n_file = colon && ends_with(target, (size_t)(colon - target), ".so")

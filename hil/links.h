@@ -1,0 +1,29 @@
+/// The links of one run: every --with ROLE=ENDPOINT, opened before the worker closes its doors.
+#ifndef TAUT_HIL_LINKS_H
+#define TAUT_HIL_LINKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "taut/engine.h"
+
+typedef struct taut_links taut_links;
+
+/// Is there an address among the targets? [any]
+bool taut_links_wanted(const char *const *with);
+
+/// Opens a link for each distinct role and address of `with` (NULL-terminated "ROLE=TARGET"); other
+/// targets are passed over. One that cannot be opened is told by taut_links_model. `log` is
+/// borrowed until close and may be NULL. ENOMEM. Starts threads. [main]
+taut_status taut_links_open(const char *const *with, const taut_log_sink *log, taut_links **out);
+
+/// Ends all sessions. NULL is fine. [main]
+void taut_links_close(taut_links *links);
+
+/// The model that stands for the peer at address `target` in a role; NULL with a sentence in
+/// `error`. `log` hears what happens during the run and is borrowed for its length. A
+/// taut_remote_fn. [main]
+const taut_model *taut_links_model(void *links, const char *target, const char *role,
+                                   const taut_log_sink *log, char *error, size_t size);
+
+#endif

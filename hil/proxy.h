@@ -1,0 +1,26 @@
+/// The model that stands for a peer in a plan: its ports are the peer's, its functions exchanges.
+///
+/// One exchange per due update: the inputs of a tick go out, the outputs of the next due tick come
+/// back and are held until then. Roles have no feedthrough, so that is exactly what the model would
+/// have written in process. Only after a fault left out a call are the outputs asked for on their
+/// own.
+#ifndef TAUT_HIL_PROXY_H
+#define TAUT_HIL_PROXY_H
+
+#include "hil/link.h"
+
+typedef struct taut_proxy taut_proxy;
+
+/// Makes a proxy of an open link, which is borrowed until destroy. `name` becomes the model's.
+/// EINVAL with a sentence in `error` when the peer's table is not usable. ENOMEM.
+taut_status taut_proxy_create(taut_link *link, const char *name, taut_proxy **out, char *error,
+                              size_t size);
+void taut_proxy_destroy(taut_proxy *proxy);
+
+/// The model, for a registry; flagged TAUT_MODEL_EFFECT. Borrowed until destroy.
+const taut_model *taut_proxy_model(const taut_proxy *proxy);
+
+/// Where the trouble of the next run is written to; borrowed, may be NULL.
+void taut_proxy_log(taut_proxy *proxy, const taut_log_sink *log);
+
+#endif
