@@ -177,6 +177,13 @@ static taut_status proxy_update(const taut_instance *inst, int64_t tick_ns) {
 
 // --------------------------------------------------------------------------------------- making
 
+const char *taut_proxy_feedthrough(const taut_model *model) {
+  for (uint32_t i = 0; i < model->n_outputs; i++) {
+    if (model->outputs[i].flags & TAUT_FEEDTHROUGH) return model->outputs[i].name;
+  }
+  return NULL;
+}
+
 taut_status taut_proxy_create(taut_link *link, const char *name, taut_proxy **out, char *error,
                               size_t size) {
   *out = NULL;
@@ -203,6 +210,15 @@ taut_status taut_proxy_create(taut_link *link, const char *name, taut_proxy **ou
   if (status != TAUT_OK) {
     snprintf(error, size, "%s at %s is no '%s': %s", link->software, link->endpoint.text,
              link->role, why);
+    taut_proxy_destroy(proxy);
+    return TAUT_EINVAL;
+  }
+  const char *direct = taut_proxy_feedthrough(&proxy->model);
+  if (direct != NULL) {
+    snprintf(error, size,
+             "%s of %s at %s is feedthrough: it depends on inputs of the same tick, and a "
+             "link answers one period later",
+             direct, proxy->model.name, link->endpoint.text);
     taut_proxy_destroy(proxy);
     return TAUT_EINVAL;
   }

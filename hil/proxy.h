@@ -12,10 +12,15 @@
 typedef struct taut_proxy taut_proxy;
 
 /// Makes a proxy of an open link, which is borrowed until destroy. `name` becomes the model's.
-/// EINVAL with a sentence in `error` when the peer's table is not usable. ENOMEM.
+/// EINVAL with a sentence in `error` when the peer's table is not usable, such as one with
+/// feedthrough. ENOMEM.
 taut_status taut_proxy_create(taut_link *link, const char *name, taut_proxy **out, char *error,
                               size_t size);
 void taut_proxy_destroy(taut_proxy *proxy);
+
+/// The first output that depends on inputs of the same tick, which no link can carry; NULL when
+/// there is none. [any]
+const char *taut_proxy_feedthrough(const taut_model *model);
 
 /// The model, for a registry; flagged TAUT_MODEL_EFFECT. Borrowed until destroy.
 const taut_model *taut_proxy_model(const taut_proxy *proxy);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 #include <zmq.h>
 
 enum {
@@ -18,6 +19,7 @@ enum {
 struct taut_socket {
   void *context, *socket;
   bool is_router;
+  char path[108];                         ///< of the socket file to remove, "" for none
   int64_t receive_wait_ns, send_wait_ns;  ///< as set, -1 for not yet
   zmq_msg_t message;                      ///< the last received payload
 };
@@ -82,7 +84,10 @@ taut_status taut_socket_listen(const taut_endpoint *endpoint, taut_socket **out,
   bool is_bound = *out != NULL && zmq_bind((*out)->socket, endpoint->text) == 0;
   int why = errno;
   umask(mask);
-  if (is_bound) return TAUT_OK;
+  if (is_bound) {
+    snprintf((*out)->path, sizeof(*out)->path, "%s", endpoint->path);
+    return TAUT_OK;
+  }
   snprintf(error, size, "cannot listen on %s: %s", endpoint->text, zmq_strerror(why));
   taut_socket_close(*out);
   *out = NULL;
@@ -95,6 +100,7 @@ void taut_socket_close(taut_socket *socket) {
   if (socket->socket != NULL) zmq_close(socket->socket);
   // Nothing lingers and there is no other socket, so this does not wait for anybody outside.
   while (socket->context != NULL && zmq_ctx_term(socket->context) != 0 && errno == EINTR) continue;
+  if (socket->path[0] != '\0') unlink(socket->path);
   free(socket);
 }
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "hil/proxy.h"
 #include "hil/serve_loop.h"
 
 static const taut_option options[] = {
@@ -95,6 +96,13 @@ static int serve(const taut_verb *verb, const taut_arguments *arguments, const t
                        : model_of_rig(verb, places, registry, role,
                                       rig != NULL ? rig : "two_cable_trainer", &exit_status);
   if (serving->model == NULL) return exit_status;
+  const char *direct = taut_proxy_feedthrough(serving->model);
+  if (direct != NULL) {
+    return taut_usage(verb,
+                      "%s of %s depends on inputs of the same tick; a link answers one period "
+                      "later, so it cannot be served",
+                      direct, serving->model->name);
+  }
   serving->stop_fd = open_stop_signal();
   if (serving->stop_fd < 0) {
     perror("taut serve: signals cannot be caught");

@@ -112,7 +112,8 @@ static void explain_next(const taut_record *record, const char *const *with, con
   for (size_t i = 0; is_crash && with != NULL && with[i] != NULL; i++) {
     const char *target = strchr(with[i], '=');
     size_t size = strlen(with[i]);
-    if (target == NULL || (size > 4 && strcmp(with[i] + size - 4, ".lua") == 0)) continue;
+    bool is_lua = size > 4 && strcmp(with[i] + size - 4, ".lua") == 0;
+    if (target == NULL || is_lua || strstr(target, "://") != NULL) continue;
     taut_buffer command = {0};
     taut_text_quote(&command, program);
     taut_buffer_text(&command, " check ");

@@ -119,7 +119,7 @@ static const taut_model *model_by_name(taut_setup *setup, const char *name) {
 /// The model that stands for another process. Two sides of a role may share one.
 static const taut_model *model_of_peer(taut_setup *setup, const taut_rig_instance *instance) {
   const taut_scenario_options *options = setup->options;
-  char error[1024] = "a role in another process can only be run";
+  char error[1024] = "there are no links to other processes outside of taut run";
   const taut_model *model = NULL;
   if (options->remote)
     model = options->remote(options->remote_user, instance->target, instance->role->name,
