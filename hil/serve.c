@@ -113,6 +113,8 @@ static void answer_outputs(taut_serve *serve, const taut_message *request,
       serve->event_list[body.n_events++] = event;
     }
   }
+  body.unchanged =
+      request->body_case == TAUT__LINK__MESSAGE__BODY_RESET && taut_served_was_at_start(served);
   body.logs = serve->log_list;
   body.events = serve->event_list;
   body.n_outputs = taut_served_n_outputs(served);

@@ -19,8 +19,8 @@ struct taut_served {
   const double **in;   ///< per input signal, into `inputs`
   double *now, *next;  ///< (n_outputs) outputs of the last output tick, and of the one before
   double *params;
-  void *state;
-  int64_t next_ns;  ///< `next` is for this tick
+  void *state, *before;  ///< (state_size) `before` the last reset
+  int64_t next_ns;       ///< `next` is for this tick
   bool is_in_output;
   const char *misuse;  ///< what the model did that it may not, NULL for nothing
   taut_deed deeds[DEEDS_MAX];
@@ -97,8 +97,12 @@ static bool take_memory(taut_served *served, size_t n_params) {
 static bool take_state(taut_served *served) {
   served->state_size = served->inst.model->state_size(served->params);
   size_t size = (served->state_size / 64 + 1) * 64;
-  served->state = size >= served->state_size ? aligned_alloc(64, size) : NULL;
-  return served->state != NULL;
+  if (size < served->state_size) return false;
+  served->state = aligned_alloc(64, size);
+  served->before = malloc(size);
+  if (served->state == NULL || served->before == NULL) return false;
+  memset(served->state, 0, size);
+  return true;
 }
 
 static void bind(taut_served *served, uint64_t seed, int64_t period_ns) {
@@ -164,6 +168,7 @@ void taut_served_destroy(taut_served *served) {
   free(served->next);
   free(served->params);
   free(served->state);
+  free(served->before);
   free(served);
 }
 
@@ -220,11 +225,16 @@ taut_status taut_served_output(taut_served *served, int64_t tick_ns, char *error
 
 taut_status taut_served_reset(taut_served *served, int64_t tick_ns, char *error, size_t size) {
   begin(served);
+  memcpy(served->before, served->state, served->state_size);
   memset(served->state, 0, served->state_size);
   served->inst.out = served->now;
   taut_status status = served->inst.model->init(&served->inst, tick_ns);
   status = judge(served, status, "init", error, size);
   return status == TAUT_OK ? taut_served_output(served, tick_ns, error, size) : status;
+}
+
+bool taut_served_was_at_start(const taut_served *served) {
+  return memcmp(served->before, served->state, served->state_size) == 0;
 }
 
 taut_status taut_served_step(taut_served *served, int64_t tick_ns, const double *inputs,

@@ -31,6 +31,9 @@ size_t taut_served_n_outputs(const taut_served *served);
 /// EFAULT with a sentence in `error`. [step]
 taut_status taut_served_reset(taut_served *served, int64_t tick_ns, char *error, size_t size);
 
+/// Did the last reset find the state as it left it?
+bool taut_served_was_at_start(const taut_served *served);
+
 /// Update at `tick_ns` with these inputs (n_inputs values), then the outputs of the next due tick.
 /// EFAULT with a sentence in `error`. [step]
 taut_status taut_served_step(taut_served *served, int64_t tick_ns, const double *inputs,
