@@ -189,11 +189,12 @@ static bool refuse_sending(scmp_filter_ctx filter, taut_profile profile) {
 
 /// What sockets that are open need, and the thread of ZeroMQ that serves them.
 static bool allow_links(scmp_filter_ctx filter) {
-  // Threads of ZeroMQ may be so late that they still set their (ordinary) scheduling.
+  // Threads of ZeroMQ may be so late that they still set their (ordinary) scheduling and name.
   static const char *const calls[] = {"recvfrom",       "epoll_wait",         "epoll_pwait",
                                       "epoll_ctl",      "getsockopt",         "shutdown",
                                       "sched_getparam", "sched_getscheduler", NULL};
   return add_calls(filter, SCMP_ACT_ALLOW, calls) &&
+         add_rule(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 0, SCMP_CMP_EQ, PR_SET_NAME, 0) &&
          add_rule(filter, SCMP_ACT_ALLOW, SCMP_SYS(sched_setscheduler), 1, SCMP_CMP_EQ, SCHED_OTHER,
                   0) &&
          add_rule(filter, SCMP_ACT_ALLOW, SCMP_SYS(sendto), 4, SCMP_CMP_EQ, 0, 0);
