@@ -160,10 +160,11 @@ taut_status taut_arguments_seconds(const taut_arguments *arguments, const char *
   while (*end == ' ') end++;
   double scale = strcmp(end, "") == 0 || strcmp(end, "s") == 0 ? 1.0
                  : strcmp(end, "ms") == 0                      ? 1e-3
+                 : strcmp(end, "us") == 0                      ? 1e-6
                  : strcmp(end, "min") == 0                     ? 60.0
                                                                : 0.0;
   value *= scale;
-  if (end == text || !isfinite(value) || value < 0.001 || value > 86400.0) {
+  if (end == text || !isfinite(value) || value < 1e-9 || value > 86400.0) {
     snprintf(error, error_size, "--%s must be a time such as 60 or 1.5s, at most one day, got '%s'",
              name, text);
     return TAUT_EINVAL;

@@ -1,8 +1,7 @@
 /// `taut compare`: where new traces leave golden ones.
 #include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +9,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "cli/tolerances.h"
+#include "cli/golden.h"
 #include "report/record.h"
 
 enum { SHOWN_MAX = 10 };
@@ -20,83 +19,60 @@ static const taut_option options[] = {
     {NULL, '\0', NULL, NULL},
 };
 
-/// A trace that is open for reading.
-typedef struct side {
-  int fd;
-  taut_trace_reader *reader;
-} side;
-
 typedef struct comparing {
   bool as_json;
   json_t *items;  ///< array for --json
-  size_t n_same, n_other;
+  json_t *fresh;  ///< array for --json: traces without a golden one
+  size_t n_same, n_other, n_new;
 } comparing;
-
-static void close_side(side *s) {
-  taut_trace_reader_close(s->reader);
-  if (s->fd >= 0) close(s->fd);
-}
-
-/// Exit status of what kept a trace from being opened, or 0.
-static int open_side(const taut_verb *verb, const char *path, side *out) {
-  *out = (side){.fd = open(path, O_RDONLY | O_CLOEXEC)};
-  if (out->fd < 0) return taut_usage(verb, "%s: %s", path, strerror(errno));
-  taut_trace_source source;
-  if (taut_trace_source_fd(&out->fd, &source) != TAUT_OK) {
-    return taut_usage(verb, "%s is not a file", path);
-  }
-  taut_status status = taut_trace_reader_open(&source, &out->reader);
-  if (status == TAUT_OK && taut_trace_reader_is_whole(out->reader)) return TAUT_EXIT_OK;
-  fprintf(stderr, "taut compare: %s: %s\n", path,
-          status == TAUT_OK ? "the trace is cut" : "not an MCAP file, or damaged");
-  return TAUT_EXIT_EVIDENCE;
-}
 
 // ------------------------------------------------------------------------------------------ print
 
-/// "latched (3)" for an enum, "23.5 N" for a number.
-static void value_text(const taut_trace_column *column, double value, int n_digits, char *text,
-                       size_t size) {
-  const char *label = column->labels;
-  for (uint32_t i = 0; label != NULL && (double)i < value && *label != '\0'; i++) {
-    label += strcspn(label, ",");
-    label += *label == ',';
+/// The first value that left its place: tick, instance, port.
+static void print_first(const taut_comparison *result) {
+  const taut_difference *at = &result->differences[0];
+  char tick[48] = "";
+  if (result->base_period_ns > 0) {
+    snprintf(tick, sizeof tick, " (tick %" PRId64 ")", at->first_ns / result->base_period_ns);
   }
-  if (label != NULL && *label != '\0' && value >= 0.0) {
-    snprintf(text, size, "%.*s", (int)strcspn(label, ","), label);
-  } else {
-    bool has_unit = strcmp(column->unit, "1") != 0;
-    snprintf(text, size, "%.*g%s%s", n_digits, value, has_unit ? " " : "",
-             has_unit ? column->unit : "");
-  }
+  char *port = taut_text_clean(at->port, strlen(at->port));
+  char *instance = taut_text_clean(at->instance, strlen(at->instance));
+  printf("         first at %.6f s%s: instance %s, port %s\n", (double)at->first_ns * 1e-9, tick,
+         instance, port);
+  free(port);
+  free(instance);
 }
 
-static json_t *number_json(double value) {
-  json_t *number = json_real(value);
-  return number != NULL ? number : json_null();
+static void print_text(const char *text) {
+  char *clean = taut_text_clean(text, strlen(text));
+  printf("         %s\n", clean);
+  free(clean);
 }
 
-static void add_item(comparing *c, const char *path, const taut_comparison *result) {
-  json_t *item = json_object(), *list = json_array();
-  for (size_t i = 0; i < result->n_differences; i++) {
+static void print_differences(const taut_comparison *result) {
+  for (size_t i = 0; i < result->n_differences && i < SHOWN_MAX; i++) {
     const taut_difference *at = &result->differences[i];
-    json_t *object = json_object();
-    json_object_set_new(object, "signal", taut_record_string(at->name));
-    json_object_set_new(object, "unit", taut_record_string(at->column->unit));
-    json_object_set_new(object, "first_ns", json_integer(at->first_ns));
-    json_object_set_new(object, "golden", number_json(at->base));
-    json_object_set_new(object, "new", number_json(at->other));
-    json_object_set_new(object, "greatest_difference", number_json(at->most));
-    json_object_set_new(object, "rows", json_integer((json_int_t)at->n_rows));
-    json_array_append_new(list, object);
+    char golden[128], fresh[128];
+    taut_golden_value(at->column, at->base, at->other, golden, sizeof golden);
+    taut_golden_value(at->column, at->other, at->base, fresh, sizeof fresh);
+    char *name = taut_text_clean(at->name, strlen(at->name));
+    double share = 100.0 * (double)at->n_rows / (double)result->n_rows;
+    printf("         from %.6f s: %s is %s, golden %s (%" PRIu64
+           " rows, %.3g %% of the time, at most %.6g apart",
+           (double)at->first_ns * 1e-9, name, fresh, golden, at->n_rows, share, at->most);
+    if (at->excess > 0.0 && at->excess < at->most) {
+      printf(", %.6g beyond its tolerance", at->excess);
+    }
+    if (at->lag_ns != 0) {
+      printf(", about %g ms %s", fabs((double)at->lag_ns) * 1e-6,
+             at->lag_ns > 0 ? "late" : "early");
+    }
+    printf(")\n");
+    free(name);
   }
-  json_object_set_new(item, "trace", taut_record_string(path));
-  json_object_set_new(item, "same", json_boolean(result->is_same));
-  json_object_set_new(item, "same_hash", json_boolean(result->is_same_hash));
-  json_object_set_new(item, "fault", taut_record_string(result->fault));
-  json_object_set_new(item, "rows", json_integer((json_int_t)result->n_rows));
-  json_object_set_new(item, "differences", list);
-  json_array_append_new(c->items, item);
+  if (result->n_differences > SHOWN_MAX) {
+    printf("         and %zu more signals\n", result->n_differences - SHOWN_MAX);
+  }
 }
 
 static void print_item(const char *path, const taut_comparison *result) {
@@ -106,68 +82,86 @@ static void print_item(const char *path, const taut_comparison *result) {
     return;
   }
   printf("differs  %s\n", path);
-  if (result->fault[0] != '\0') {
-    char *clean = taut_text_clean(result->fault, strlen(result->fault));
-    printf("         %s\n", clean);
-    free(clean);
+  if (result->context[0] != '\0') print_text(result->context);
+  if (result->fault[0] != '\0') print_text(result->fault);
+  if (result->n_differences > 0) print_first(result);
+  print_differences(result);
+  for (size_t i = 0; i < result->n_changes; i++) {
+    char text[512];
+    taut_golden_change(&result->changes[i], text, sizeof text);
+    print_text(text);
   }
-  for (size_t i = 0; i < result->n_differences && i < SHOWN_MAX; i++) {
-    const taut_difference *at = &result->differences[i];
-    char golden[128], fresh[128];
-    // As many digits as it takes to see the difference.
-    for (int n_digits = 6; n_digits <= 17; n_digits++) {
-      value_text(at->column, at->base, n_digits, golden, sizeof golden);
-      value_text(at->column, at->other, n_digits, fresh, sizeof fresh);
-      if (strcmp(golden, fresh) != 0) break;
-    }
-    char *name = taut_text_clean(at->name, strlen(at->name));
-    printf("         from %.6f s: %s is %s, golden %s (%" PRIu64 " rows, at most %.6g apart)\n",
-           (double)at->first_ns * 1e-9, name, fresh, golden, at->n_rows, at->most);
-    free(name);
-  }
-  if (result->n_differences > SHOWN_MAX) {
-    printf("         and %zu more signals\n", result->n_differences - SHOWN_MAX);
+}
+
+static void tell(comparing *c, const char *path, const taut_comparison *result) {
+  if (c->as_json) {
+    json_array_append_new(c->items, taut_golden_json(path, result));
+  } else {
+    print_item(path, result);
   }
 }
 
 // ---------------------------------------------------------------------------------------- compare
 
 static int compare_files(const taut_verb *verb, comparing *c, const char *base, const char *other) {
-  side a = {.fd = -1}, b = {.fd = -1};
   char error[640];
-  taut_tolerances tolerances = {0};
-  int result = open_side(verb, base, &a);
-  if (result == TAUT_EXIT_OK) result = open_side(verb, other, &b);
-  if (result == TAUT_EXIT_OK && taut_tolerances_read(base, taut_trace_reader_columns(a.reader),
-                                                     &tolerances, error, sizeof error) != TAUT_OK) {
+  taut_golden golden;
+  int result = TAUT_EXIT_OK;
+  taut_status status = taut_golden_compare(base, other, &golden, error, sizeof error);
+  if (status == TAUT_OK) {
+    tell(c, other, &golden.comparison);
+    result = golden.comparison.is_same ? TAUT_EXIT_OK : TAUT_EXIT_NOT_PASSED;
+  } else if (status == TAUT_ENOTFOUND || status == TAUT_EREJECT) {
     result = taut_usage(verb, "%s", error);
-  }
-  if (result == TAUT_EXIT_OK) {
-    taut_comparison comparison;
-    taut_status status =
-        taut_trace_compare(a.reader, b.reader, taut_tolerances_of, &tolerances, &comparison);
-    if (status != TAUT_OK) {
-      fprintf(stderr, "taut compare: %s or %s: %s\n", base, other,
-              status == TAUT_EINVAL ? "the trace is damaged" : taut_status_text(status));
-      result = status == TAUT_EINVAL ? TAUT_EXIT_EVIDENCE : TAUT_EXIT_OWN_FAULT;
-    } else {
-      if (c->as_json) add_item(c, other, &comparison);
-      if (!c->as_json) print_item(other, &comparison);
-      result = comparison.is_same ? TAUT_EXIT_OK : TAUT_EXIT_NOT_PASSED;
-    }
-    taut_comparison_fini(&comparison);
+  } else {
+    fprintf(stderr, "taut compare: %s\n", error);
+    result = status == TAUT_EINVAL ? TAUT_EXIT_EVIDENCE : TAUT_EXIT_OWN_FAULT;
   }
   c->n_same += result == TAUT_EXIT_OK;
   c->n_other += result != TAUT_EXIT_OK;
-  taut_tolerances_fini(&tolerances);
-  close_side(&a);
-  close_side(&b);
+  taut_golden_fini(&golden);
   return result;
 }
 
+static bool ends_with(const char *text, const char *end) {
+  size_t n = strlen(text), n_end = strlen(end);
+  return n > n_end && strcmp(text + n - n_end, end) == 0;
+}
+
+/// What a run that broke off left behind is no trace of a case.
 static int is_trace(const struct dirent *entry) {
-  size_t n = strlen(entry->d_name);
-  return n > 5 && strcmp(entry->d_name + n - 5, ".mcap") == 0;
+  return ends_with(entry->d_name, ".mcap") && !ends_with(entry->d_name, ".partial.mcap");
+}
+
+/// Why the new folder lacks a trace: perhaps the case broke off.
+static void tell_missing(comparing *c, const char *fresh) {
+  taut_comparison missing = {.fault = "there is no new trace", .fault_ns = -1};
+  char *partial = taut_text_format("%.*s.partial.mcap", (int)strlen(fresh) - 5, fresh);
+  if (access(partial, F_OK) == 0) {
+    snprintf(missing.fault, sizeof missing.fault,
+             "there is no new trace; the case broke off and left %s", partial);
+  }
+  free(partial);
+  tell(c, fresh, &missing);
+}
+
+/// Names the traces of the new folder that the golden one lacks.
+static void tell_new(comparing *c, const char *base, const char *other) {
+  struct dirent **entries = NULL;
+  int n = scandir(other, &entries, is_trace, alphasort);
+  for (int i = 0; i < n; i++) {
+    char *golden = taut_text_format("%s/%s", base, entries[i]->d_name);
+    if (access(golden, F_OK) != 0) {
+      c->n_new++;
+      char *fresh = taut_text_format("%s/%s", other, entries[i]->d_name);
+      if (c->as_json) json_array_append_new(c->fresh, taut_record_string(fresh));
+      if (!c->as_json) printf("new      %s (there is no golden trace)\n", fresh);
+      free(fresh);
+    }
+    free(golden);
+    free(entries[i]);
+  }
+  free(entries);
 }
 
 /// Every trace of the golden folder against the one of the same name; one that lacks is a
@@ -183,13 +177,10 @@ static int compare_folders(const taut_verb *verb, comparing *c, const char *base
   for (int i = 0; i < n; i++) {
     char *golden = taut_text_format("%s/%s", base, entries[i]->d_name);
     char *fresh = taut_text_format("%s/%s", other, entries[i]->d_name);
-    int status;
+    int status = TAUT_EXIT_NOT_PASSED;
     if (access(fresh, F_OK) != 0) {
-      taut_comparison missing = {.fault = "there is no new trace"};
-      if (c->as_json) add_item(c, fresh, &missing);
-      if (!c->as_json) print_item(fresh, &missing);
+      tell_missing(c, fresh);
       c->n_other++;
-      status = TAUT_EXIT_NOT_PASSED;
     } else {
       status = compare_files(verb, c, golden, fresh);
     }
@@ -199,6 +190,7 @@ static int compare_folders(const taut_verb *verb, comparing *c, const char *base
     free(entries[i]);
   }
   free(entries);
+  tell_new(c, base, other);
   return result;
 }
 
@@ -213,7 +205,9 @@ static int run_compare(const taut_verb *verb, const taut_arguments *arguments) {
   if (is_folder(base) != is_folder(other)) {
     return taut_usage(verb, "takes two traces or two folders, not one of each");
   }
-  comparing c = {.as_json = taut_arguments_has(arguments, "json"), .items = json_array()};
+  comparing c = {.as_json = taut_arguments_has(arguments, "json"),
+                 .items = json_array(),
+                 .fresh = json_array()};
   bool are_folders = is_folder(base);
   int result =
       are_folders ? compare_folders(verb, &c, base, other) : compare_files(verb, &c, base, other);
@@ -221,11 +215,15 @@ static int run_compare(const taut_verb *verb, const taut_arguments *arguments) {
     json_t *document = json_object();
     json_object_set_new(document, "same", json_boolean(result == TAUT_EXIT_OK));
     json_object_set_new(document, "traces", json_incref(c.items));
+    if (are_folders) json_object_set_new(document, "new", json_incref(c.fresh));
     taut_print_json(document);
   } else if (are_folders && !c.as_json && c.n_same + c.n_other > 0) {
-    printf("\n%zu the same, %zu not\n", c.n_same, c.n_other);
+    printf("\n%zu the same, %zu not", c.n_same, c.n_other);
+    if (c.n_new > 0) printf(", %zu new", c.n_new);
+    printf("\n");
   }
   json_decref(c.items);
+  json_decref(c.fresh);
   return result;
 }
 
@@ -234,12 +232,15 @@ const taut_verb taut_verb_compare = {
     .summary = "find where new traces leave golden ones",
     .usage = "taut compare BASE NEW [options]",
     .examples =
-        "  taut compare golden/1-leak.mcap traces/1-leak.mcap   two traces of one scenario\n"
-        "  taut compare golden traces                           every trace of a folder\n",
+        "  taut compare golden traces                every trace of a folder, by name\n"
+        "  taut compare golden/a.mcap traces/a.mcap  two traces of one scenario\n",
     .notes =
-        "Equal trace hashes settle it. Otherwise every value must have the same bits, unless\n"
-        "<golden trace>.tolerances.json says otherwise:\n"
-        "  {\"signals\": {\"left.cable.*\": {\"atol\": 0.5, \"rtol\": 0.01, \"tlag_s\": 0.002}}}\n"
+        "Equal trace hashes settle the rows. Otherwise every value must have the same bits, as "
+        "must\n"
+        "the margin of every requirement, unless <golden trace>.tolerances.json says otherwise:\n"
+        "  {\"signals\": {\"left.cable.*\": {\"atol\": 0.5, \"rtol\": 0.01, \"tlag_s\": 0.002}},\n"
+        "   \"margins\": {\"SR-030\": {\"atol\": 0.1}}}\n"
+        "Traces without a golden one are named and are no difference.\n"
         "Exit status: 0 the same, 1 they differ, 4 usage, 6 a trace is damaged.\n",
     .options = options,
     .run = run_compare,

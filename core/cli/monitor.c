@@ -1,4 +1,5 @@
 /// `taut monitor`: judges a requirement on a recorded trace.
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,10 +27,11 @@ static const size_t STATE_SIZE_MAX = (size_t)4 << 30;
 typedef struct judging {
   const taut_verb *verb;
   const char *formula, *path;
-  taut_row_options rows;
+  taut_row_options options;
   taut_monitor_end end;
   bool has_series, as_json;
-  taut_row_source *source;
+  taut_rows rows;
+  double first_s;  ///< time of the first row [s]
   taut_monitor *monitor;
   taut_monitor_result result;
   uint64_t n_rows;
@@ -51,12 +53,12 @@ static int read_options(judging *j, const taut_arguments *arguments) {
   j->end = end && strcmp(end, "weak") == 0 ? TAUT_END_WEAK : TAUT_END_STRICT;
   j->has_series = taut_arguments_has(arguments, "series");
   j->as_json = taut_arguments_has(arguments, "json");
-  j->rows = (taut_row_options){.holds = resample != NULL, .step_s = 1e-3};
-  if (taut_arguments_seconds(arguments, "step", &j->rows.step_s, error, sizeof error) != TAUT_OK)
+  j->options = (taut_row_options){.holds = resample != NULL, .step_s = 1e-3};
+  if (taut_arguments_seconds(arguments, "step", &j->options.step_s, error, sizeof error) != TAUT_OK)
     return taut_usage(j->verb, "%s", error);
   if (taut_arguments_has(arguments, "step") && !resample)
     return taut_usage(j->verb, "--step belongs to --resample hold");
-  if (!(j->rows.step_s >= 1e-9)) return taut_usage(j->verb, "--step must be at least 1e-9");
+  if (!(j->options.step_s >= 1e-9)) return taut_usage(j->verb, "--step must be at least 1e-9");
   return TAUT_EXIT_OK;
 }
 
@@ -65,23 +67,21 @@ static int cannot_read(const char *error) {
   return TAUT_EXIT_USAGE;
 }
 
-static int open_source(judging *j) {
+static int open_rows(judging *j) {
   char error[TAUT_ROW_ERROR_SIZE];
-  j->source = taut_csv_open(j->path, &j->rows, error);
-  return j->source ? TAUT_EXIT_OK : cannot_read(error);
-}
-
-static void close_source(judging *j) {
-  if (j->source) j->source->close(j->source);
-  j->source = NULL;
+  if (!taut_rows_open(j->path, &j->options, &j->rows, error)) return cannot_read(error);
+  j->first_s = j->rows.first_s;
+  return TAUT_EXIT_OK;
 }
 
 static int compile(judging *j, uint64_t rows_max) {
   taut_monitor_options wanted = {
-      .row_s = j->source->row_s, .rows_max = rows_max, .has_series = j->has_series};
+      .row_s = j->rows.row_s, .rows_max = rows_max, .has_series = j->has_series};
+  const taut_row_source *source = j->rows.source;
+  assert(source != NULL);
   taut_expr_error error;
-  taut_status status = taut_monitor_compile_columns(
-      j->formula, j->source->columns, j->source->n_columns, &wanted, &j->monitor, &error);
+  taut_status status = taut_monitor_compile_columns(j->formula, source->columns, source->n_columns,
+                                                    &wanted, &j->monitor, &error);
   if (status == TAUT_OK) return TAUT_EXIT_OK;
   if (status != TAUT_EINVAL) {
     fprintf(stderr, "taut monitor: %s\n", taut_status_text(status));
@@ -96,14 +96,15 @@ static int count_rows(judging *j, uint64_t *n_rows) {
   char error[TAUT_ROW_ERROR_SIZE];
   if (strcmp(j->path, "-") == 0)
     return cannot_read("this formula needs the length of the trace; give a file, not '-'");
-  double *values = taut_memory_resize(NULL, (j->source->n_columns + 1) * sizeof *values);
-  memset(j->source->is_used, 0, j->source->n_columns * sizeof *j->source->is_used);
+  taut_row_source *source = j->rows.source;
+  double *values = taut_memory_resize(NULL, (source->n_columns + 1) * sizeof *values);
+  memset(source->is_used, 0, source->n_columns * sizeof *source->is_used);
   int status = 0;
   *n_rows = 0;
-  while ((status = j->source->next(j->source, values, error)) > 0) (*n_rows)++;
+  while ((status = taut_rows_next(&j->rows, values, error)) > 0) (*n_rows)++;
   free(values);
-  close_source(j);
-  return status < 0 ? cannot_read(error) : open_source(j);
+  taut_rows_close(&j->rows);
+  return status < 0 ? cannot_read(error) : open_rows(j);
 }
 
 static void take_series(void *user, uint64_t i_row, double robustness) {
@@ -121,14 +122,16 @@ static int judge(judging *j) {
   if (taut_monitor_state_size(j->monitor) > STATE_SIZE_MAX)
     return cannot_read(
         "the windows of this formula need more than 4 GiB at the rows of this trace");
-  for (size_t i = 0; i < j->source->n_columns; i++)
-    j->source->is_used[i] = taut_monitor_uses(j->monitor, (uint32_t)i);
-  double *values = taut_memory_resize(NULL, (j->source->n_columns + 1) * sizeof *values);
+  taut_row_source *source = j->rows.source;
+  for (size_t i = 0; i < source->n_columns; i++)
+    source->is_used[i] = taut_monitor_uses(j->monitor, (uint32_t)i);
+  double *values = taut_memory_resize(NULL, (source->n_columns + 1) * sizeof *values);
+  memset(values, 0, (source->n_columns + 1) * sizeof *values);
   void *state = taut_memory_resize(NULL, taut_monitor_state_size(j->monitor));
   taut_series_fn series = j->has_series ? take_series : NULL;
   taut_monitor_start(j->monitor, state);
   int status = 0;
-  while ((status = j->source->next(j->source, values, error)) > 0) {
+  while ((status = taut_rows_next(&j->rows, values, error)) > 0) {
     if (taut_monitor_feed(j->monitor, state, values, series, j) != TAUT_OK) break;
     j->n_rows++;
   }
@@ -168,14 +171,14 @@ static void print_json(const judging *j) {
     printf(",\"margin\":");
     print_number(r->has_margin ? r->margin : (double)NAN);
     printf(",\"unit\":\"%s\",\"first_violation_s\":", r->unit);
-    print_number(r->has_violation ? j->source->first_s + r->violation_s : (double)NAN);
+    print_number(r->has_violation ? j->first_s + r->violation_s : (double)NAN);
     printf(",\"triggers\":");
     if (r->n_trigger_kinds > 0)
       printf("%llu", (unsigned long long)r->n_triggers);
     else
       printf("null");
     printf(",\"side\":\"%s\",\"reason\":\"%s\",\"rows\":%llu,\"row_s\":%.17g,\"formula\":%s",
-           r->side_name, r->reason, (unsigned long long)j->n_rows, j->source->row_s,
+           r->side_name, r->reason, (unsigned long long)j->n_rows, j->rows.row_s,
            text ? text : "null");
     free(text);
     json_decref(formula);
@@ -199,15 +202,15 @@ static void print_text(const judging *j) {
   }
   if (r->has_violation)
     printf("  %s  %.9g s\n", r->verdict == TAUT_ERROR ? "first NaN      " : "first violation",
-           j->source->first_s + r->violation_s);
+           j->first_s + r->violation_s);
   if (r->n_trigger_kinds > 0)
     printf("  triggered        %llu time%s\n", (unsigned long long)r->n_triggers,
            r->n_triggers == 1 ? "" : "s");
-  printf("  rows             %llu of %.9g s\n", (unsigned long long)j->n_rows, j->source->row_s);
+  printf("  rows             %llu of %.9g s\n", (unsigned long long)j->n_rows, j->rows.row_s);
 }
 
 static int run_judging(judging *j) {
-  int status = open_source(j);
+  int status = open_rows(j);
   if (status) return status;
   status = compile(j, 1);
   uint64_t n_rows = 0;
@@ -231,7 +234,7 @@ static int run_monitor(const taut_verb *verb, const taut_arguments *arguments) {
   int status = read_options(&j, arguments);
   if (status == TAUT_EXIT_OK) status = run_judging(&j);
   taut_monitor_destroy(j.monitor);
-  close_source(&j);
+  taut_rows_close(&j.rows);
   free(j.series);
   return status;
 }
@@ -243,11 +246,16 @@ const taut_verb taut_verb_monitor = {
     .examples =
         "  taut monitor 'always (tension <= 500 N)' log.csv\n"
         "  taut monitor 'whenever rise(estop) then within 100 ms (load <= 10 N)' log.csv\n"
+        "  taut monitor 'never (controller.safety_state == latched)' runs/last/1-leak.mcap\n"
         "  taut monitor 'x > 3 for 200 ms' log.csv --series | jq .robustness\n",
     .notes =
-        "A trace is a CSV file: first column t in seconds, then name or name[unit]; a bool is 0 or "
-        "1.\nRobustness of --series is in SI units. Exit status: 0 pass, 1 fail, inconclusive or "
-        "error,\n4 a formula that does not compile or a trace that cannot be read.\n",
+        "A trace is an MCAP file, with the names of the run (cable.tension_n, load.command_n), or "
+        "a "
+        "CSV\nfile: first column t in seconds, then name or name[unit]; a bool is 0 or 1. "
+        "Robustness "
+        "of\n--series is in SI units. Exit status: 0 pass, 1 fail, inconclusive or error, 4 a "
+        "formula "
+        "that\ndoes not compile or a trace that cannot be read or is damaged.\n",
     .options = options,
     .run = run_monitor,
 };

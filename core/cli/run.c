@@ -8,11 +8,17 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/against.h"
+#include "cli/baseline.h"
 #include "cli/prepare.h"
+#include "cli/watch.h"
 #include "report/file.h"
+#include "report/folder.h"
+#include "report/html.h"
 #include "report/junit.h"
 #include "report/terminal.h"
 #include "runner/execute.h"
+#include "runner/watcher.h"
 
 static const taut_option options[] = {
     TAUT_PREPARE_OPTIONS,
@@ -22,6 +28,11 @@ static const taut_option options[] = {
     {"trace", '\0', "DIR|off", "write each case as DIR/<case>.mcap (default: off)"},
     {"junit", '\0', "FILE", "also write JUnit XML there"},
     {"json", '\0', "FILE", "also write results.json there"},
+    {"html", '\0', "FILE", "also write report.html there"},
+    {"baseline", '\0', "DIR", "compare each trace with the golden one in DIR"},
+    {"update-baseline", '\0', "REASON", "make or replace golden traces of cases that pass"},
+    {"against", '\0', "[ROLE=]TARGET", "run each case with TARGET as well: what did it change?"},
+    {"watch", '\0', NULL, "run again what a changed file touches, until Ctrl-C"},
     {"allow-inconclusive", '\0', NULL, "an inconclusive case does not make the run fail"},
     {"list", '\0', NULL, "only list the chosen cases"},
     {"no-color", '\0', NULL, "no colour (also: NO_COLOR=1)"},
@@ -40,6 +51,10 @@ typedef struct command {
   char *folder;        ///< runs/<id>
   const char *run_id;  ///< within `folder`
   char *trace_folder;
+  taut_against against;
+  bool keeps_traces;  ///< --trace was given: else traces stay only where they differ
+  taut_baseline baseline;
+  char *traces_shown;    ///< where messages say that new traces are
   taut_record *records;  ///< load errors and cases in order; shallow copies
   size_t n_records;
   bool allow_inconclusive;
@@ -111,7 +126,7 @@ static void save_case(void *user, size_t i_item, const taut_record *record) {
   taut_buffer_printf(&path, "%s/cases/%zu-", c->folder, i_item + 1);
   taut_text_slug(&path, record->name);
   taut_buffer_text(&path, ".json");
-  write_json(c, path.data, taut_record_json(record));
+  write_json(c, path.data, taut_record_case_json(record));
   taut_buffer_fini(&path);
 }
 
@@ -123,6 +138,59 @@ static void print_case(void *user, const taut_record *record) {
 static void print_progress(void *user, const char *running) {
   command *c = user;
   taut_terminal_progress(&c->terminal, running);
+}
+
+// -------------------------------------------------------------------------------------- baseline
+
+static int open_baseline(const taut_verb *verb, command *c) {
+  char error[1024];
+  const char *folder = taut_arguments_value(c->arguments, "baseline");
+  const char *reason = taut_arguments_value(c->arguments, "update-baseline");
+  if (folder == NULL && reason == NULL) return TAUT_EXIT_OK;
+  if (taut_arguments_has(c->arguments, "against")) {
+    return taut_usage(verb,
+                      "--against and --baseline are two comparisons: run one, then the other");
+  }
+  if (reason != NULL && taut_arguments_has(c->arguments, "watch")) {
+    return taut_usage(verb, "--update-baseline is for a run that somebody looked at, not --watch");
+  }
+  if (folder == NULL) {
+    return taut_usage(verb, "--update-baseline needs --baseline DIR, the folder of golden traces");
+  }
+  if (taut_baseline_open(folder, reason, &c->baseline, error, sizeof error) != TAUT_OK) {
+    return taut_usage(verb, "%s", error);
+  }
+  return TAUT_EXIT_OK;
+}
+
+/// Where the traces go that golden ones are compared with: into the run's folder, unless the user
+/// wants them elsewhere. Messages speak of runs/latest, which is the same for every run.
+static bool make_trace_folder(command *c) {
+  c->baseline.with = c->p.with_given;
+  if (c->baseline.folder == NULL || c->keeps_traces) return true;
+  free(c->trace_folder);
+  free(c->traces_shown);
+  c->trace_folder = taut_text_format("%s/traces", c->folder);
+  c->traces_shown = taut_text_format("%s/latest/traces", c->out_folder);
+  c->baseline.shown = c->traces_shown;
+  c->execute.trace_folder = c->trace_folder;
+  return mkdir(c->trace_folder, 0777) == 0;
+}
+
+static void judge_case(void *user, size_t i_item, taut_record *record) {
+  command *c = user;
+  if (c->baseline.folder == NULL) return;
+  bool is_other =
+      taut_baseline_judge(&c->baseline, c->p.collection.items[i_item].trace, record->trace, record);
+  if (c->keeps_traces || record->trace == NULL) return;
+  // What a case that broke off left behind stays as well.
+  if (!is_other && record->verdict != TAUT_ERROR) {
+    unlink(record->trace);
+    free(record->trace);
+  } else {
+    record->run_trace = record->trace;
+  }
+  record->trace = NULL;
 }
 
 // ---------------------------------------------------------------------------------------- finish
@@ -149,6 +217,26 @@ static void gather_records(command *c) {
   free(order);
 }
 
+/// The page is made of what now lies in the folder, as `taut report` would make it.
+static void write_page(command *c) {
+  char error[512];
+  taut_run_folder folder;
+  if (taut_run_folder_open(c->folder, &folder, error, sizeof error) != TAUT_OK) {
+    fprintf(stderr, "taut: no report.html: %s\n", error);
+    c->has_failed_to_write = true;
+    return;
+  }
+  const char *html_file = taut_arguments_value(c->arguments, "html");
+  char *path = taut_text_format("%s/report.html", c->folder);
+  taut_buffer page = {0};
+  taut_html_write(folder.results, taut_run_folder_case, &folder, &page);
+  write_file(c, path, page.data, page.size);
+  if (html_file != NULL) write_file(c, html_file, page.data, page.size);
+  free(path);
+  taut_buffer_fini(&page);
+  taut_run_folder_fini(&folder);
+}
+
 static void write_results(command *c, const taut_results *results) {
   json_t *document = taut_results_json(results);
   const char *json_file = taut_arguments_value(c->arguments, "json");
@@ -164,6 +252,7 @@ static void write_results(command *c, const taut_results *results) {
   if (junit_file != NULL) write_file(c, junit_file, junit.data, junit.size);
   free(path);
   taut_buffer_fini(&junit);
+  write_page(c);
   link_latest(c);
 }
 
@@ -175,6 +264,7 @@ static int finish(command *c) {
                                 .n_records = c->n_records,
                                 .seed = c->execute.seed,
                                 .with = c->p.with_given,
+                                .against = (const char *const *)c->p.against_given,
                                 .is_interrupted = c->execution.is_interrupted,
                                 .allow_inconclusive = c->allow_inconclusive,
                                 .exit_code = status,
@@ -185,6 +275,10 @@ static int finish(command *c) {
   char *latest = taut_text_format("%s/", c->folder);
   taut_terminal_summary(&c->terminal, &results, latest);
   free(latest);
+  if (c->baseline.folder != NULL) taut_baseline_print(&c->baseline);
+  if (c->p.against_given != NULL) taut_against_print(&c->against, c->terminal.out);
+  // Stays where it holds a trace.
+  if (c->trace_folder != NULL && !c->keeps_traces) rmdir(c->trace_folder);
   if (c->execution.n_records > 0 && !c->execution.is_filtered) {
     fprintf(stderr, "isolation: seccomp not available\n");
   }
@@ -219,7 +313,8 @@ static int read_options(const taut_verb *verb, command *c) {
     return taut_usage(verb, "%s", error);
   }
   if (check_file_option(verb, a, "junit") != TAUT_EXIT_OK ||
-      check_file_option(verb, a, "json") != TAUT_EXIT_OK) {
+      check_file_option(verb, a, "json") != TAUT_EXIT_OK ||
+      check_file_option(verb, a, "html") != TAUT_EXIT_OK) {
     return TAUT_EXIT_USAGE;
   }
   const char *out = taut_arguments_value(a, "out"), *trace = taut_arguments_value(a, "trace");
@@ -230,12 +325,30 @@ static int read_options(const taut_verb *verb, command *c) {
       return taut_usage(verb, "--trace %s: %s", trace, strerror(errno));
     }
     c->trace_folder = taut_text_copy(trace);
+    c->keeps_traces = true;
   }
   c->execute = (taut_execution_options){.seed = (uint64_t)seed,
                                         .repeats = (int)repeats,
                                         .stop_at_first = taut_arguments_has(a, "exitfirst"),
                                         .trace_folder = c->trace_folder};
-  return TAUT_EXIT_OK;
+  return open_baseline(verb, c);
+}
+
+static int own_fault(command *c) {
+  taut_terminal_clear(&c->terminal);
+  fprintf(stderr, "taut: the worker service ended unexpectedly; finished cases are in %s\n",
+          c->folder);
+  return TAUT_EXIT_OWN_FAULT;
+}
+
+/// The other side of --against. The run as it was asked for is the new one: it alone gives verdicts
+/// and exit status.
+static bool run_against(command *c) {
+  if (c->p.against_given == NULL || c->execution.is_interrupted) return true;
+  if (taut_against_run(&c->p, &c->execute, &c->terminal, &c->against) != TAUT_OK) return false;
+  c->execution.is_interrupted = c->against.old.is_interrupted;
+  taut_against_judge(&c->against, c->execution.records, c->execution.n_records);
+  return true;
 }
 
 static int execute_cases(command *c) {
@@ -243,7 +356,7 @@ static int execute_cases(command *c) {
   bool no_color = taut_arguments_has(c->arguments, "no-color");
   taut_terminal_init(&c->terminal, collection->n_items + collection->n_errors,
                      taut_arguments_has(c->arguments, "quiet"), no_color);
-  if (!make_run_folder(c)) {
+  if (!make_run_folder(c) || !make_trace_folder(c)) {
     fprintf(stderr, "taut: no run folder can be made in %s: %s\n", c->out_folder, strerror(errno));
     return TAUT_EXIT_OWN_FAULT;
   }
@@ -253,20 +366,48 @@ static int execute_cases(command *c) {
     c->terminal.n_bad++;
     taut_terminal_case(&c->terminal, &collection->errors[i]);
   }
-  const taut_execution_events events = {save_case, print_case, print_progress, c};
+  const taut_execution_events events = {judge_case, save_case, print_case, print_progress, c};
   bool is_over = c->execute.stop_at_first && collection->n_errors > 0;
   if (is_over) c->p.collection.n_items = 0;
   if (taut_execute(&c->p.zygote, collection, &c->execute, &events, &c->execution) != TAUT_OK) {
-    taut_terminal_clear(&c->terminal);
-    fprintf(stderr, "taut: the worker service ended unexpectedly; finished cases are in %s\n",
-            c->folder);
-    return TAUT_EXIT_OWN_FAULT;
+    return own_fault(c);
   }
+  if (!run_against(c)) return own_fault(c);
   return finish(c);
+}
+
+/// What belongs to one run; a watched command makes many.
+static void forget_run(command *c) {
+  taut_execution_fini(&c->execution);
+  taut_against_fini(&c->against);
+  free(c->records);
+  free(c->folder);
+  c->records = NULL;
+  c->folder = NULL;
+  c->n_records = 0;
+  taut_baseline_restart(&c->baseline);
+}
+
+/// Runs, and runs again what a change touches. Only a signal ends it, so the status is 2.
+static int watch_cases(const taut_verb *verb, command *c, int64_t since_ns) {
+  taut_watch *watch = taut_watch_open(&c->p, since_ns);
+  if (watch == NULL) return TAUT_EXIT_OWN_FAULT;
+  int status = TAUT_EXIT_OK;
+  while (status == TAUT_EXIT_OK) {
+    status = execute_cases(c);
+    taut_watch_note(watch, &c->p, c->records, c->n_records);
+    forget_run(c);
+    if (status == TAUT_EXIT_INTERRUPTED || status == TAUT_EXIT_OWN_FAULT) break;
+    status = taut_watch_next(watch, verb, c->arguments, &c->p, c->terminal.out);
+    clock_gettime(CLOCK_MONOTONIC, &c->start);
+  }
+  taut_watch_close(watch);
+  return status;
 }
 
 static int run_run(const taut_verb *verb, const taut_arguments *arguments) {
   command c = {.arguments = arguments};
+  int64_t since_ns = taut_watcher_now();
   clock_gettime(CLOCK_MONOTONIC, &c.start);
   int status = read_options(verb, &c);
   if (status == TAUT_EXIT_OK) {
@@ -279,14 +420,15 @@ static int run_run(const taut_verb *verb, const taut_arguments *arguments) {
       fprintf(stderr, "taut run: %s: nothing ran\n", c.p.why_empty);
       status = TAUT_EXIT_NOTHING_RAN;
     } else if (status == TAUT_EXIT_OK) {
-      status = execute_cases(&c);
+      bool is_watching = taut_arguments_has(arguments, "watch");
+      status = is_watching ? watch_cases(verb, &c, since_ns) : execute_cases(&c);
     }
     taut_preparation_fini(&c.p);
   }
-  taut_execution_fini(&c.execution);
-  free(c.records);
-  free(c.folder);
+  forget_run(&c);
   free(c.trace_folder);
+  free(c.traces_shown);
+  taut_baseline_fini(&c.baseline);
   return status;
 }
 
@@ -301,11 +443,16 @@ const taut_verb taut_verb_run = {
         "  taut run --with controller=my_law.so           your controller instead of the "
         "reference\n"
         "  taut run --repeat 3 -j 8                       prove that nothing depends on chance\n"
-        "  taut run --last-failed --trace traces          look closer at what did not pass\n",
+        "  taut run --last-failed --trace traces          look closer at what did not pass\n"
+        "  taut run --baseline golden --update-baseline 'first golden traces'\n"
+        "  taut run --baseline golden --with controller=new.so   where does it leave them?\n"
+        "  taut run --watch --with controller=build/my_law.so    again and again while you work\n"
+        "  taut run --with controller=new.so --against old.so    what the new one changed\n",
     .notes =
         "scenarios/... that is not here is the one that came with Taut.\n"
-        "Results are in runs/<id>/ (results.json, junit.xml, cases/); runs/latest points at the\n"
-        "newest. Exit status: 0 all passed, 1 some did not, 2 interrupted, 3 Taut itself failed,\n"
+        "Results are in runs/<id>/ (report.html to read, results.json, junit.xml, cases/);\n"
+        "runs/latest points at the newest.\n"
+        "Exit status: 0 all passed, 1 some did not, 2 interrupted, 3 Taut itself failed,\n"
         "4 usage or a scenario file that cannot be loaded, 5 nothing ran.\n",
     .options = options,
     .run = run_run,

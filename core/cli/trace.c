@@ -14,6 +14,7 @@
 #include "report/record.h"
 #include "trace/check.h"
 #include "trace/export.h"
+#include "trace/judgement.h"
 
 static const taut_option options[] = {
     {"csv", '\0', "FILE", "export: header t[s],name[unit],... and a line per row; - is stdout"},
@@ -118,6 +119,20 @@ static void print_clean(const char *label, const char *text) {
   free(clean);
 }
 
+/// "SR-030 pass 0.5 N -": verdict, margin and first violation [s] of each.
+static void print_requirements(const taut_trace_reader *reader) {
+  size_t n;
+  const taut_trace_metadata *all = taut_trace_reader_metadata(reader, &n);
+  for (size_t i = 0; i < n; i++) {
+    if (strcmp(all[i].name, TAUT_TRACE_REQUIREMENTS) != 0) continue;
+    for (size_t k = 0; k < all[i].n_pairs; k++) {
+      char *text = taut_text_format("%s %s", all[i].pairs[k].key, all[i].pairs[k].value);
+      print_clean(k == 0 ? "judged" : "", text);
+      free(text);
+    }
+  }
+}
+
 static void print_info(const taut_trace_reader *reader, const taut_trace_figures *figures) {
   static const struct {
     const char *label, *metadata, *key;
@@ -131,6 +146,7 @@ static void print_info(const taut_trace_reader *reader, const taut_trace_figures
   for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
     print_clean(lines[i].label, taut_trace_reader_value(reader, lines[i].metadata, lines[i].key));
   }
+  print_requirements(reader);
   printf("%-11s %.3f s to %.3f s\n", "time", (double)figures->first_ns * 1e-9,
          (double)figures->last_ns * 1e-9);
   printf("%-11s %" PRIu64 " in %" PRIu64 " chunks, %.1f MB (unpacked %.1f MB)\n", "messages",
@@ -327,10 +343,10 @@ const taut_verb taut_verb_trace = {
     .summary = "look into a recorded run, check it, export it",
     .usage = "taut trace info|verify|recover|export TRACE [OUT] [options]",
     .examples =
-        "  taut trace info traces/1-leak.mcap                     what is in it\n"
-        "  taut trace verify traces/1-leak.mcap                   every checksum and index\n"
-        "  taut trace export traces/1-leak.mcap --csv leak.csv    for a spreadsheet\n"
-        "  taut trace export traces/1-leak.mcap --vcd leak.vcd    states for GTKWave\n"
+        "  taut trace info traces/leak.mcap                     what is in it\n"
+        "  taut trace verify traces/leak.mcap                   every checksum and index\n"
+        "  taut trace export traces/leak.mcap --csv leak.csv    for a spreadsheet\n"
+        "  taut trace export traces/leak.mcap --vcd leak.vcd    states for GTKWave\n"
         "  taut trace recover cut.mcap saved.mcap                 all whole chunks of a cut file\n",
     .notes =
         "A trace is MCAP: Lichtblick, Foxglove and PlotJuggler open it as it is. Exit status: 0,\n"

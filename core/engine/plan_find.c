@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/names.h"
 #include "engine/plan.h"
 #include "engine/suggest.h"
 #include "engine/text.h"
@@ -58,9 +59,7 @@ static bool find_port(const taut_plan *plan, uint32_t i, const char *name, taut_
   return false;
 }
 
-// "load.command_n" is the controller's load_command_n, "load.left_command_n" its
-// left_load_command_n.
-static void spell_alias(const char *name, char *text, size_t size) {
+void taut_name_spell(const char *name, char *text, size_t size) {
   if (strncmp(name, "load.", 5) != 0) {
     snprintf(text, size, "%s", name);
     return;
@@ -77,7 +76,7 @@ static void spell_alias(const char *name, char *text, size_t size) {
 taut_status taut_plan_find(const taut_plan *plan, const char *name, taut_port *out) {
   char text[2 * TAUT_PATH_MAX];
   const char *port = NULL;
-  spell_alias(name, text, sizeof text);
+  taut_name_spell(name, text, sizeof text);
   int64_t i = taut_plan_split(plan, text, &port);
   return i >= 0 && find_port(plan, (uint32_t)i, port, out) ? TAUT_OK : TAUT_ENOTFOUND;
 }
@@ -90,7 +89,7 @@ taut_status taut_plan_find_sides(const taut_plan *plan, const char *name, taut_p
     *n_out = 1;
     return TAUT_OK;
   }
-  spell_alias(name, text, sizeof text);
+  taut_name_spell(name, text, sizeof text);
   const char *dot = strrchr(text, '.');
   if (!dot) return TAUT_ENOTFOUND;
   for (size_t side = 0; side < 2; side++) {

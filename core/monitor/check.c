@@ -5,6 +5,7 @@
 
 #include "engine/suggest.h"
 #include "monitor/check.h"
+#include "monitor/columns.h"
 
 /// The text of a node for messages, cut when long.
 void taut_node_text(const taut_checker *c, const taut_node *node, char *text) {
@@ -34,8 +35,10 @@ taut_status taut_unknown_name(taut_checker *c, const taut_node *node) {
       ports[0].kind == TAUT_PORT_PARAM)
     return taut_source_error(c->source, node->name_begin, node->name_end,
                              "'%s' is a parameter; a condition reads inputs and outputs", name);
-  const char *near = resolver->suggest(resolver->user, name);
-  if (near)
+  taut_expr_error *error = c->source->error;
+  if (error) snprintf(error->signal, sizeof error->signal, "%s", name);
+  char near[TAUT_CHECK_TEXT_MAX];
+  if (resolver->suggest(resolver->user, name, near, sizeof near))
     return taut_source_error(c->source, node->name_begin, node->name_end,
                              "no signal '%s'; did you mean '%s'?", name, near);
   return taut_source_error(c->source, node->name_begin, node->name_end, "no signal '%s'", name);
@@ -56,6 +59,9 @@ static taut_status resolve_signal(taut_checker *c, taut_node *node) {
     return TAUT_OK;
   }
   const taut_signal *signal = ports[0].signal;
+  if (signal->reserved == TAUT_COLUMN_OF_UNKNOWN_UNIT)
+    return taut_source_error(c->source, node->name_begin, node->name_end,
+                             "column '%s' has the unknown unit '%s'", name, signal->unit);
   uint32_t element = node->slot[0];
   if (signal->count > 1 && !has_index)
     return taut_source_error(c->source, node->begin, node->end,
@@ -314,12 +320,24 @@ static bool same_labels(const taut_signal *a, const taut_signal *b) {
   return !a->labels[i] && !b->labels[i];
 }
 
+/// An unknown name beside == may be meant as a label.
+static taut_status label_or_name(taut_checker *c, const taut_node *name, const taut_node *other) {
+  char word[TAUT_CHECK_TEXT_MAX], text[TAUT_CHECK_TEXT_MAX];
+  if (!(other->flags & TAUT_NODE_IS_COLUMN)) return taut_unknown_name(c, name);
+  node_name(c, name, word);
+  taut_node_text(c, other, text);
+  return taut_source_error(c->source, name->begin, name->end,
+                           "no signal '%s', and %s has no labels in this trace; compare it with a "
+                           "number",
+                           word, text);
+}
+
 static taut_status check_equal(taut_checker *c, taut_node *node, taut_node *a, taut_node *b) {
   char text[TAUT_CHECK_TEXT_MAX];
   if (a->type == TAUT_TYPE_ENUM && b->type == TAUT_TYPE_NAME) return resolve_label(c, b, a);
   if (b->type == TAUT_TYPE_ENUM && a->type == TAUT_TYPE_NAME) return resolve_label(c, a, b);
-  if (a->type == TAUT_TYPE_NAME) return taut_unknown_name(c, a);
-  if (b->type == TAUT_TYPE_NAME) return taut_unknown_name(c, b);
+  if (a->type == TAUT_TYPE_NAME) return label_or_name(c, a, b);
+  if (b->type == TAUT_TYPE_NAME) return label_or_name(c, b, a);
   if (a->type == TAUT_TYPE_ENUM && b->type == TAUT_TYPE_ENUM) {
     if (same_labels(a->signal, b->signal)) return TAUT_OK;
     return taut_source_error(c->source, node->begin, node->end,

@@ -1,5 +1,6 @@
 // Text to expression: lex, parse, check, emit. Everything is sized by the number of tokens.
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,8 +63,10 @@ static taut_status find_in_plan(const void *user, const char *name, taut_port ou
   return taut_plan_find_sides(user, name, out, n_out);
 }
 
-static const char *suggest_in_plan(const void *user, const char *name) {
-  return taut_plan_suggest(user, name);
+static bool suggest_in_plan(const void *user, const char *name, char *text, size_t size) {
+  const char *near = taut_plan_suggest(user, name);
+  snprintf(text, size, "%s", near ? near : "");
+  return near != NULL;
 }
 
 taut_resolver taut_resolver_of_plan(const taut_plan *plan) {
@@ -136,6 +139,15 @@ const int8_t *taut_expr_si(const taut_expr *expr) {
 }
 const char *taut_expr_unit(const taut_expr *expr) {
   return root_of(expr)->type == TAUT_TYPE_NUMBER ? root_of(expr)->unit.name : "";
+}
+
+bool taut_expr_uses(const taut_expr *expr, uint32_t slot) {
+  for (uint16_t i = 0; i < expr->n_nodes; i++) {
+    const taut_node *node = &expr->nodes[i];
+    if (node->op == TAUT_NODE_SIGNAL && (node->slot[0] == slot || node->slot[1] == slot))
+      return true;
+  }
+  return false;
 }
 
 taut_expr_kind taut_expr_kind_of(const taut_expr *expr) {

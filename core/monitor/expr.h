@@ -184,7 +184,8 @@ enum { TAUT_EXPR_STACK_MAX = 128 };
 typedef struct taut_resolver {
   /// Ports of each side that exists, left first, or one. ENOTFOUND.
   taut_status (*find)(const void *user, const char *name, taut_port out[2], size_t *n_out);
-  const char *(*suggest)(const void *user, const char *name);  ///< NULL when nothing is near
+  /// Writes the nearest name; false when nothing is near.
+  bool (*suggest)(const void *user, const char *name, char *text, size_t size);
   const void *user;
   bool is_columns;  ///< signals without a unit may be bools
 } taut_resolver;

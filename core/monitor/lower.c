@@ -67,7 +67,7 @@ static bool is_same_op(const taut_op *a, const taut_op *b) {
          x.is_to_the_end == y.is_to_the_end && x.is_equal_true == y.is_equal_true &&
          x.fill == y.fill && memcmp(x.child, y.child, sizeof x.child) == 0 &&
          x.slot[0] == y.slot[0] && x.slot[1] == y.slot[1] && x.delay == y.delay && x.n == y.n &&
-         memcmp(&x.value, &y.value, sizeof x.value) == 0 && x.scale == y.scale;
+         x.value == y.value && signbit(x.value) == signbit(y.value) && x.scale == y.scale;
 }
 
 static uint16_t add_op(lowering *l, taut_op op) {
@@ -567,8 +567,30 @@ static void find_triggers(lowering *l, uint16_t i_node) {
   }
 }
 
+static bool reads_slots(const taut_op *op) {
+  return op->code == TAUT_OP_BELOW || op->code == TAUT_OP_ABOVE || op->code == TAUT_OP_SIGNAL ||
+         op->code == TAUT_OP_FLAG;
+}
+
+/// Gathers the slots that are read, so that a row can be kept without what is not.
+static taut_status set_slots(taut_monitor *m) {
+  m->slots =
+      m->allocator.allocate(m->allocator.user, (2 * (size_t)m->n_ops + 1) * sizeof *m->slots);
+  if (!m->slots) return TAUT_ENOMEM;
+  for (uint32_t i = 0; i < m->n_ops; i++) {
+    taut_op *op = &m->ops[i];
+    for (unsigned side = 0; side < 2 && reads_slots(op); side++) {
+      uint32_t k = 0;
+      while (k < m->n_slots && m->slots[k] != op->slot[side]) k++;
+      if (k == m->n_slots) m->slots[m->n_slots++] = op->slot[side];
+      op->slot[side] = k;
+    }
+  }
+  return TAUT_OK;
+}
+
 static void set_sizes(taut_monitor *m) {
-  uint64_t size = m->n_ops * sizeof(taut_sample);
+  uint64_t size = 0;
   for (uint32_t i = 0; i < m->n_ops; i++) {
     m->ops[i].state = size;
     size += (taut_stream_size(&m->ops[i]) + 7) / 8 * 8;
@@ -581,7 +603,10 @@ static void set_sizes(taut_monitor *m) {
     size += sizeof(taut_top_state);
   }
   m->side_size = size + m->n_triggers * sizeof(taut_trigger_state);
-  m->state_size = sizeof(taut_monitor_state) + m->expr->n_sides * m->side_size;
+  m->scratch_at = sizeof(taut_monitor_state) + TAUT_BLOCK_ROWS * m->n_slots * sizeof(double);
+  m->still_at = m->scratch_at + TAUT_BLOCK_ROWS * m->n_ops * sizeof(taut_sample);
+  m->sides_at = m->still_at + (m->n_ops + 7) / 8 * 8;
+  m->state_size = m->sides_at + m->expr->n_sides * m->side_size;
 }
 
 taut_status taut_monitor_lower(taut_monitor *monitor, taut_source *source) {
@@ -595,7 +620,7 @@ taut_status taut_monitor_lower(taut_monitor *monitor, taut_source *source) {
   find_triggers(&l, root);
   lower_top(&l, root);
   if (monitor->has_series) monitor->root = lower_stream(&l, root);
-  if (l.status) return l.status;
-  set_sizes(monitor);
-  return TAUT_OK;
+  if (!l.status) l.status = set_slots(monitor);
+  if (!l.status) set_sizes(monitor);
+  return l.status;
 }

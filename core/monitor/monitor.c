@@ -4,77 +4,11 @@
 #include <math.h>
 #include <string.h>
 
-#include "engine/suggest.h"
-#include "monitor/program.h"
+#include "monitor/step.h"
 
 static const double INF = (double)INFINITY;
 
 // --------------------------------------------------------------------------------------- compiling
-
-static taut_status find_column(const void *user, const char *name, taut_port out[2],
-                               size_t *n_out) {
-  const taut_monitor *monitor = user;
-  static const char *const PREFIXES[] = {"", "left.", "right."};
-  *n_out = 0;
-  for (int i = 0; i < 3 && !(i == 1 && *n_out); i++) {
-    size_t n_prefix = strlen(PREFIXES[i]);
-    for (size_t k = 0; k < monitor->n_columns; k++) {
-      const char *column = monitor->signals[k].name;
-      if (strncmp(column, PREFIXES[i], n_prefix) != 0 || strcmp(column + n_prefix, name) != 0)
-        continue;
-      out[(*n_out)++] = monitor->ports[k];
-      break;
-    }
-  }
-  return *n_out ? TAUT_OK : TAUT_ENOTFOUND;
-}
-
-static const char *suggest_column(const void *user, const char *name) {
-  const taut_monitor *monitor = user;
-  taut_suggest suggest;
-  taut_suggest_init(&suggest, name);
-  for (size_t i = 0; i < monitor->n_columns; i++)
-    taut_suggest_offer(&suggest, monitor->signals[i].name);
-  return suggest.best;
-}
-
-static void *take(taut_monitor *monitor, size_t size) {
-  return monitor->allocator.allocate(monitor->allocator.user, size ? size : 1);
-}
-
-/// Names and units live behind the signals.
-static taut_status copy_columns(taut_monitor *monitor, const taut_column *columns, size_t n,
-                                taut_expr_error *error) {
-  size_t n_text = 0;
-  for (size_t i = 0; i < n; i++) n_text += strlen(columns[i].name) + 1;
-  monitor->signals = take(monitor, n * sizeof *monitor->signals + n_text);
-  monitor->ports = take(monitor, n * sizeof *monitor->ports);
-  if (!monitor->signals || !monitor->ports) return TAUT_ENOMEM;
-  char *text = (char *)(monitor->signals + n);
-  for (size_t i = 0; i < n; i++) {
-    const char *unit = columns[i].unit && *columns[i].unit ? columns[i].unit : "1";
-    const taut_unit *known = taut_unit_find(unit);
-    if (!known) {
-      taut_source source = {.text = unit, .length = (uint32_t)strlen(unit), .error = error};
-      return taut_source_error(&source, 0, source.length, "column '%s' has the unknown unit '%s'",
-                               columns[i].name, unit);
-    }
-    size_t length = strlen(columns[i].name) + 1;
-    memcpy(text, columns[i].name, length);
-    taut_signal *signal = &monitor->signals[i];
-    *signal = (taut_signal){.name = text, .unit = known->name, .count = 1};
-    memcpy(signal->si, known->si, sizeof signal->si);
-    text += length;
-    monitor->ports[i] = (taut_port){.slot = (uint32_t)i,
-                                    .i_signal = (uint32_t)i,
-                                    .kind = TAUT_PORT_OUTPUT,
-                                    .signal = signal,
-                                    .slot_min = (uint32_t)i,
-                                    .slot_max = (uint32_t)i};
-  }
-  monitor->n_columns = n;
-  return TAUT_OK;
-}
 
 static taut_status compile(const char *text, const taut_plan *plan, const taut_column *columns,
                            size_t n_columns, const taut_monitor_options *options,
@@ -91,14 +25,14 @@ static taut_status compile(const char *text, const taut_plan *plan, const taut_c
                             .has_series = options->has_series,
                             .row_s = options->row_s,
                             .rows_max = options->rows_max};
-  taut_resolver resolver = {
-      .find = find_column, .suggest = suggest_column, .user = monitor, .is_columns = true};
+  taut_resolver resolver = {0};
   taut_status status = TAUT_OK;
   if (plan) {
     resolver = taut_resolver_of_plan(plan);
     if (!(monitor->row_s > 0)) monitor->row_s = 1e-9 * (double)taut_plan_row_period(plan);
   } else {
-    status = copy_columns(monitor, columns, n_columns, error);
+    status = taut_signals_of_columns(allocator, columns, n_columns, &monitor->signals);
+    resolver = taut_resolver_of_columns(&monitor->signals);
   }
   if (!status && !(monitor->row_s > 0)) status = TAUT_EINVAL;
   if (!status) status = taut_expr_read(text, resolver, true, allocator, &monitor->expr, error);
@@ -134,8 +68,8 @@ void taut_monitor_destroy(taut_monitor *monitor) {
   taut_expr_destroy(monitor->expr);
   allocator.release(allocator.user, monitor->ops);
   allocator.release(allocator.user, monitor->tops);
-  allocator.release(allocator.user, monitor->ports);
-  allocator.release(allocator.user, monitor->signals);
+  allocator.release(allocator.user, monitor->slots);
+  allocator.release(allocator.user, monitor->signals.block);
   allocator.release(allocator.user, monitor);
 }
 
@@ -152,12 +86,8 @@ bool taut_monitor_needs_length(const taut_monitor *monitor) {
 }
 
 bool taut_monitor_uses(const taut_monitor *monitor, uint32_t slot) {
-  for (uint32_t i = 0; i < monitor->n_ops; i++) {
-    const taut_op *op = &monitor->ops[i];
-    bool reads = op->code == TAUT_OP_SIGNAL || op->code == TAUT_OP_FLAG ||
-                 op->code == TAUT_OP_BELOW || op->code == TAUT_OP_ABOVE;
-    if (reads && (op->slot[0] == slot || op->slot[1] == slot)) return true;
-  }
+  for (uint32_t i = 0; i < monitor->n_slots; i++)
+    if (monitor->slots[i] == slot) return true;
   return false;
 }
 
@@ -174,7 +104,7 @@ const char *taut_verdict_name(taut_verdict verdict) {
 // ------------------------------------------------------------------------------------------- state
 
 static void *part_of(const taut_monitor *monitor, const void *state, unsigned side) {
-  return (unsigned char *)state + sizeof(taut_monitor_state) + side * monitor->side_size;
+  return (unsigned char *)state + monitor->sides_at + side * monitor->side_size;
 }
 
 static taut_top_state *top_state(const taut_top *top, void *part) {
@@ -202,7 +132,8 @@ void taut_monitor_start(const taut_monitor *monitor, void *state) {
       bool starts_true = top->code == TAUT_TOP_WINDOW && !top->is_max;
       *top_state(top, part) = (taut_top_state){.value = taut_sample_of_truth(starts_true ? 1 : -1),
                                                .least_p = taut_sample_of_truth(1),
-                                               .violation = -1};
+                                               .violation = -1,
+                                               .proof = -1};
     }
   }
 }
@@ -218,47 +149,49 @@ void taut_monitor_restore(const taut_monitor *monitor, void *state, const void *
 // ------------------------------------------------------------------------------------- the first
 // row
 
-/// Takes sample `i` of the child into always or eventually.
-static inline void take_window(const taut_top *top, void *part, int64_t i) {
-  if (i < top->a || (!top->is_to_the_end && i > top->b)) return;
-  taut_top_state *s = top_state(top, part);
-  const taut_sample *p = taut_stream_out(part, top->child[0]);
-  s->n_seen = i + 1;
+/// Takes samples of the child into always or eventually: `p` is that of row `row`, and so on.
+static void take_window(const taut_top *top, taut_top_state *s, const taut_sample *p, int64_t row,
+                        int64_t n) {
+  int64_t first = row < top->a ? top->a - row : 0;
+  if (!top->is_to_the_end && row + n > top->b + 1) n = top->b + 1 - row;
+  if (first >= n) return;
+  s->n_seen = row + n;
   // As taut_sample_or and taut_sample_and, in place: this runs for every row.
-  if (top->is_max) {
-    if (p->m > s->value.m) {
-      s->value.m = p->m;
-      s->value.atom = p->atom;
+  taut_sample least = s->value;
+  for (int64_t i = first; i < n && top->is_max; i++) {
+    if (p[i].m > least.m) {
+      least.m = p[i].m;
+      least.atom = p[i].atom;
     }
-    if (p->lo > s->value.lo) s->value.lo = p->lo;
-    if (p->hi > s->value.hi) s->value.hi = p->hi;
-    return;
+    if (p[i].lo > least.lo) least.lo = p[i].lo;
+    if (p[i].hi > least.hi) least.hi = p[i].hi;
+    if (p[i].lo > 0 && s->proof < 0) s->proof = row + i;
   }
-  if (p->m < s->value.m) {
-    s->value.m = p->m;
-    s->value.atom = p->atom;
+  for (int64_t i = first; i < n && !top->is_max; i++) {
+    if (p[i].m < least.m) {
+      least.m = p[i].m;
+      least.atom = p[i].atom;
+    }
+    if (p[i].lo < least.lo) least.lo = p[i].lo;
+    if (p[i].hi < least.hi) least.hi = p[i].hi;
+    if (p[i].hi <= 0 && s->violation < 0) s->violation = row + i;
   }
-  if (p->lo < s->value.lo) s->value.lo = p->lo;
-  if (p->hi < s->value.hi) s->value.hi = p->hi;
-  if (p->hi <= 0 && s->violation < 0) s->violation = i;
+  s->value = least;
 }
 
-/// Takes sample `i` of the children into until, or into a stream at the first row.
-__attribute__((noinline)) static void take_sample(const taut_top *top, void *part, int64_t i) {
-  taut_top_state *s = top_state(top, part);
-  const taut_sample *p = taut_stream_out(part, top->child[0]);
-  if (!top->is_to_the_end && i > top->b) return;
-  s->n_seen = i + 1;
+/// Takes sample `row` of the children into until, or into a stream at the first row.
+static void take_sample(const taut_top *top, taut_top_state *s, const taut_sample *p,
+                        const taut_sample *q, int64_t row) {
+  if (!top->is_to_the_end && row > top->b) return;
+  s->n_seen = row + 1;
   if (top->code == TAUT_TOP_STREAM) {
     s->value = *p;
-    s->violation = 0;
+    s->violation = s->proof = 0;
     return;
   }
-  if (i >= top->a) {
-    const taut_sample *q = taut_stream_out(part, top->child[1]);
-    s->value = taut_sample_or(s->value, taut_sample_and(*q, s->least_p));
-  }
-  if (p->hi <= 0 && s->violation < 0) s->violation = i;
+  if (row >= top->a) s->value = taut_sample_or(s->value, taut_sample_and(*q, s->least_p));
+  if (s->value.lo > 0 && s->proof < 0) s->proof = row;
+  if (p->hi <= 0 && s->violation < 0) s->violation = row;
   s->least_p = taut_sample_and(s->least_p, *p);
 }
 
@@ -266,25 +199,47 @@ static bool is_leaf(const taut_top *top) {
   return top->code == TAUT_TOP_STREAM || top->code >= TAUT_TOP_WINDOW;
 }
 
-static void step_tops(const taut_monitor *monitor, const taut_monitor_state *head, void *part) {
-  for (uint32_t i = 0; i < monitor->n_tops; i++) {
-    const taut_top *top = &monitor->tops[i];
+/// Rows [first, end) of the block in which a stream with this delay gave a sample of the run.
+static void find_samples(const taut_block *block, int64_t delay, unsigned *first, unsigned *end) {
+  int64_t row = block->state->row - delay, n_rows = block->state->n_rows;
+  *first = row >= 0 ? 0 : (row < -(int64_t)block->n ? block->n : (unsigned)-row);
+  *end = row + block->n <= n_rows ? block->n : (row < n_rows ? (unsigned)(n_rows - row) : 0);
+}
+
+static void run_tops(const taut_block *block) {
+  const taut_monitor *monitor = block->monitor;
+  for (uint32_t k = 0; k < monitor->n_tops; k++) {
+    const taut_top *top = &monitor->tops[k];
     if (!is_leaf(top)) continue;
-    int64_t row = head->row - top->delay;
-    if (row < 0 || row >= head->n_rows) continue;
-    if (top->code == TAUT_TOP_WINDOW)
-      take_window(top, part, row);
+    unsigned first, end;
+    find_samples(block, top->delay, &first, &end);
+    if (first >= end) continue;
+    taut_top_state *s = top_state(top, block->part);
+    bool is_window = top->code == TAUT_TOP_WINDOW;
+    int64_t row = block->state->row - top->delay;
+    if (is_window && top->is_to_the_end && row >= top->a && block->still[top->child[0]]) {
+      take_window(top, s, taut_block_out(block, top->child[0]), row, 1);
+      s->n_seen = row + block->n;
+      continue;
+    }
+    const taut_sample *p = taut_block_fill(block, top->child[0]);
+    const taut_sample *q = taut_block_fill(block, is_window ? top->child[0] : top->child[1]);
+    if (is_window)
+      take_window(top, s, p + first, row + first, end - first);
     else
-      take_sample(top, part, row);
+      for (unsigned i = first; i < end; i++) take_sample(top, s, p + i, q + i, row + i);
   }
-  if (monitor->n_triggers == 0) return;
-  taut_trigger_state *triggers = trigger_state(monitor, part);
-  for (unsigned i = 0; i < monitor->n_triggers; i++) {
-    int64_t row = head->row - monitor->ops[monitor->triggers[i]].delay;
-    if (row < 0 || row >= head->n_rows) continue;
-    bool is_true = taut_stream_out(part, monitor->triggers[i])->lo > 0;
-    if (is_true && !triggers[i].was_true) triggers[i].n++;
-    triggers[i].was_true = is_true;
+  taut_trigger_state *triggers = trigger_state(monitor, block->part);
+  for (unsigned k = 0; k < monitor->n_triggers; k++) {
+    const taut_sample *p = taut_block_out(block, monitor->triggers[k]);
+    unsigned first, end;
+    find_samples(block, monitor->ops[monitor->triggers[k]].delay, &first, &end);
+    if (block->still[monitor->triggers[k]] && end > 0) end = 1;
+    for (unsigned i = first; i < end; i++) {
+      bool is_true = p[i].lo > 0;
+      triggers[k].n += is_true && !triggers[k].was_true;
+      triggers[k].was_true = is_true;
+    }
   }
 }
 
@@ -293,15 +248,11 @@ typedef struct known {
   taut_sample value;
   double m_lo, m_hi;
   int64_t violation;  ///< first row that decides against it, -1
+  int64_t proof;      ///< first row that decides for it, -1
 } known;
 
 static known negate(known a) {
-  double lo = a.m_lo;
-  a.value = taut_sample_not(a.value);
-  a.m_lo = -a.m_hi;
-  a.m_hi = -lo;
-  a.violation = -1;
-  return a;
+  return (known){taut_sample_not(a.value), -a.m_hi, -a.m_lo, a.proof, a.violation};
 }
 
 static double least(double a, double b) {
@@ -311,21 +262,22 @@ static double greatest(double a, double b) {
   return b > a ? b : a;
 }
 
-static int64_t first_violation(const known *a, const known *b) {
-  int64_t x = a->value.hi <= 0 ? a->violation : -1, y = b->value.hi <= 0 ? b->violation : -1;
-  if (x < 0 || y < 0) return x < 0 ? y : x;
-  return x < y ? x : y;
+/// The earlier of two rows, of which -1 is none; only those that count.
+static int64_t first_of(int64_t a, bool a_counts, int64_t b, bool b_counts) {
+  if (!a_counts || a < 0) return b_counts ? b : -1;
+  return b_counts && b >= 0 && b < a ? b : a;
 }
 
 static known both(known a, known b) {
   return (known){taut_sample_and(a.value, b.value), least(a.m_lo, b.m_lo), least(a.m_hi, b.m_hi),
-                 first_violation(&a, &b)};
+                 first_of(a.violation, a.value.hi <= 0, b.violation, b.value.hi <= 0),
+                 a.proof > b.proof ? a.proof : b.proof};
 }
 
 static known either(known a, known b) {
-  known k = {taut_sample_or(a.value, b.value), greatest(a.m_lo, b.m_lo), greatest(a.m_hi, b.m_hi),
-             a.violation > b.violation ? a.violation : b.violation};
-  return k;
+  return (known){taut_sample_or(a.value, b.value), greatest(a.m_lo, b.m_lo),
+                 greatest(a.m_hi, b.m_hi), a.violation > b.violation ? a.violation : b.violation,
+                 first_of(a.proof, a.value.lo > 0, b.proof, b.value.lo > 0)};
 }
 
 static known know_leaf(const taut_top *top, const taut_monitor_state *head, void *part) {
@@ -334,7 +286,7 @@ static known know_leaf(const taut_top *top, const taut_monitor_state *head, void
   int64_t n_wanted = top->code == TAUT_TOP_STREAM ? 1 : top->b + 1;
   bool is_whole =
       top->is_to_the_end && top->code != TAUT_TOP_STREAM ? has_ended : s->n_seen >= n_wanted;
-  known k = {s->value, s->value.m, s->value.m, s->violation};
+  known k = {s->value, s->value.m, s->value.m, s->violation, s->proof};
   if (is_whole) return k;
   // What the rows to come could still do.
   taut_sample best =
@@ -364,7 +316,6 @@ static known know(const taut_monitor *monitor, const taut_monitor_state *head, v
   if (top->code == TAUT_TOP_AND) return both(a, b);
   if (top->code == TAUT_TOP_OR) return either(a, b);
   known same = either(both(a, b), both(negate(a), negate(b)));
-  same.violation = -1;
   return top->code == TAUT_TOP_IFF ? same : negate(same);
 }
 
@@ -372,8 +323,66 @@ static known know_root(const taut_monitor *monitor, const void *state, unsigned 
   return know(monitor, state, part_of(monitor, state, side), (uint16_t)(monitor->n_tops - 1));
 }
 
-void taut_monitor_bounds_get(const taut_monitor *monitor, const void *state,
-                             taut_monitor_bounds *out) {
+// ----------------------------------------------------------------------------------------- running
+
+/// Notes the robustness of a side; the worst counts.
+static void note_series(const taut_block *block, double *worst) {
+  const taut_sample *root = taut_block_out(block, block->monitor->root);
+  for (unsigned i = 0; i < block->n; i++)
+    if (block->side == 0 || root[i].r < worst[i]) worst[i] = root[i].r;
+}
+
+static void give_series(const taut_block *block, const double *worst, taut_series_fn series,
+                        void *user) {
+  int64_t delay = block->monitor->ops[block->monitor->root].delay;
+  unsigned first, end;
+  find_samples(block, delay, &first, &end);
+  for (unsigned i = first; i < end; i++)
+    series(user, (uint64_t)(block->state->row - delay + i), worst[i] + 0.0);
+}
+
+/// Judges the rows that were kept.
+static void run_block(const taut_monitor *monitor, void *state, taut_series_fn series, void *user) {
+  taut_monitor_state *head = state;
+  double worst[TAUT_BLOCK_ROWS] = {0};
+  if (head->n_held == 0) return;
+  taut_block block = {.monitor = monitor,
+                      .state = head,
+                      .values = (const double *)(head + 1),
+                      .out = (taut_sample *)(void *)((unsigned char *)state + monitor->scratch_at),
+                      .still = (unsigned char *)state + monitor->still_at,
+                      .n = (unsigned)head->n_held,
+                      .i_error = (unsigned)head->n_held};
+  bool has_series = series && monitor->has_series;
+  for (block.side = 0; block.side < monitor->expr->n_sides; block.side++) {
+    block.part = part_of(monitor, state, block.side);
+    taut_stream_run(&block);
+    run_tops(&block);
+    if (has_series) note_series(&block, worst);
+  }
+  if (has_series) give_series(&block, worst, series, user);
+  if (block.i_error < block.n && head->error_row < 0) head->error_row = head->row + block.i_error;
+  head->row += head->n_held;
+  head->n_held = 0;
+}
+
+taut_status taut_monitor_feed(const taut_monitor *monitor, void *state, const double *values,
+                              taut_series_fn series, void *user) {
+  taut_monitor_state *head = state;
+  if (monitor->needs_rows_max && head->row + head->n_held >= (int64_t)monitor->rows_max)
+    return TAUT_EFULL;
+  double *held = (double *)(head + 1) + head->n_held;
+  for (uint32_t i = 0; i < monitor->n_slots; i++)
+    held[(size_t)i * TAUT_BLOCK_ROWS] = values[monitor->slots[i]];
+  head->n_held++;
+  // A series is given at once: who asks for bounds in between has no place for it.
+  if (head->n_held == TAUT_BLOCK_ROWS || monitor->has_series)
+    run_block(monitor, state, series, user);
+  return TAUT_OK;
+}
+
+void taut_monitor_bounds_get(const taut_monitor *monitor, void *state, taut_monitor_bounds *out) {
+  run_block(monitor, state, NULL, NULL);
   *out = (taut_monitor_bounds){.lo = INF, .hi = INF, .is_decided = true, .holds = true};
   bool has_failed = false;
   for (unsigned side = 0; side < monitor->expr->n_sides; side++) {
@@ -389,36 +398,7 @@ void taut_monitor_bounds_get(const taut_monitor *monitor, const void *state,
   out->is_decided = has_failed || out->holds;
 }
 
-// ----------------------------------------------------------------------------------------- running
-
-static void give_series(const taut_monitor *monitor, const taut_monitor_state *head,
-                        taut_series_fn series, void *user) {
-  int64_t row = head->row - monitor->ops[monitor->root].delay;
-  if (row < 0 || row >= head->n_rows) return;
-  double worst = INF;
-  for (unsigned side = 0; side < monitor->expr->n_sides; side++)
-    worst = least(worst, taut_stream_out(part_of(monitor, head, side), monitor->root)->r);
-  series(user, (uint64_t)row, worst + 0.0);
-}
-
-static void step(const taut_monitor *monitor, taut_monitor_state *head, const double *values,
-                 taut_series_fn series, void *user) {
-  for (unsigned side = 0; side < monitor->expr->n_sides; side++) {
-    void *part = part_of(monitor, head, side);
-    taut_stream_step(monitor, head, part, side, values);
-    step_tops(monitor, head, part);
-  }
-  if (series && monitor->has_series) give_series(monitor, head, series, user);
-  head->row++;
-}
-
-taut_status taut_monitor_feed(const taut_monitor *monitor, void *state, const double *values,
-                              taut_series_fn series, void *user) {
-  taut_monitor_state *head = state;
-  if (monitor->needs_rows_max && head->row >= (int64_t)monitor->rows_max) return TAUT_EFULL;
-  step(monitor, head, values, series, user);
-  return TAUT_OK;
-}
+// ------------------------------------------------------------------------------------- the verdict
 
 static taut_verdict verdict_of(const known *k) {
   if (k->value.lo > 0) return TAUT_PASS;
@@ -447,6 +427,21 @@ static void set_margin(const taut_monitor *monitor, const known *k, taut_monitor
   out->margin = k->value.m / scale / (atom->unit.scale != 0 ? atom->unit.scale : 1) + 0.0;
   // A difference has no offset: 2 K over a limit in degC.
   out->unit = atom->unit.offset != 0 ? "K" : atom->unit.name;
+}
+
+/// The next row at which an operator takes or gives a sample of the run. A window that is much
+/// longer than the run is silent for long.
+static int64_t next_active(const taut_monitor *monitor, const taut_monitor_state *head,
+                           int64_t stop) {
+  int64_t next = stop;
+  for (uint32_t i = 0; i < monitor->n_ops; i++) {
+    const int64_t delays[2] = {monitor->ops[i].delay_in, monitor->ops[i].delay};
+    for (int k = 0; k < 2; k++) {
+      if (head->row >= delays[k] && head->row < delays[k] + head->n_rows) return head->row;
+      if (delays[k] > head->row && delays[k] < next) next = delays[k];
+    }
+  }
+  return next;
 }
 
 static void judge(const taut_monitor *monitor, const taut_monitor_state *head,
@@ -484,6 +479,7 @@ static void judge(const taut_monitor *monitor, const taut_monitor_state *head,
 void taut_monitor_finish(const taut_monitor *monitor, void *state, taut_monitor_end end,
                          taut_series_fn series, void *user, taut_monitor_result *out) {
   taut_monitor_state *head = state;
+  run_block(monitor, state, series, user);
   *out = (taut_monitor_result){.verdict = TAUT_ERROR,
                                .unit = "",
                                .side_name = "",
@@ -495,7 +491,12 @@ void taut_monitor_finish(const taut_monitor *monitor, void *state, taut_monitor_
     out->reason = "there are no rows";
     return;
   }
-  for (int64_t i = 0; i < monitor->delay; i++) step(monitor, head, NULL, series, user);
+  // Rows beyond the end, which only those look at that look ahead.
+  int64_t stop = head->n_rows + monitor->delay;
+  while ((head->row = next_active(monitor, head, stop)) < stop) {
+    head->n_held = stop - head->row < TAUT_BLOCK_ROWS ? stop - head->row : TAUT_BLOCK_ROWS;
+    run_block(monitor, state, series, user);
+  }
   if (head->error_row >= 0) {
     out->reason = "NaN in a signal that is used";
     out->has_violation = true;

@@ -8,6 +8,7 @@
 
 #include <math.h>
 
+#include "monitor/columns.h"
 #include "monitor/exact_sum.h"
 #include "monitor/expr.h"
 
@@ -76,7 +77,7 @@ typedef struct taut_op {
   uint16_t atom;       ///< node of the text, for the unit of its margin
   uint16_t child[3];
   uint16_t n_children;
-  uint32_t slot[2];  ///< SIGNAL, FLAG, BELOW, ABOVE
+  uint32_t slot[2];  ///< SIGNAL, FLAG, BELOW, ABOVE: index into the monitor's slots, per side
   int64_t delay;     ///< of the result [rows]
   int64_t delay_in;  ///< of the children, all alike [rows]
   int64_t n;         ///< [rows]
@@ -112,6 +113,7 @@ typedef struct taut_top_state {
   taut_sample value;    ///< so far
   taut_sample least_p;  ///< UNTIL: least p so far
   int64_t violation;    ///< first row that decides against it, -1
+  int64_t proof;        ///< first row that decides for it, -1
   int64_t n_seen;       ///< samples of the child
 } taut_top_state;
 
@@ -127,9 +129,7 @@ struct taut_monitor {
   taut_expr *expr;
   taut_op *ops;
   taut_top *tops;
-  taut_port *ports;      ///< of columns, else NULL
-  taut_signal *signals;  ///< of columns
-  size_t n_columns;
+  taut_column_signals signals;  ///< empty when compiled against a plan
   uint32_t n_ops, n_ops_max, n_tops, n_tops_max;
   uint16_t triggers[TAUT_TRIGGERS_MAX];  ///< streams
   unsigned n_triggers;
@@ -138,14 +138,24 @@ struct taut_monitor {
   bool needs_rows_max;
   double row_s;
   uint64_t rows_max;
-  int64_t delay;       ///< longest of all streams [rows]
-  uint64_t side_size;  ///< bytes of the part of a side
+  int64_t delay;    ///< longest of all streams [rows]
+  uint32_t *slots;  ///< (n_slots) slots of a row that are read
+  uint32_t n_slots;
+  uint64_t scratch_at;  ///< offset of the block's samples in a state
+  uint64_t still_at;    ///< offset of what stands still in it (n_ops)
+  uint64_t sides_at;    ///< offset of the parts of the sides
+  uint64_t side_size;   ///< bytes of the part of a side
   size_t state_size;
 };
 
-/// Head of a state; the parts of the sides follow.
+/// Rows are kept until there is a block of them: operators then run block by block.
+enum { TAUT_BLOCK_ROWS = 16 };
+
+/// Head of a state; the block's values (n_slots, TAUT_BLOCK_ROWS) and samples (n_ops,
+/// TAUT_BLOCK_ROWS) and the parts of the sides follow.
 typedef struct taut_monitor_state {
-  int64_t row;        ///< next row
+  int64_t row;        ///< next row to be judged
+  int64_t n_held;     ///< rows in the block
   int64_t n_rows;     ///< length of the run, INT64_MAX while it runs
   int64_t is_weak;    ///< how it ended
   int64_t error_row;  ///< row of the first NaN, -1
@@ -154,16 +164,12 @@ typedef struct taut_monitor_state {
 /// Fills ops, tops, triggers and sizes from the checked text. EINVAL with an error, ENOMEM.
 taut_status taut_monitor_lower(taut_monitor *monitor, taut_source *source);
 
-/// Runs all streams of a side for state->row.
-void taut_stream_step(const taut_monitor *monitor, taut_monitor_state *state, void *side_part,
-                      unsigned side, const double *values);
+struct taut_block;
+/// Runs all streams of a side for the rows of a block.
+void taut_stream_run(struct taut_block *block);
 void taut_stream_start(const taut_monitor *monitor, void *side_part);
 /// Bytes that a stream needs beside its sample; sets its mask.
 uint64_t taut_stream_size(taut_op *op);
-
-static inline const taut_sample *taut_stream_out(const void *side_part, unsigned op) {
-  return (const taut_sample *)side_part + op;
-}
 
 /// -infinity, 0 or +infinity.
 static inline double taut_infinity_of(int truth) {

@@ -62,6 +62,11 @@ static void explain_check(const taut_record *record, const taut_check_result *ch
   const char *expected = check->expected[0] != '\0' ? check->expected : check->expression;
   if (expected[0] != '\0') field(out, p, "expected", expected);
   if (check->got[0] != '\0') field(out, p, "got", check->got);
+  if (check->has_trigger) {
+    snprintf(text, sizeof text, "%llu time%s", (unsigned long long)check->n_triggers,
+             check->n_triggers == 1 ? "" : "s");
+    field(out, p, "triggered", text);
+  }
   if (check->tick_ns >= 0) {
     snprintf(text, sizeof text, "%.3f s", (double)check->tick_ns * 1e-9);
     field(out, p, "when", text);
@@ -131,7 +136,8 @@ void taut_explain(const taut_record *record, const char *const *with, const char
     const taut_check_result *check = &record->checks[i];
     // What never came to a decision is worth space only when nothing else explains the verdict.
     bool is_broken = check->verdict == TAUT_FAIL || check->verdict == TAUT_ERROR ||
-                     (check->verdict == TAUT_INCONCLUSIVE && record->verdict == TAUT_INCONCLUSIVE);
+                     (check->verdict == TAUT_INCONCLUSIVE && record->verdict == TAUT_INCONCLUSIVE &&
+                      !check->is_everywhere);
     if (!is_broken) continue;
     if (n_broken++ >= CHECKS_SHOWN) continue;
     if (n_shown++ > 0) taut_buffer_text(out, "\n");

@@ -7,7 +7,7 @@
 
 #include "report/text.h"
 
-enum { CHECKS_MAX = 100000, LOGS_MAX = 1000000 };
+enum { CHECKS_MAX = 100000, LOGS_MAX = 1000000, SIGNALS_MAX = 10000000 };
 
 static const taut_verdict verdicts[] = {TAUT_PASS, TAUT_FAIL, TAUT_INCONCLUSIVE, TAUT_ERROR};
 
@@ -23,11 +23,18 @@ taut_status taut_verdict_parse(const char *name, taut_verdict *out) {
 void taut_record_fini(taut_record *record) {
   free(record->file);
   free(record->name);
+  free(record->rig);
   free(record->reason);
   free(record->output);
   free(record->trace);
+  free(record->run_trace);
   free(record->checks);
+  free(record->signals);
   free(record->logs);
+  json_decref(record->inputs);
+  json_decref(record->plots);
+  json_decref(record->reps);
+  json_decref(record->against);
   json_decref(record->answer);
   *record = (taut_record){0};
 }
@@ -85,6 +92,15 @@ static json_t *check_json(const taut_check_result *check) {
   json_object_set_new(object, "expected", taut_record_string(check->expected));
   json_object_set_new(object, "got", taut_record_string(check->got));
   json_object_set_new(object, "line", json_integer(check->line));
+  json_object_set_new(object, "requirement", json_boolean(check->is_requirement));
+  json_object_set_new(object, "everywhere", json_boolean(check->is_everywhere));
+  json_object_set_new(
+      object, "triggers",
+      check->has_trigger ? json_integer((json_int_t)check->n_triggers) : json_null());
+  json_t *signals = json_array();
+  for (size_t i = 0; i < check->n_signals; i++)
+    json_array_append_new(signals, taut_record_string(check->signals[i]));
+  json_object_set_new(object, "signals", signals);
   return object;
 }
 
@@ -109,7 +125,7 @@ json_t *taut_record_encode(const taut_case_result *result) {
   json_object_set_new(object, "trace_hash", hash_json(result->trace_hash));
   json_object_set_new(object, "state_hash", hash_json(result->state_hash));
   json_object_set_new(object, "plan_hash", hash_json(result->plan_hash));
-  json_object_set_new(object, "requirements", checks_json(result->checks, result->n_checks));
+  json_object_set_new(object, "checks", checks_json(result->checks, result->n_checks));
   json_object_set_new(object, "logs", logs_json(result->logs, result->n_logs));
   return object;
 }
@@ -120,11 +136,29 @@ static const char *text_of(const json_t *object, const char *key) {
   return json_string_value(json_object_get(object, key));
 }
 
+/// The names of signals of a check go behind those of the checks before it.
+static taut_status decode_signals(const json_t *names, taut_record *record, size_t *n_signals,
+                                  taut_check_result *check) {
+  size_t n = json_array_size(names);
+  if (!json_is_array(names) || n > SIGNALS_MAX - *n_signals) return TAUT_EINVAL;
+  check->signals = record->signals + *n_signals;
+  check->n_signals = n;
+  for (size_t i = 0; i < n; i++) {
+    const char *name = json_string_value(json_array_get(names, i));
+    if (name == NULL) return TAUT_EINVAL;
+    record->signals[(*n_signals)++] = name;
+  }
+  return TAUT_OK;
+}
+
 static taut_status decode_check(const json_t *object, taut_check_result *check) {
   const char *verdict = text_of(object, "verdict");
   const json_t *margin = json_object_get(object, "margin");
   const json_t *tick = json_object_get(object, "tick_ns");
   const json_t *line = json_object_get(object, "line");
+  const json_t *is_requirement = json_object_get(object, "requirement");
+  const json_t *is_everywhere = json_object_get(object, "everywhere");
+  const json_t *triggers = json_object_get(object, "triggers");
   *check = (taut_check_result){.id = text_of(object, "id"),
                                .text = text_of(object, "text"),
                                .expression = text_of(object, "expression"),
@@ -134,11 +168,17 @@ static taut_status decode_check(const json_t *object, taut_check_result *check) 
                                .has_margin = json_is_number(margin),
                                .margin = json_number_value(margin),
                                .tick_ns = json_is_integer(tick) ? json_integer_value(tick) : -1,
-                               .line = (int)json_integer_value(line)};
+                               .line = (int)json_integer_value(line),
+                               .is_requirement = json_is_true(is_requirement),
+                               .is_everywhere = json_is_true(is_everywhere),
+                               .has_trigger = json_is_integer(triggers),
+                               .n_triggers = (uint64_t)json_integer_value(triggers)};
   bool is_whole =
       check->id != NULL && check->text != NULL && check->expression != NULL &&
       check->unit != NULL && check->expected != NULL && check->got != NULL && verdict != NULL &&
-      (margin != NULL && (json_is_null(margin) || check->has_margin)) && json_is_integer(line);
+      (margin != NULL && (json_is_null(margin) || check->has_margin)) && json_is_integer(line) &&
+      json_is_boolean(is_requirement) && json_is_boolean(is_everywhere) &&
+      (json_is_null(triggers) || (check->has_trigger && json_integer_value(triggers) >= 0));
   if (!is_whole) return TAUT_EINVAL;
   return taut_verdict_parse(verdict, &check->verdict);
 }
@@ -151,8 +191,17 @@ static taut_status decode_lists(const json_t *checks, const json_t *logs, taut_r
   record->logs = taut_memory_resize(NULL, (n_logs + 1) * sizeof *record->logs);
   record->n_checks = n_checks;
   record->n_logs = n_logs;
+  size_t n_names = 0, n_signals = 0;
+  for (size_t i = 0; i < n_checks; i++)
+    n_names += json_array_size(json_object_get(json_array_get(checks, i), "signals"));
+  if (n_names > SIGNALS_MAX) return TAUT_EINVAL;
+  record->signals = taut_memory_resize(NULL, (n_names + 1) * sizeof *record->signals);
   for (size_t i = 0; i < n_checks; i++) {
-    taut_status status = decode_check(json_array_get(checks, i), &record->checks[i]);
+    const json_t *check = json_array_get(checks, i);
+    taut_status status = decode_check(check, &record->checks[i]);
+    if (status == TAUT_OK)
+      status =
+          decode_signals(json_object_get(check, "signals"), record, &n_signals, &record->checks[i]);
     if (status != TAUT_OK) return status;
   }
   for (size_t i = 0; i < n_logs; i++) {
@@ -188,8 +237,8 @@ taut_status taut_record_decode(json_t *answer, taut_record *record) {
   }
   if (status == TAUT_OK) status = decode_hashes(answer, &decoded);
   if (status == TAUT_OK) {
-    status = decode_lists(json_object_get(answer, "requirements"), json_object_get(answer, "logs"),
-                          &decoded);
+    status =
+        decode_lists(json_object_get(answer, "checks"), json_object_get(answer, "logs"), &decoded);
   }
   // A pass with a check that did not hold contradicts itself: whoever sent it cannot be believed.
   for (size_t i = 0; status == TAUT_OK && i < decoded.n_checks; i++) {
@@ -199,11 +248,13 @@ taut_status taut_record_decode(json_t *answer, taut_record *record) {
   }
   if (status != TAUT_OK) {
     free(decoded.checks);
+    free(decoded.signals);
     free(decoded.logs);
     return status;
   }
   free(record->reason);
   free(record->checks);
+  free(record->signals);
   free(record->logs);
   json_decref(record->answer);
   record->verdict = decoded.verdict;
@@ -215,11 +266,37 @@ taut_status taut_record_decode(json_t *answer, taut_record *record) {
   memcpy(record->state_hash, decoded.state_hash, 16);
   memcpy(record->plan_hash, decoded.plan_hash, 16);
   record->checks = decoded.checks;
+  record->signals = decoded.signals;
   record->n_checks = decoded.n_checks;
   record->logs = decoded.logs;
   record->n_logs = decoded.n_logs;
   record->answer = json_incref(answer);
   return TAUT_OK;
+}
+
+/// Keeps a text as long as the record's answer.
+static const char *keep_text(json_t *kept, const char *text) {
+  json_array_append_new(kept, taut_record_string(text));
+  return json_string_value(json_array_get(kept, json_array_size(kept) - 1));
+}
+
+void taut_record_add_check(taut_record *record, const taut_check_result *check) {
+  if (record->answer == NULL) record->answer = json_object();
+  json_t *kept = json_object_get(record->answer, "added");
+  if (kept == NULL) {
+    kept = json_array();
+    json_object_set_new(record->answer, "added", kept);
+  }
+  record->checks =
+      taut_memory_resize(record->checks, (record->n_checks + 1) * sizeof *record->checks);
+  taut_check_result *own = &record->checks[record->n_checks++];
+  *own = *check;
+  own->id = keep_text(kept, check->id);
+  own->text = keep_text(kept, check->text);
+  own->expression = keep_text(kept, check->expression);
+  own->unit = keep_text(kept, check->unit);
+  own->expected = keep_text(kept, check->expected);
+  own->got = keep_text(kept, check->got);
 }
 
 // ---------------------------------------------------------------------------------------- document
@@ -229,6 +306,7 @@ json_t *taut_record_json(const taut_record *record) {
   json_object_set_new(object, "name", taut_record_string(record->name));
   json_object_set_new(object, "file", taut_record_string(record->file));
   json_object_set_new(object, "line", json_integer(record->line));
+  if (record->rig != NULL) json_object_set_new(object, "rig", taut_record_string(record->rig));
   json_object_set_new(object, "verdict", json_string(taut_verdict_name(record->verdict)));
   json_object_set_new(object, "reason", taut_record_string(record->reason));
   json_object_set_new(object, "seed", json_integer((json_int_t)record->seed));
@@ -237,16 +315,29 @@ json_t *taut_record_json(const taut_record *record) {
   json_object_set_new(object, "trace_hash", hash_json(record->trace_hash));
   json_object_set_new(object, "state_hash", hash_json(record->state_hash));
   json_object_set_new(object, "plan_hash", hash_json(record->plan_hash));
-  json_object_set_new(object, "requirements", checks_json(record->checks, record->n_checks));
+  json_object_set_new(object, "checks", checks_json(record->checks, record->n_checks));
   json_object_set_new(object, "logs", logs_json(record->logs, record->n_logs));
   json_object_set_new(object, "output", taut_record_string(record->output));
   json_object_set_new(object, "output_lost_bytes", json_integer((json_int_t)record->n_output_lost));
   if (record->trace != NULL)
     json_object_set_new(object, "trace", taut_record_string(record->trace));
+  if (record->against != NULL) json_object_set(object, "against", record->against);
   json_t *environment = json_object();
   json_object_set_new(environment, "wall_s", json_real(record->wall_s));
   json_object_set_new(environment, "pid", json_integer(record->pid));
+  if (record->run_trace != NULL) {
+    json_object_set_new(environment, "trace", taut_record_string(record->run_trace));
+  }
   json_object_set_new(object, "environment", environment);
+  return object;
+}
+
+json_t *taut_record_case_json(const taut_record *record) {
+  json_t *object = taut_record_json(record);
+  json_object_set_new(object, "plots",
+                      record->plots != NULL ? json_incref(record->plots) : json_null());
+  json_object_set_new(object, "reps",
+                      record->reps != NULL ? json_incref(record->reps) : json_array());
   return object;
 }
 
@@ -254,7 +345,9 @@ const taut_check_result *taut_record_culprit(const taut_record *record) {
   static const taut_verdict order[] = {TAUT_ERROR, TAUT_FAIL, TAUT_INCONCLUSIVE};
   for (size_t i_order = 0; i_order < 3; i_order++) {
     for (size_t i = 0; i < record->n_checks; i++) {
-      if (record->checks[i].verdict == order[i_order]) return &record->checks[i];
+      const taut_check_result *check = &record->checks[i];
+      bool says_nothing = check->is_everywhere && check->verdict == TAUT_INCONCLUSIVE;
+      if (check->verdict == order[i_order] && !says_nothing) return check;
     }
   }
   return NULL;

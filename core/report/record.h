@@ -13,6 +13,7 @@
 typedef struct taut_record {
   char *file;  ///< as shown, relative to the working folder when below it (owned)
   char *name;  ///< of the case; "(load)" when the file itself could not be read (owned)
+  char *rig;   ///< as the scenario names it; may be NULL (owned)
   int line;    ///< of the scenario; 0 when unknown
   taut_verdict verdict;
   char *reason;  ///< one line; "" for pass (owned)
@@ -24,6 +25,7 @@ typedef struct taut_record {
   uint8_t plan_hash[16];
   size_t n_checks;
   taut_check_result *checks;  ///< strings borrowed from `answer`
+  const char **signals;       ///< of all checks, strings borrowed from `answer`
   size_t n_logs;
   const char **logs;     ///< strings borrowed from `answer`
   char *output;          ///< what the case printed, cleaned and bounded; may be NULL (owned)
@@ -31,8 +33,12 @@ typedef struct taut_record {
   char *trace;           ///< path of the trace file; may be NULL (owned)
   int repeats;           ///< how often the case ran; 1 without --repeat
   bool is_load_error;    ///< the file did not compile: exit status 4
+  json_t *inputs;        ///< array of the files it read, for --watch; may be NULL (owned)
+  char *run_trace;       ///< environment: trace that was kept in the run's folder (owned)
+  json_t *against;       ///< what --against found, for results.json; may be NULL (owned)
   double wall_s;         ///< environment, not evidence [s]
   long pid;              ///< environment, not evidence
+  json_t *plots, *reps;  ///< checked by report/plots.h; may be NULL (owned)
   json_t *answer;        ///< the worker's answer, owner of the borrowed strings; may be NULL
 } taut_record;
 
@@ -47,9 +53,15 @@ json_t *taut_record_encode(const taut_case_result *result);
 /// one is missing or out of range. [main]
 taut_status taut_record_decode(json_t *answer, taut_record *record);
 
-/// The record as it stands in cases/<n>-<slug>.json and in results.json (see README.md). Wall time
+/// Appends a check that the main process made; its texts are copied. [main]
+void taut_record_add_check(taut_record *record, const taut_check_result *check);
+
+/// The record as it stands in results.json (see README.md). Wall time
 /// and pid sit under "environment". New reference. [main]
 json_t *taut_record_json(const taut_record *record);
+
+/// The same with the plots and repetitions, for cases/<n>-<slug>.json. New reference. [main]
+json_t *taut_record_case_json(const taut_record *record);
 
 /// A verdict from its name; EINVAL for another word. [any]
 taut_status taut_verdict_parse(const char *name, taut_verdict *out);

@@ -71,6 +71,13 @@ json_t *taut_results_json(const taut_results *results) {
   json_object_set_new(object, "version", json_string(TAUT_VERSION));
   json_object_set_new(object, "seed", json_integer((json_int_t)results->seed));
   json_object_set_new(object, "with", with);
+  if (results->against != NULL) {
+    json_t *against = json_array();
+    for (size_t i = 0; results->against[i] != NULL; i++) {
+      json_array_append_new(against, taut_record_string(results->against[i]));
+    }
+    json_object_set_new(object, "against", against);
+  }
   json_object_set_new(object, "interrupted", json_boolean(results->is_interrupted));
   json_object_set_new(object, "allow_inconclusive", json_boolean(results->allow_inconclusive));
   json_object_set_new(object, "exit_code", json_integer(results->exit_code));

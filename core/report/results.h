@@ -14,7 +14,8 @@ typedef struct taut_results {
   const taut_record *records;  ///< (n_records), sorted by file, line, name
   size_t n_records;
   uint64_t seed;
-  const char *const *with;  ///< NULL-terminated "ROLE=TARGET"
+  const char *const *with;     ///< NULL-terminated "ROLE=TARGET"
+  const char *const *against;  ///< the same of --against; NULL without
   bool is_interrupted;
   bool allow_inconclusive;
   int exit_code;

@@ -164,9 +164,13 @@ void taut_text_quote(taut_buffer *buffer, const char *text) {
 }
 
 void taut_text_slug(taut_buffer *buffer, const char *text) {
+  taut_text_slug_within(buffer, text, 60);
+}
+
+bool taut_text_slug_within(taut_buffer *buffer, const char *text, size_t n_max) {
   size_t n = 0;
   bool is_gap = false;
-  for (; *text != '\0' && n < 60; text++) {
+  for (; *text != '\0' && n < n_max; text++) {
     unsigned char c = (unsigned char)*text;
     if (c < 0x80 && isalnum(c)) {
       if (is_gap && n > 0) {
@@ -182,6 +186,7 @@ void taut_text_slug(taut_buffer *buffer, const char *text) {
     }
   }
   if (n == 0) taut_buffer_text(buffer, "case");
+  return *text == '\0';
 }
 
 uint64_t taut_text_hash(uint64_t hash, const char *text) {

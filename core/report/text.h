@@ -6,6 +6,7 @@
 #define TAUT_REPORT_TEXT_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -49,6 +50,8 @@ void taut_text_quote(taut_buffer *buffer, const char *text);
 /// Appends lower-case letters and digits of `text`, everything else as single '-', at most 60
 /// bytes: a file name for a case. [any]
 void taut_text_slug(taut_buffer *buffer, const char *text);
+/// The same with another bound [bytes]. False when the text was cut. [any]
+bool taut_text_slug_within(taut_buffer *buffer, const char *text, size_t n_max);
 
 /// FNV-1a 64 bit, continued from `hash`; start with TAUT_TEXT_HASH_START. [any]
 #define TAUT_TEXT_HASH_START UINT64_C(14695981039346656037)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "report/file.h"
+#include "report/plots.h"
 #include "report/text.h"
 #include "runner/workers.h"
 #include "trace/source.h"
@@ -35,10 +36,8 @@ typedef struct executor {
 
 static void trace_path(const executor *x, size_t i_item, const char *ending, char *path,
                        size_t size) {
-  taut_buffer slug = {0};
-  taut_text_slug(&slug, x->collection->items[i_item].name);
-  snprintf(path, size, "%s/%zu-%s%s", x->options->trace_folder, i_item + 1, slug.data, ending);
-  taut_buffer_fini(&slug);
+  snprintf(path, size, "%s/%s%s", x->options->trace_folder, x->collection->items[i_item].trace,
+           ending);
 }
 
 static void temporary_path(const executor *x, size_t i_item, char *path, size_t size) {
@@ -98,6 +97,7 @@ static void settle_trace(const executor *x, size_t i_item, const taut_job_end *e
 static taut_record record_of(const executor *x, size_t i_item, const taut_job_end *end) {
   const taut_item *item = &x->collection->items[i_item];
   taut_record record = taut_record_error(item->file, item->name, item->line, end->text);
+  record.rig = taut_text_copy(item->rig);
   record.seed = x->options->seed;
   record.sim_ns = end->tick_ns > 0 ? end->tick_ns : 0;
   json_t *answer = end->answer;
@@ -112,6 +112,9 @@ static taut_record record_of(const executor *x, size_t i_item, const taut_job_en
       fault = "the file has changed since its cases were listed";
     } else if (taut_record_decode(json_object_get(answer, "result"), &record) != TAUT_OK) {
       fault = "the worker's answer cannot be believed: its result is not well formed";
+    } else if (!taut_plots_take(answer, &record)) {
+      fault = "the worker's answer cannot be believed: its plots are not well formed";
+      record.verdict = TAUT_ERROR;
     }
     if (fault != NULL) {
       free(record.reason);
@@ -188,8 +191,11 @@ static void on_end(void *user, const taut_job_end *end) {
   }
   if (at->n_ended < x->options->repeats) return;
   judge_repeats(at, x->options->repeats);
+  if (x->events->on_judge != NULL) x->events->on_judge(x->events->user, i_item, &at->record);
   at->is_done = true;
   if (x->events->on_record != NULL) x->events->on_record(x->events->user, i_item, &at->record);
+  // The case file has them now; a run of thousands of cases could not hold them all.
+  taut_plots_drop(&at->record);
   hand_out(x, false);
   if (x->options->stop_at_first && at->record.verdict != TAUT_PASS)
     taut_workers_stop(x->workers, true);

@@ -12,6 +12,8 @@ typedef struct taut_execution_options {
 } taut_execution_options;
 
 typedef struct taut_execution_events {
+  /// A case is finished and may still be judged by what only the main process knows. May be NULL.
+  void (*on_judge)(void *user, size_t i_item, taut_record *record);
   /// A case is finished: the moment to save it. Called as cases finish, in any order.
   void (*on_record)(void *user, size_t i_item, const taut_record *record);
   /// The same record once every case before it was handed out: the moment to print it.

@@ -8,13 +8,16 @@
 #include <unistd.h>
 
 #include "hil/links.h"
+#include "report/finding.h"
 #include "report/record.h"
 #include "report/text.h"
 #include "runner/frame.h"
 #include "runner/isolation.h"
+#include "runner/plots.h"
+#include "trace/judgement.h"
 #include "trace/writer.h"
 
-enum { LOGS_MAX = 1000 };
+enum { LOGS_MAX = 1000, INPUTS_MAX = 1000 };
 
 /// What the job at hand needs.
 typedef struct worker {
@@ -23,11 +26,15 @@ typedef struct worker {
   taut_slot *slot;
   json_t *logs;  ///< array of strings
   size_t n_logs_lost;
+  json_t *inputs;            ///< array of strings: files that were read or opened, absolute
   bool is_unfiltered;        ///< a filter was due and could not be installed
   int trace_fd;              ///< used only with a trace
   taut_trace_writer *trace;  ///< NULL for none
   char *scenario;            ///< name of the case, for the trace
   taut_links *links;         ///< NULL when no role is in another process
+  taut_recorder *recorder;   ///< NULL without memory for it: a case without plots
+  taut_reps *reps;           ///< as the recorder
+  json_t *plots, *rep_list;  ///< what they made of the run; NULL before its end
 } worker;
 
 static void collect_log(void *user, int64_t tick_ns, taut_log_level level, const char *path,
@@ -46,6 +53,31 @@ static void collect_log(void *user, int64_t tick_ns, taut_log_level level, const
   free(line);
 }
 
+static void add_input(worker *w, const char *path) {
+  size_t n = json_array_size(w->inputs);
+  for (size_t i = 0; i < n; i++) {
+    if (strcmp(json_string_value(json_array_get(w->inputs, i)), path) == 0) return;
+  }
+  // A path that is no UTF-8 cannot be sent; nobody learns of its changes.
+  if (n < INPUTS_MAX) json_array_append_new(w->inputs, json_string(path));
+}
+
+/// Keeps a file by the path it was asked for, where a link may be put elsewhere, and by its own.
+static void collect_input(void *user, const char *path) {
+  worker *w = user;
+  char folder[PATH_MAX];
+  char *real = realpath(path, NULL);
+  if (path[0] == '/') {
+    add_input(w, path);
+  } else if (getcwd(folder, sizeof folder) != NULL) {
+    char *whole = taut_text_format("%s/%s", folder, path);
+    add_input(w, whole);
+    free(whole);
+  }
+  if (real != NULL) add_input(w, real);
+  free(real);
+}
+
 _Noreturn static void finish(worker *w, json_t *body) {
   if (w->n_logs_lost > 0) {
     char text[64];
@@ -53,6 +85,7 @@ _Noreturn static void finish(worker *w, json_t *body) {
     json_array_append_new(w->logs, json_string(text));
   }
   json_object_set_new(body, "log", json_incref(w->logs));
+  json_object_set_new(body, "inputs", json_incref(w->inputs));
   json_object_set_new(body, "is_filtered", json_boolean(!w->is_unfiltered));
   fflush(stdout);
   taut_status status = taut_frame_write(TAUT_WORKER_RESULT_FD, w->order->nonce, "end", body);
@@ -93,6 +126,8 @@ static taut_suite *open_suite(worker *w, const taut_log_sink *log) {
     options.remote = taut_links_model;
     options.remote_user = w->links;
   }
+  options.on_input = collect_input;
+  options.input_user = w;
   taut_suite *suite = NULL;
   taut_status status = taut_suite_open(w->order->job.file, &options, &suite);
   if (status != TAUT_OK) finish_failed(w, status);
@@ -122,18 +157,74 @@ static taut_status close_doors(void *user) {
   return TAUT_OK;
 }
 
-static taut_status trace_plan(void *user, const taut_plan *plan) {
+static taut_status begin(void *user, const taut_plan *plan) {
   worker *w = user;
+  if (taut_recorder_create(plan, TAUT_ROWS_BUDGET, &w->recorder) != TAUT_OK ||
+      taut_reps_create(plan, &w->reps) != TAUT_OK) {
+    taut_recorder_destroy(w->recorder);
+    w->recorder = NULL;
+  }
   if (w->trace == NULL) return TAUT_OK;
   return taut_trace_writer_begin(w->trace, plan, w->order->job.seed, w->scenario);
 }
 
-static taut_status trace_row(void *user, const taut_row *row) {
+static taut_status take_row(void *user, const taut_row *row) {
   worker *w = user;
-  return taut_trace_writer_row(w->trace, row);
+  if (w->recorder != NULL) {
+    taut_recorder_row(w->recorder, row);
+    taut_reps_row(w->reps, row);
+  }
+  return w->trace != NULL ? taut_trace_writer_row(w->trace, row) : TAUT_OK;
 }
 
-/// The last record of a trace says how the case ended, and the hash of its rows.
+static void take_effect(void *user, const taut_effect *effect) {
+  worker *w = user;
+  if (w->recorder != NULL) taut_recorder_effect(w->recorder, effect);
+  if (w->trace != NULL) taut_trace_writer_effect(w->trace, effect);
+}
+
+static void end(void *user, const taut_plan *plan, const taut_case_result *result) {
+  worker *w = user;
+  if (w->recorder == NULL) return;
+  taut_recorder_finish(w->recorder);
+  w->plots = taut_plots_json(w->recorder, plan, result);
+  w->rep_list = taut_reps_json(w->reps, result->sim_ns);
+}
+
+static int compare_findings(const void *left, const void *right) {
+  const taut_finding *a = left, *b = right;
+  return strcmp(a->id, b->id);
+}
+
+/// The judgement that goes with the rows: a pair for each requirement that has an id.
+static taut_status note_requirements(worker *w, const taut_case_result *result) {
+  size_t n;
+  taut_finding *findings = taut_findings_gather(result->checks, result->n_checks, true, &n);
+  if (n > 1) qsort(findings, n, sizeof *findings, compare_findings);
+  taut_pair *pairs = taut_memory_resize(NULL, (n + 1) * sizeof *pairs);
+  for (size_t i = 0; i < n; i++) {
+    taut_trace_judgement judgement = {.verdict = findings[i].verdict,
+                                      .has_margin = findings[i].has_margin,
+                                      .margin = findings[i].margin,
+                                      .first_ns = findings[i].first_ns};
+    char text[TAUT_JUDGEMENT_TEXT_MAX];
+    snprintf(judgement.unit, sizeof judgement.unit, "%s", findings[i].unit);
+    taut_trace_judgement_format(&judgement, text);
+    pairs[i] =
+        (taut_pair){taut_text_clean(findings[i].id, strlen(findings[i].id)), taut_text_copy(text)};
+  }
+  taut_status status = taut_trace_writer_note(w->trace, TAUT_TRACE_REQUIREMENTS, pairs, n);
+  for (size_t i = 0; i < n; i++) {
+    free((char *)(uintptr_t)pairs[i].key);
+    free((char *)(uintptr_t)pairs[i].value);
+  }
+  free(pairs);
+  free(findings);
+  return status;
+}
+
+/// The last records of a trace say what became of the requirements, how the case ended, and the
+/// hash of its rows.
 static taut_status finish_trace(worker *w, const taut_case_result *result) {
   char trace_hash[33], state_hash[33];
   taut_record_hex(result->trace_hash, trace_hash);
@@ -143,7 +234,8 @@ static taut_status finish_trace(worker *w, const taut_case_result *result) {
                              {"state_hash", state_hash},
                              {"trace_hash", trace_hash},
                              {"verdict", taut_verdict_name(result->verdict)}};
-  taut_status status = taut_trace_writer_note(w->trace, "taut.result", pairs, 4);
+  taut_status status = note_requirements(w, result);
+  if (status == TAUT_OK) status = taut_trace_writer_note(w->trace, "taut.result", pairs, 4);
   taut_status finished = taut_trace_writer_finish(w->trace);
   free(reason);
   return status != TAUT_OK ? status : finished;
@@ -159,8 +251,10 @@ _Noreturn static void run_case(worker *w, const taut_log_sink *log) {
   const taut_case_options options = {.seed = job->seed,
                                      .is_stress = w->config->is_stress,
                                      .tick_ns = &w->slot->tick_ns,
-                                     .on_row = has_trace ? trace_row : NULL,
-                                     .on_plan = trace_plan,
+                                     .on_row = take_row,
+                                     .on_plan = begin,
+                                     .on_effect = take_effect,
+                                     .on_end = end,
                                      .user = w};
   const taut_case_result *result = NULL;
   taut_status status = taut_suite_run(suite, job->i_case, &options, close_doors, &result);
@@ -172,6 +266,8 @@ _Noreturn static void run_case(worker *w, const taut_log_sink *log) {
   json_object_set_new(body, "status", json_integer(TAUT_OK));
   json_object_set_new(body, "name", taut_record_string(name));
   json_object_set_new(body, "result", taut_record_encode(result));
+  json_object_set_new(body, "plots", w->plots != NULL ? w->plots : json_null());
+  json_object_set_new(body, "reps", w->rep_list != NULL ? w->rep_list : json_array());
   if (has_trace) {
     bool is_whole = finish_trace(w, result) == TAUT_OK;
     json_object_set_new(body, "is_traced", json_boolean(is_whole));
@@ -224,6 +320,7 @@ _Noreturn void taut_worker_run(const taut_zygote *zygote, const taut_order *orde
               .order = order,
               .slot = taut_zygote_slot(zygote, order->slot),
               .logs = json_array(),
+              .inputs = json_array(),
               .trace_fd = TAUT_WORKER_TRACE_FD};
   if (trace_fd >= 0 && !start_trace(&w)) _exit(TAUT_WORKER_EXIT_SETUP);
   const taut_log_sink log = {collect_log, &w};

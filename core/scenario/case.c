@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "scenario/host.h"
+#include "scenario/monitors.h"
 #include "scenario/quantity.h"
 #include "scenario/script.h"
 
@@ -15,9 +16,9 @@ typedef struct case_run {
   const taut_case_options *options;
   taut_journal journal;
   taut_setup setup;
+  taut_monitors monitors;
   taut_run *run;
   taut_script script;
-  bool is_planned;  ///< the plan stands
 } case_run;
 
 #define TIMEOUT_DEFAULT_NS (600 * TAUT_SECOND)
@@ -91,8 +92,15 @@ static bool plan_case(case_run *c) {
     fail_with_box(c);
     return false;
   }
-  c->is_planned = true;
   return true;
+}
+
+static bool attach_monitors(case_run *c) {
+  const taut_suite *suite = c->suite;
+  c->journal.error[0] = 0;
+  taut_status status = taut_monitors_attach(&c->monitors, &c->setup, &suite->registers,
+                                            c->entry->view.covers, suite->allocator);
+  return status ? fail_with(c, "the requirements could not be attached", status) : true;
 }
 
 // ------------------------------------------------------------------------------------------
@@ -138,7 +146,11 @@ static bool run_script(case_run *c) {
   }
   taut_sandbox_grant(box, c->suite->options.instructions ? c->suite->options.instructions
                                                          : TAUT_INSTRUCTIONS_DEFAULT);
-  c->script = (taut_script){.setup = &c->setup, .run = c->run, .options = c->options};
+  c->script = (taut_script){.setup = &c->setup,
+                            .run = c->run,
+                            .options = c->options,
+                            .registers = &c->suite->registers,
+                            .monitors = &c->monitors};
   taut_script_run(&c->script, 1);
   lua_settop(L, 0);
   return !c->script.is_broken;
@@ -199,12 +211,23 @@ static void judge_faults(case_run *c) {
 
 static const char *describe(case_run *c, const taut_check_result *check) {
   char when[48] = "";
+  // Of a requirement the words say it all; the formula would hide them.
+  if (check->is_requirement) {
+    const char *text =
+        taut_pool_format(&c->suite->results, "%s %s: %s", check->id, check->text, check->got);
+    return text ? text : "";
+  }
   if (check->tick_ns >= 0) snprintf(when, sizeof when, " at %.3f s", (double)check->tick_ns * 1e-9);
   const char *text = taut_pool_format(&c->suite->results, "%s%s%s%s%s%s%s%s", check->text,
                                       *check->expected ? ": expected " : "", check->expected,
                                       *check->got ? ", got " : "", check->got, when,
                                       *check->id ? " " : "", check->id);
   return text ? text : "";
+}
+
+/// A requirement that watches every run and was not exercised in this one says nothing about it.
+static bool counts(const taut_check_result *check) {
+  return !(check->is_everywhere && check->verdict == TAUT_INCONCLUSIVE);
 }
 
 /// error before fail before inconclusive before pass; the reason is the first check of that
@@ -226,12 +249,12 @@ static void judge(case_run *c, bool has_ended) {
   }
   for (size_t k = 0; k < 3; k++)
     for (size_t i = 0; i < result->n_checks; i++)
-      if (checks[i].verdict == ORDER[k]) {
+      if (checks[i].verdict == ORDER[k] && counts(&checks[i])) {
         result->verdict = ORDER[k];
         result->reason = describe(c, &checks[i]);
         return;
       }
-  if (c->script.n_checks == 0) {
+  if (c->script.n_checks + c->monitors.n_covered == 0) {
     result->verdict = TAUT_INCONCLUSIVE;
     result->reason = "nothing was checked";
   }
@@ -243,6 +266,9 @@ static void finish(case_run *c, bool has_ended) {
   if (c->run) {
     result->sim_ns = taut_run_now(c->run);
     if (has_ended && !c->script.is_stopped) judge_faults(c);
+    bool has_rows = c->monitors.n_rows > 0;
+    if (has_rows && !taut_monitors_finish(&c->monitors, &c->journal, c->entry->view.line))
+      has_ended = has_ended && fail_with(c, "the requirements could not be judged", TAUT_EFULL);
     taut_run_trace_hash(c->run, result->trace_hash);
     taut_run_state_hash(c->run, result->state_hash);
   }
@@ -263,9 +289,11 @@ taut_status taut_suite_run(taut_suite *suite, size_t i, const taut_case_options 
   const taut_case_entry *entries = suite->cases.items;
   case_run c = {.suite = suite, .entry = &entries[i], .options = options};
   c.journal = (taut_journal){.pool = &suite->results, .forward = suite->options.log};
-  bool has_ended = plan_case(&c) && create_run(&c, ready) && run_script(&c);
+  bool has_ended = plan_case(&c) && attach_monitors(&c) && create_run(&c, ready) && run_script(&c);
   finish(&c, has_ended);
+  if (c.run && options->on_end) options->on_end(options->user, c.setup.plan, &suite->result);
   taut_run_destroy(c.run);
+  taut_monitors_fini(&c.monitors);
   taut_plan_destroy(c.setup.plan);
   taut_builder_destroy(c.setup.builder);
   taut_registry_destroy(c.setup.registry);

@@ -42,6 +42,26 @@ void taut_journal_say(taut_journal *journal, int64_t tick_ns, taut_log_level lev
 taut_check_result *taut_journal_check(taut_journal *journal);
 
 // ---------------------------------------------------------------------------------------------
+// registers
+
+/// The requirements and hazards that the cases of a file are judged by.
+typedef struct taut_register {
+  taut_list requirements;  ///< of taut_requirement
+  taut_list hazards;       ///< of taut_hazard
+  bool is_present;         ///< there is a requirements.lua: from then on ids are checked
+  const char *project;     ///< requirements.lua of the project, as shown; NULL without one
+} taut_register;
+
+/// Reads the registers that count for the scenario file at `path`, within limits of their own.
+/// Strings live in `pool`. On failure `message` has "file:line: what". EINVAL, ENOMEM, EFULL.
+taut_status taut_register_read(taut_register *reg, taut_pool *pool, const char *path,
+                               const taut_scenario_options *options, char *message, size_t size);
+/// The requirement of that id, or NULL.
+const taut_requirement *taut_register_find(const taut_register *reg, const char *id);
+/// Whether a scenario may name `id`; else `text` says why not, what was meant and what to do.
+bool taut_register_knows(const taut_register *reg, const char *id, char *text, size_t size);
+
+// ---------------------------------------------------------------------------------------------
 // suite
 
 /// One case of a file: which scenario, which point of its sweep.
@@ -58,6 +78,7 @@ struct taut_suite {
   const char *file;
   taut_pool texts;    ///< lives as long as the suite
   taut_pool results;  ///< of the last run
+  taut_register registers;
   taut_sandbox box;
   bool is_open;     ///< the sandbox holds the scenarios, untouched by a script
   taut_list cases;  ///< of taut_case_entry

@@ -150,13 +150,18 @@ void taut_sandbox_where(lua_State *L, int level, char chunk[TAUT_CHUNK_MAX + 4],
 
 // ------------------------------------------------------------------------------------------- files
 
-/// The end of the path that fits into messages, cut at a slash.
-static const char *chunk_name(const char *path) {
+/// Cut at a slash.
+const char *taut_sandbox_chunk(const char *path) {
   size_t length = strlen(path);
   if (length <= TAUT_CHUNK_MAX) return path;
   const char *end = path + length - TAUT_CHUNK_MAX;
   const char *slash = strchr(end, '/');
   return slash ? slash + 1 : end;
+}
+
+void taut_sandbox_tell_input(lua_State *L, const char *path) {
+  const taut_sandbox *box = taut_sandbox_of(L);
+  if (box->on_input) box->on_input(box->input_user, path);
 }
 
 void taut_sandbox_run_file(lua_State *L, const char *path) {
@@ -166,6 +171,7 @@ void taut_sandbox_run_file(lua_State *L, const char *path) {
 void taut_sandbox_run_file_as(lua_State *L, const char *path, const char *shown) {
   // The buffer belongs to Lua, so that an error cannot leak it; it comes before the file is open.
   char *text = lua_newuserdatauv(L, TAUT_SOURCE_MAX + 1, 0);
+  taut_sandbox_tell_input(L, path);
   FILE *file = fopen(path, "rb");
   if (!file) taut_fail(L, "%s cannot be read", path);
   size_t n = fread(text, 1, TAUT_SOURCE_MAX + 1, file);
@@ -173,7 +179,7 @@ void taut_sandbox_run_file_as(lua_State *L, const char *path, const char *shown)
   fclose(file);
   if (is_broken) taut_fail(L, "%s cannot be read", path);
   if (n > TAUT_SOURCE_MAX) taut_fail(L, "%s is larger than %d KiB", path, TAUT_SOURCE_MAX / 1024);
-  const char *name = chunk_name(shown);
+  const char *name = taut_sandbox_chunk(shown);
   luaL_getsubtable(L, LUA_REGISTRYINDEX, SOURCES);
   lua_pushlstring(L, text, n);
   lua_setfield(L, -2, name);
@@ -189,11 +195,17 @@ static bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-int taut_sandbox_field_line(lua_State *L, const char *chunk, int line, const char *name) {
-  int found = line;
+const char *taut_sandbox_source(lua_State *L, const char *chunk) {
   luaL_getsubtable(L, LUA_REGISTRYINDEX, SOURCES);
   lua_getfield(L, -1, chunk);
   const char *text = lua_tostring(L, -1);
+  lua_pop(L, 2);
+  return text;  // the table of sources holds it
+}
+
+int taut_sandbox_field_line(lua_State *L, const char *chunk, int line, const char *name) {
+  int found = line;
+  const char *text = taut_sandbox_source(L, chunk);
   size_t length = strlen(name);
   int at_line = 1;
   for (const char *at = text; at && *at; at++) {
@@ -205,7 +217,6 @@ int taut_sandbox_field_line(lua_State *L, const char *chunk, int line, const cha
     found = at_line;
     break;
   }
-  lua_pop(L, 2);
   return found;
 }
 

@@ -28,7 +28,9 @@ typedef struct taut_sandbox {
   const char *data_dir;           ///< borrowed
   void (*install)(lua_State *L);  ///< adds globals to the table on top; may be NULL
   const taut_log_sink *log;       ///< borrowed, may be NULL: where print goes outside a script
-  uint64_t seed;                  ///< of math.random
+  void (*on_input)(void *user, const char *path);  ///< hears every file that is read; may be NULL
+  void *input_user;
+  uint64_t seed;  ///< of math.random
   uint32_t n_draws;
   void *script;                    ///< the running taut_script, NULL while files are read
   char message[TAUT_MESSAGE_MAX];  ///< last error of a protected call
@@ -53,6 +55,9 @@ taut_status taut_sandbox_call(taut_sandbox *box, lua_State *L, int n_arguments, 
 /// Puts the error value on top of the stack into box->message, pops it and returns the status.
 taut_status taut_sandbox_failed(taut_sandbox *box, lua_State *L, int lua_status);
 
+/// Tells who listens that a file is about to be read, whether it is there or not. [run]
+void taut_sandbox_tell_input(lua_State *L, const char *path);
+
 /// Reads, compiles and runs a file and leaves its one result on the stack. Raises a Lua error.
 void taut_sandbox_run_file(lua_State *L, const char *path);
 /// The same for a file that messages call `shown`. [run]
@@ -61,6 +66,12 @@ void taut_sandbox_run_file_as(lua_State *L, const char *path, const char *shown)
 /// Line of "name =" in a file that was read, at or after `line`; `line` itself when not found.
 /// `chunk` is the name in messages.
 int taut_sandbox_field_line(lua_State *L, const char *chunk, int line, const char *name);
+
+/// Text of a file that was read, by the name it has in messages; NULL for none. Borrowed from the
+/// state.
+const char *taut_sandbox_source(lua_State *L, const char *chunk);
+/// The name a file called `shown` has in messages: the end of it that fits.
+const char *taut_sandbox_chunk(const char *shown);
 
 /// Where the Lua code that called the running C function stands: `level` 1 is the direct caller.
 void taut_sandbox_where(lua_State *L, int level, char chunk[TAUT_CHUNK_MAX + 4], int *line);

@@ -29,7 +29,7 @@ typedef const taut_model *(*taut_remote_fn)(void *user, const char *target, cons
                                             const taut_log_sink *log, char *error, size_t size);
 
 typedef struct taut_scenario_options {
-  const char *data_dir;            ///< folder that holds models/ and scenarios/lib/ (Lua data)
+  const char *data_dir;            ///< folder that holds models/ and scenarios/ (Lua data)
   const char *const *plugin_dirs;  ///< NULL-terminated, searched in order for "<model>.so"
   const char *const *with;         ///< NULL-terminated "ROLE=TARGET"
   size_t memory_bytes;             ///< for Lua; 0 means 64 MiB
@@ -37,17 +37,60 @@ typedef struct taut_scenario_options {
   const taut_log_sink *log;  ///< may be NULL
   taut_remote_fn remote;     ///< for targets that are addresses; NULL: there can be none
   void *remote_user;
+  /// Hears every Lua file and plugin before it is read or opened, a file more than once; may be
+  /// NULL.
+  void (*on_input)(void *user, const char *path);
+  void *input_user;
 } taut_scenario_options;
 
-/// Reads a scenario file. On failure the log has "file:line: what" and a suggestion. EINVAL (does
-/// not compile, not a scenario, unknown field), ENOTFOUND, ENOMEM, EFULL (instruction limit).
+/// A requirement of a register.
+typedef struct taut_requirement {
+  const char *id;              ///< "SR-030"
+  const char *text;            ///< in plain words, one line
+  const char *formula;         ///< of the requirements language
+  const char *const *hazards;  ///< ids, NULL-terminated, at least one
+  const char *severity;        ///< "negligible", "minor", "serious", "critical" or "catastrophic"
+  const char *source;          ///< where it comes from
+  const char *safe_state;      ///< "sto"
+  const char *needs;           ///< "full": only a run of full fidelity may judge it; NULL: none
+  bool is_approved;            ///< somebody put a name and a date to it
+  bool is_everywhere;          ///< watches every run, not only those that cover it
+  taut_monitor_end end;        ///< what becomes of a window at the end of the run
+  const char *file;            ///< as shown
+  int line, formula_line;      ///< of its id and of the first line of its formula
+} taut_requirement;
+
+/// A hazard of a register.
+typedef struct taut_hazard {
+  const char *id;           ///< "H23"
+  const char *failure;      ///< what goes wrong
+  const char *detection;    ///< how the machine notices
+  const char *requirement;  ///< what it must then do, in words
+  const char *safe_state;   ///< as of a requirement
+  const char *severity;     ///< as of a requirement
+  const char *source;       ///< where it comes from
+  const char *status;       ///< of the figures in it: "V", "C", "M" or "D"; "" when not stated
+  const char *file;         ///< as shown
+  int line;
+} taut_hazard;
+
+/// Reads a scenario file and its registers: requirements.lua and hazards.lua of
+/// <data_dir>/scenarios, and of the nearest folder from the scenario file's upwards that has one.
+/// On failure the log has "file:line: what" and a suggestion. EINVAL (does not compile, not a
+/// scenario or register, unknown field or id), ENOTFOUND, ENOMEM, EFULL (instruction limit).
 taut_status taut_suite_open(const char *file, const taut_scenario_options *options,
                             taut_suite **out);
 void taut_suite_close(taut_suite *suite);
 size_t taut_suite_n_cases(const taut_suite *suite);
 const taut_case *taut_suite_case(const taut_suite *suite, size_t i);
 
-/// One check of a case: an expect, an always, a wait_until with a limit, or a fault's receipt.
+/// Requirements and hazards of the registers, in the order of their files; NULL past the last.
+/// Borrowed until close.
+const taut_requirement *taut_suite_requirement(const taut_suite *suite, size_t i);
+const taut_hazard *taut_suite_hazard(const taut_suite *suite, size_t i);
+
+/// One check of a case: an expect, an always, a wait_until with a limit, a requirement of a
+/// register judged over the whole run, or a fault's receipt.
 typedef struct taut_check_result {
   const char *id;          ///< requirement id or ""
   const char *text;        ///< what is required, in the scenario's words or the expression
@@ -60,6 +103,13 @@ typedef struct taut_check_result {
   const char *expected;  ///< "load.command_n <= 10 N"
   const char *got;       ///< "23.1 N (left)"
   int line;              ///< in the scenario file
+  bool is_requirement;   ///< of a register, judged over the whole run by its formula
+  bool is_everywhere;    ///< it watches every run and is not in `covers`: when it comes to no
+                         ///< decision, the case is none the worse
+  bool has_trigger;      ///< of a requirement: there is something that makes it apply
+  uint64_t n_triggers;   ///< how often that happened, both sides together
+  size_t n_signals;
+  const char *const *signals;  ///< full names of the ports that its formula or condition reads
 } taut_check_result;
 
 typedef struct taut_case_result {
@@ -82,7 +132,10 @@ typedef struct taut_case_options {
   taut_row_fn on_row;  ///< additional row consumer (trace); may be NULL
   taut_status (*on_plan)(void *user, const taut_plan *plan);  ///< before the first row; may be NULL
   taut_effect_fn on_effect;  ///< hears what the script does to the run; may be NULL
-  void *user;                ///< for on_row, on_plan and on_effect
+  /// The case is judged and its plan is still there; not called for a case that never ran. May be
+  /// NULL.
+  void (*on_end)(void *user, const taut_plan *plan, const taut_case_result *result);
+  void *user;  ///< for on_row, on_plan, on_effect and on_end
 } taut_case_options;
 
 /// Called between loading and running: the worker closes its doors (seccomp) here. May be NULL.

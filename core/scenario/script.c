@@ -8,6 +8,7 @@
 
 #include "scenario/quantity.h"
 #include "scenario/script_log.h"
+#include "scenario/signals.h"
 
 static const char EXPRESSIONS[] = "taut.expressions";
 
@@ -25,6 +26,11 @@ taut_status taut_script_on_row(void *user, const taut_row *row) {
                        "the trace could not be written: %s", taut_status_text(status));
       return status;
     }
+  }
+  if (taut_monitors_feed(script->monitors, row->values) != TAUT_OK) {
+    taut_journal_say(script->journal, row->tick_ns, TAUT_LOG_ERROR, "",
+                     "the run is longer than its requirements were made for");
+    return TAUT_EFULL;
   }
   taut_watch **watches = script->watches.items;
   for (size_t i = 0; i < script->watches.n; i++) {
@@ -102,6 +108,8 @@ static void finish_until(taut_script *script) {
   check->expression = copy ? copy : "";
   check->line = wait->line;
   check->tick_ns = script->row_ns;
+  check->signals = taut_signals_of_expr(wait->expr, script->setup->plan, script->journal->pool,
+                                        &check->n_signals);
   if (wait->is_met) return;
   taut_judgement judgement;
   taut_explanation explanation;

@@ -8,7 +8,7 @@
 #define TAUT_SCENARIO_SCRIPT_H
 
 #include "scenario/host.h"
-#include "taut/monitor.h"
+#include "scenario/monitors.h"
 
 /// An s:always that watches every row.
 typedef struct taut_watch {
@@ -48,6 +48,8 @@ typedef struct taut_script {
   taut_journal *journal;
   taut_run *run;
   const taut_case_options *options;
+  const taut_register *registers;  ///< for the ids of checks
+  taut_monitors *monitors;         ///< fed with every row
   lua_State *L, *co;
   int64_t base_ns, period_ns;  ///< of ticks and rows
   int64_t row_ns;              ///< last row, -1 before the first
@@ -63,7 +65,8 @@ typedef struct taut_script {
 
 /// Runs the function on top of the stack of setup->L (popped) with the sweep point at `point`. The
 /// run is new; it is advanced to the end of the script. The result is in the journal, `n_checks`,
-/// `is_stopped` and `is_broken`. `script` holds the fields setup, run and options.
+/// `is_stopped` and `is_broken`. `script` holds the fields setup, run, options, registers and
+/// monitors.
 void taut_script_run(taut_script *script, int point);
 
 /// The script of a coroutine, for its methods; raises an error after its end.
@@ -76,9 +79,9 @@ const taut_expr *taut_script_compile(lua_State *L, taut_script *script, const ch
 const taut_expr *taut_script_condition(lua_State *L, taut_script *script, int index);
 
 /// A new check at the caller's line; raises an error when there are too many. `index` is the stack
-/// index of the options { id, text }, 0 for none.
+/// index of the options { id, text }, 0 for none; `expr` may be NULL.
 taut_check_result *taut_script_check(lua_State *L, taut_script *script, int index,
-                                     const char *expression);
+                                     const char *expression, const taut_expr *expr);
 /// A copy in the pool; raises an error without memory.
 const char *taut_script_text(lua_State *L, taut_script *script, const char *text);
 

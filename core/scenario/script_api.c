@@ -9,6 +9,7 @@
 #include "scenario/quantity.h"
 #include "scenario/script.h"
 #include "scenario/script_log.h"
+#include "scenario/signals.h"
 
 static const char HANDLE[] = "taut.always";
 
@@ -54,6 +55,14 @@ static const char *text_option(lua_State *L, taut_script *script, int index, con
   return text;
 }
 
+/// The id in the options, which must be that of a requirement.
+static const char *id_option(lua_State *L, taut_script *script, int index) {
+  char why[256];
+  const char *id = text_option(L, script, index, "id", "");
+  if (*id && !taut_register_knows(script->registers, id, why, sizeof why)) taut_fail(L, "%s", why);
+  return id;
+}
+
 static bool flag_option(lua_State *L, int index, const char *name) {
   if (lua_type(L, index) != LUA_TTABLE) return false;
   lua_getfield(L, index, name);
@@ -63,9 +72,9 @@ static bool flag_option(lua_State *L, int index, const char *name) {
 }
 
 taut_check_result *taut_script_check(lua_State *L, taut_script *script, int index,
-                                     const char *expression) {
+                                     const char *expression, const taut_expr *expr) {
   const char *text = taut_script_text(L, script, expression);
-  const char *id = text_option(L, script, index, "id", "");
+  const char *id = id_option(L, script, index);
   const char *words = text_option(L, script, index, "text", text);
   taut_check_result *check = taut_journal_check(script->journal);
   if (!check) taut_fail(L, "there are more than %d checks", TAUT_CHECKS_MAX);
@@ -75,6 +84,9 @@ taut_check_result *taut_script_check(lua_State *L, taut_script *script, int inde
   check->expression = text;
   check->line = caller_line(L);
   check->tick_ns = script->row_ns;
+  if (expr)
+    check->signals =
+        taut_signals_of_expr(expr, script->setup->plan, script->journal->pool, &check->n_signals);
   return check;
 }
 
@@ -107,7 +119,7 @@ static int script_wait_until(lua_State *L) {
     }
     lua_pop(L, 1);
   }
-  wait.id = text_option(L, script, 3, "id", "");
+  wait.id = id_option(L, script, 3);
   wait.text = text_option(L, script, 3, "text", NULL);
   if (!wait.text) wait.text = taut_script_text(L, script, taut_expr_text(expr));
   if (taut_expr_holds(expr, script->values, &wait.is_met) != TAUT_OK)
@@ -134,7 +146,7 @@ static int script_expect(lua_State *L) {
   const char *unit = taut_script_text(L, script, judgement.unit);
   const char *expected = taut_script_text(L, script, explanation.expected);
   const char *got = taut_script_text(L, script, explanation.got);
-  taut_check_result *check = taut_script_check(L, script, 3, taut_expr_text(expr));
+  taut_check_result *check = taut_script_check(L, script, 3, taut_expr_text(expr), expr);
   check->has_margin = judgement.has_margin;
   check->margin = judgement.margin;
   check->unit = unit;
@@ -172,7 +184,7 @@ static int script_check(lua_State *L) {
   expected = taut_script_text(L, script, expected);
   got = taut_script_text(L, script, got);
   const char *unit = taut_script_text(L, script, q ? q->unit : "");
-  taut_check_result *check = taut_script_check(L, script, 3, "");
+  taut_check_result *check = taut_script_check(L, script, 3, "", NULL);
   const taut_unit *known = q ? taut_unit_find(q->unit) : NULL;
   check->has_margin = !lua_isnil(L, 4);
   check->margin = q ? q->si_value / (known ? known->scale : 1) : lua_tonumber(L, 4);
@@ -203,7 +215,7 @@ static int script_always(lua_State *L) {
       watch ? taut_list_add(script->journal->pool, &script->watches, sizeof *place) : NULL;
   if (!place) return luaL_error(L, "not enough memory");
   *place = watch;
-  taut_script_check(L, script, 3, taut_expr_text(expr));
+  taut_script_check(L, script, 3, taut_expr_text(expr), expr);
   watch->expr = expr;
   watch->i_check = script->journal->checks.n - 1;
   watch->first_ns = -1;
@@ -233,7 +245,7 @@ static int always_index(lua_State *L) {
 
 static int script_fail(lua_State *L) {
   taut_script *script = taut_script_of(L);
-  taut_check_result *check = taut_script_check(L, script, 0, luaL_checkstring(L, 2));
+  taut_check_result *check = taut_script_check(L, script, 0, luaL_checkstring(L, 2), NULL);
   check->verdict = TAUT_FAIL;
   check->expression = "";
   return taut_script_stop(L, script);

@@ -55,12 +55,22 @@ static const char *const *keep_list(lua_State *L, taut_suite *suite, const char 
   const char **list = taut_pool_take(&suite->texts, ((size_t)n + 1) * sizeof *list);
   if (!list) taut_fail(L, "not enough memory");
   for (lua_Integer i = 0; i < n; i++) {
-    lua_rawgeti(L, -1, i + 1);
+    // A list can have been changed since it was checked.
+    if (lua_rawgeti(L, -1, i + 1) != LUA_TSTRING) taut_fail(L, "'%s' is a list of texts", name);
     list[i] = keep_text(L, suite, lua_tostring(L, -1));
     lua_pop(L, 1);
   }
   lua_pop(L, 1);
   return list;
+}
+
+/// Every requirement that a scenario covers must be in a register.
+static void check_covers(lua_State *L, const taut_suite *suite, const taut_case *view,
+                         const taut_origin *origin) {
+  char why[256];
+  for (const char *const *id = view->covers; *id; id++)
+    if (!taut_register_knows(&suite->registers, *id, why, sizeof why))
+      taut_raise_field(L, origin, "covers", "%s", why);
 }
 
 /// Adds a case for every point of the sweep of the scenario on top of the stack.
@@ -71,6 +81,7 @@ static void add_cases(lua_State *L, taut_suite *suite, uint32_t i_scenario) {
   uint32_t n_points = taut_sweep_count(L, -1, &origin);
   view.tags = keep_list(L, suite, "tags");
   view.covers = keep_list(L, suite, "covers");
+  check_covers(L, suite, &view, &origin);
   int rig_type = lua_getfield(L, -1, "rig");
   if (rig_type == LUA_TTABLE) {
     lua_getfield(L, -1, "name");
@@ -129,7 +140,9 @@ taut_status taut_suite_read(taut_suite *suite) {
       .memory_cap = suite->options.memory_bytes ? suite->options.memory_bytes : TAUT_MEMORY_DEFAULT,
       .data_dir = suite->options.data_dir,
       .install = taut_api_install,
-      .log = suite->options.log};
+      .log = suite->options.log,
+      .on_input = suite->options.on_input,
+      .input_user = suite->options.input_user};
   taut_status status = taut_sandbox_open(box);
   if (status) return status;
   taut_sandbox_grant(
@@ -189,6 +202,12 @@ taut_status taut_suite_open_with(const char *file, const taut_scenario_options *
   taut_pool_init(&suite->texts, allocator);
   taut_pool_init(&suite->results, allocator);
   taut_status status = copy_options(suite, file, options) ? TAUT_OK : TAUT_ENOMEM;
+  char message[TAUT_MESSAGE_MAX];
+  if (!status) {
+    status = taut_register_read(&suite->registers, &suite->texts, path, &suite->options, message,
+                                sizeof message);
+    if (status) say_error(options->log, "", message);
+  }
   if (!status) {
     status = taut_suite_read(suite);
     if (status) say_error(options->log, "", suite->box.message);

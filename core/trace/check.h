@@ -17,6 +17,12 @@ typedef struct taut_trace_verdict {
 /// verdict; EIO (could not be read), ENOMEM. Allocates. [main]
 taut_status taut_trace_verify(const taut_trace_source *source, taut_trace_verdict *out);
 
+/// The quick half of it: whether the file is whole and its data section and summary are what their
+/// checksums say. Chunks are not unpacked; a reader compares their checksums as it goes. Checksums
+/// that another writer left out are not asked for. `n_chunks` and `n_messages` stay 0. As
+/// taut_trace_verify otherwise.
+taut_status taut_trace_check(const taut_trace_source *source, taut_trace_verdict *out);
+
 /// What recover saved.
 typedef struct taut_trace_rescue {
   uint64_t n_chunks, n_messages;

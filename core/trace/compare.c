@@ -1,28 +1,40 @@
 #include "trace/compare.h"
 
-#include <inttypes.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "trace/lag.h"
+
 /// One value of a row in both traces.
 typedef struct pair {
+  const char *instance;
   const taut_trace_column *column;
   uint32_t i_base, i_other, i_element;
   taut_tolerance tolerance;
   taut_bytes base, other;  ///< all values, where time has a tolerance
   taut_difference found;   ///< n_rows 0 for none
+  taut_lag lag;
 } pair;
 
 typedef struct comparer {
   pair *pairs;
   size_t n;
   taut_bytes ticks;  ///< of all rows
+  const taut_compare_options *options;
   taut_comparison *out;
 } comparer;
 
-static void fault(taut_comparison *out, const char *text, const char *name) {
-  if (out->fault[0] == '\0') snprintf(out->fault, sizeof out->fault, text, name);
+static void fault(taut_comparison *out, int64_t tick_ns, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+static void fault(taut_comparison *out, int64_t tick_ns, const char *format, ...) {
+  if (out->fault[0] != '\0') return;
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(out->fault, sizeof out->fault, format, arguments);
+  va_end(arguments);
+  out->fault_ns = tick_ns;
 }
 
 // ----------------------------------------------------------------------------------------- values
@@ -32,6 +44,12 @@ static void note(pair *p, int64_t tick_ns, double base, double other) {
   p->found.first_ns = tick_ns;
   p->found.base = base;
   p->found.other = other;
+}
+
+/// How far outside its funnel a number is; NaN is infinitely far.
+static void note_excess(pair *p, double excess) {
+  if (isnan(excess)) excess = HUGE_VAL;
+  if (excess > p->found.excess) p->found.excess = excess;
 }
 
 static bool is_same_bits(double a, double b) {
@@ -45,9 +63,10 @@ static void compare_now(pair *p, int64_t tick_ns, double base, double other) {
   bool is_exact = p->tolerance.atol == 0.0 && p->tolerance.rtol == 0.0;
   bool is_number = p->column->kind == TAUT_COLUMN_NUMBER;
   // Bools and enums have no neighbours: only time may be off.
-  bool is_near =
-      is_number && !is_exact && difference <= p->tolerance.atol + p->tolerance.rtol * fabs(base);
-  if (!is_near) note(p, tick_ns, base, other);
+  double width = p->tolerance.atol + p->tolerance.rtol * fabs(base);
+  if (is_number && !is_exact && difference <= width) return;
+  note(p, tick_ns, base, other);
+  if (is_number) note_excess(p, difference - width);
 }
 
 static double value_at(const taut_bytes *values, size_t i) {
@@ -92,9 +111,11 @@ static bool compare_funnel(const comparer *c, pair *p, size_t n_rows) {
     double base = value_at(&p->base, i), other = value_at(&p->other, i);
     double difference = fabs(other - base);
     if (!(difference <= p->found.most)) p->found.most = difference;
-    bool is_inside = other <= bound(p, high.rows[high.head], 1.0) &&
-                     -other <= bound(p, low.rows[low.head], -1.0);
-    if (!is_inside || isnan(base)) note(p, now_ns, base, other);
+    double above = other - bound(p, high.rows[high.head], 1.0);
+    double below = -other - bound(p, low.rows[low.head], -1.0);
+    if (above <= 0.0 && below <= 0.0 && !isnan(base)) continue;
+    note(p, now_ns, base, other);
+    note_excess(p, above > below ? above : below);
   }
   free(high.rows);
   free(low.rows);
@@ -141,16 +162,19 @@ static const taut_trace_column *find_column(const taut_columns *columns, const c
   return NULL;
 }
 
-static taut_status add_pairs(comparer *c, const taut_trace_column *base,
-                             const taut_trace_column *other, taut_tolerance_fn tolerance,
-                             void *user) {
+static taut_status add_pairs(comparer *c, const char *instance, const taut_trace_column *base,
+                             const taut_trace_column *other) {
+  const taut_compare_options *options = c->options;
   for (uint32_t e = 0; e < base->count; e++) {
     char name[640];
     taut_column_value_name(base, e, name, sizeof name);
     pair *p = &c->pairs[c->n++];
-    *p = (pair){
-        .column = base, .i_base = base->first + e, .i_other = other->first + e, .i_element = e};
-    if (tolerance != NULL) p->tolerance = tolerance(user, name);
+    *p = (pair){.instance = instance,
+                .column = base,
+                .i_base = base->first + e,
+                .i_other = other->first + e,
+                .i_element = e};
+    if (options->tolerance != NULL) p->tolerance = options->tolerance(options->user, name);
     if (!(p->tolerance.atol >= 0.0 && p->tolerance.rtol >= 0.0 && p->tolerance.tlag_ns >= 0)) {
       return TAUT_EINVAL;
     }
@@ -158,8 +182,7 @@ static taut_status add_pairs(comparer *c, const taut_trace_column *base,
   return TAUT_OK;
 }
 
-static taut_status make_pairs(comparer *c, const taut_columns *base, const taut_columns *other,
-                              taut_tolerance_fn tolerance, void *user) {
+static taut_status make_pairs(comparer *c, const taut_columns *base, const taut_columns *other) {
   c->pairs = calloc((size_t)base->n_values + 1, sizeof *c->pairs);
   if (c->pairs == NULL) return TAUT_ENOMEM;
   taut_status status = TAUT_OK;
@@ -168,12 +191,12 @@ static taut_status make_pairs(comparer *c, const taut_columns *base, const taut_
       const taut_trace_column *column = &base->channels[i].columns[k];
       const taut_trace_column *twin = find_column(other, column->name);
       if (twin == NULL) {
-        fault(c->out, "the new trace lacks %s", column->name);
+        fault(c->out, -1, "the new trace lacks %s", column->name);
       } else if (twin->count != column->count || twin->kind != column->kind ||
                  strcmp(twin->unit, column->unit) != 0) {
-        fault(c->out, "unit, kind or size of %s is another", column->name);
+        fault(c->out, -1, "unit, kind or size of %s is another", column->name);
       } else {
-        status = add_pairs(c, column, twin, tolerance, user);
+        status = add_pairs(c, base->channels[i].topic + 1, column, twin);
       }
     }
   }
@@ -194,15 +217,28 @@ static void compare_row(comparer *c, const taut_trace_item *base, const taut_tra
   for (size_t i = 0; i < c->n; i++) {
     pair *p = &c->pairs[i];
     double a = base->values[p->i_base], b = other->values[p->i_other];
-    if (p->tolerance.tlag_ns == 0) {
-      compare_now(p, base->tick_ns, a, b);
-      continue;
-    }
+    bool has_lag = p->tolerance.tlag_ns > 0;
+    if (!has_lag) compare_now(p, base->tick_ns, a, b);
+    taut_lag_push(&p->lag, a, b, has_lag || p->found.n_rows > 0);
+    if (!has_lag) continue;
     taut_bytes_put(&p->base, &a, sizeof a);
     taut_bytes_put(&p->other, &b, sizeof b);
     c->ticks.has_failed |= p->base.has_failed || p->other.has_failed;
   }
   c->out->n_rows++;
+}
+
+/// Of two events at different times the earlier is the one that the other trace lacks.
+static void fault_events(taut_comparison *out, const taut_trace_item *a, const taut_trace_item *b) {
+  bool has_a = a->kind == TAUT_TRACE_EVENT, has_b = b->kind == TAUT_TRACE_EVENT;
+  if (has_a && has_b) {
+    has_a = a->tick_ns <= b->tick_ns;
+    has_b = b->tick_ns <= a->tick_ns;
+  }
+  int64_t at_ns = has_a ? a->tick_ns : b->tick_ns;
+  fault(out, at_ns, "other events from %.6f s on: golden %.*s, new %.*s", (double)at_ns * 1e-9,
+        has_a ? (int)(a->n_json < 180 ? a->n_json : 180) : 4, has_a ? a->json : "none",
+        has_b ? (int)(b->n_json < 180 ? b->n_json : 180) : 4, has_b ? b->json : "none");
 }
 
 /// Reads both side by side until one of them has something else than the other.
@@ -213,17 +249,15 @@ static taut_status compare_rows(comparer *c, taut_trace_reader *base, taut_trace
     taut_status status_b = taut_trace_reader_next(other, &b);
     if (status_a != TAUT_OK && status_a != TAUT_ENOTFOUND) return status_a;
     if (status_b != TAUT_OK && status_b != TAUT_ENOTFOUND) return status_b;
-    char when[64];
     if (status_a != status_b) {
-      snprintf(when, sizeof when, "%.6f s", (double)(status_a ? b.tick_ns : a.tick_ns) * 1e-9);
-      fault(c->out, status_a ? "the new trace goes on at %s" : "the new trace ends before %s",
-            when);
+      int64_t at_ns = status_a ? b.tick_ns : a.tick_ns;
+      fault(c->out, at_ns,
+            status_a ? "the new trace goes on at %.6f s" : "the new trace ends before %.6f s",
+            (double)at_ns * 1e-9);
     }
     if (status_a != TAUT_OK || status_b != TAUT_OK) return TAUT_OK;
-    snprintf(when, sizeof when, "%.6f s",
-             (double)(a.tick_ns < b.tick_ns ? a.tick_ns : b.tick_ns) * 1e-9);
     if (a.kind != b.kind || (a.kind == TAUT_TRACE_EVENT && !is_same_event(&a, &b))) {
-      fault(c->out, "other events from %s on", when);
+      fault_events(c->out, &a, &b);
       // Rows go on to be compared: skip to the next one in both.
       while (a.kind == TAUT_TRACE_EVENT && taut_trace_reader_next(base, &a) == TAUT_OK) continue;
       while (b.kind == TAUT_TRACE_EVENT && taut_trace_reader_next(other, &b) == TAUT_OK) continue;
@@ -231,7 +265,8 @@ static taut_status compare_rows(comparer *c, taut_trace_reader *base, taut_trace
     }
     if (a.kind == TAUT_TRACE_EVENT) continue;
     if (a.tick_ns != b.tick_ns) {
-      fault(c->out, "the rows are at other times from %s on", when);
+      int64_t at_ns = a.tick_ns < b.tick_ns ? a.tick_ns : b.tick_ns;
+      fault(c->out, at_ns, "the rows are at other times from %.6f s on", (double)at_ns * 1e-9);
       return TAUT_OK;
     }
     compare_row(c, &a, &b);
@@ -251,6 +286,8 @@ static int by_time(const void *left, const void *right) {
 static taut_status gather(comparer *c) {
   taut_comparison *out = c->out;
   size_t n_rows = (size_t)out->n_rows;
+  int64_t row_ns =
+      n_rows > 1 ? (tick_at(c, n_rows - 1) - tick_at(c, 0)) / (int64_t)(n_rows - 1) : 0;
   out->differences = calloc(c->n + 1, sizeof *out->differences);
   if (out->differences == NULL) return TAUT_ENOMEM;
   for (size_t i = 0; i < c->n; i++) {
@@ -266,12 +303,14 @@ static taut_status gather(comparer *c) {
     char name[640];
     taut_column_value_name(p->column, p->i_element, name, sizeof name);
     p->found.name = taut_trace_format("%s", name);
-    p->found.column = p->column;
     if (p->found.name == NULL) return TAUT_ENOMEM;
+    p->found.column = p->column;
+    p->found.lag_ns = taut_lag_estimate(&p->lag) * row_ns;
+    p->found.instance = p->instance;
+    p->found.port = p->found.name + strlen(p->instance) + 1;
     out->differences[out->n_differences++] = p->found;
   }
   qsort(out->differences, out->n_differences, sizeof *out->differences, by_time);
-  out->is_same = out->fault[0] == '\0' && out->n_differences == 0;
   return TAUT_OK;
 }
 
@@ -281,18 +320,57 @@ static bool has_same_hash(const taut_trace_reader *base, const taut_trace_reader
   return a != NULL && b != NULL && strcmp(a, b) == 0;
 }
 
+static void compare_verdicts(comparer *c, const taut_trace_reader *base,
+                             const taut_trace_reader *other) {
+  const char *a = taut_trace_reader_value(base, "taut.result", "verdict");
+  const char *b = taut_trace_reader_value(other, "taut.result", "verdict");
+  if (a == NULL || (b != NULL && strcmp(a, b) == 0)) return;
+  fault(c->out, -1, "the verdict is %s, golden %s", b != NULL ? b : "missing", a);
+}
+
+/// What explains a difference before one looks at signals.
+static void describe_context(comparer *c, const taut_trace_reader *base,
+                             const taut_trace_reader *other) {
+  static const struct {
+    const char *key, *text;
+  } rows[] = {{"seed", "another seed"},
+              {"plan_hash", "another plan (models, wiring or parameters)"},
+              {"taut", "another version of Taut"}};
+  taut_comparison *out = c->out;
+  const char *period = taut_trace_reader_value(base, "taut.run", "base_period_ns");
+  out->base_period_ns = period != NULL ? strtoll(period, NULL, 10) : 0;
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    const char *a = taut_trace_reader_value(base, "taut.run", rows[i].key);
+    const char *b = taut_trace_reader_value(other, "taut.run", rows[i].key);
+    if (a == NULL || b == NULL || strcmp(a, b) == 0) continue;
+    size_t n = strlen(out->context);
+    bool is_long = strlen(a) > 20 || strlen(b) > 20;
+    snprintf(out->context + n, sizeof out->context - n, "%s%s", n > 0 ? "; " : "", rows[i].text);
+    n = strlen(out->context);
+    if (!is_long) snprintf(out->context + n, sizeof out->context - n, " (%s, golden %s)", b, a);
+  }
+}
+
 taut_status taut_trace_compare(taut_trace_reader *base, taut_trace_reader *other,
-                               taut_tolerance_fn tolerance, void *user, taut_comparison *out) {
-  *out = (taut_comparison){0};
-  comparer c = {.out = out};
-  taut_status status = make_pairs(&c, taut_trace_reader_columns(base),
-                                  taut_trace_reader_columns(other), tolerance, user);
+                               const taut_compare_options *options, taut_comparison *out) {
+  *out = (taut_comparison){.fault_ns = -1};
+  comparer c = {.options = options, .out = out};
+  describe_context(&c, base, other);
+  taut_status status =
+      make_pairs(&c, taut_trace_reader_columns(base), taut_trace_reader_columns(other));
   if (status == TAUT_OK && out->fault[0] == '\0' && has_same_hash(base, other)) {
-    out->is_same = out->is_same_hash = true;
+    out->is_same_hash = true;
   } else if (status == TAUT_OK) {
     status = compare_rows(&c, base, other);
     if (status == TAUT_OK) status = gather(&c);
   }
+  compare_verdicts(&c, base, other);
+  if (status == TAUT_OK) {
+    status = taut_trace_compare_judgements(base, other, options->margin, options->user,
+                                           &out->changes, &out->n_changes);
+  }
+  out->is_same =
+      status == TAUT_OK && out->fault[0] == '\0' && out->n_differences == 0 && out->n_changes == 0;
   for (size_t i = 0; i < c.n; i++) {
     taut_bytes_fini(&c.pairs[i].base);
     taut_bytes_fini(&c.pairs[i].other);
@@ -305,5 +383,6 @@ taut_status taut_trace_compare(taut_trace_reader *base, taut_trace_reader *other
 void taut_comparison_fini(taut_comparison *comparison) {
   for (size_t i = 0; i < comparison->n_differences; i++) free(comparison->differences[i].name);
   free(comparison->differences);
+  free(comparison->changes);
   *comparison = (taut_comparison){0};
 }

@@ -53,6 +53,27 @@ static bool is_plain(const taut_channel *channel, const taut_trace_column *colum
   return strcmp(column->name + n + 1, column->field) == 0;
 }
 
+/// What a reader needs to know of a signal beside its column: the declared range, the unit it is
+/// shown in, and for an input that shares a slot, whose.
+static void add_signal(const taut_plan *plan, const char *path, const taut_signal *signal,
+                       pairs *list) {
+  char name[512], slot[512], si[64];
+  taut_port port;
+  snprintf(name, sizeof name, "%s.%s", path, signal->name);
+  if (taut_plan_find(plan, name, &port) != TAUT_OK || port.signal != signal) return;
+  taut_plan_slot_name(plan, port.slot, slot, sizeof slot);
+  if (signal->count > 1) slot[strcspn(slot, "[")] = '\0';
+  if (strcmp(slot, name) != 0)
+    add_pair(list, taut_trace_format("input.%s", signal->name), taut_trace_format("%s", slot));
+  if (signal->flags & (TAUT_BOOL | TAUT_ENUM)) return;
+  add_pair(list, taut_trace_format("range.%s", signal->name),
+           taut_trace_format("%.17g %.17g", signal->min, signal->max));
+  taut_trace_unit(signal->si, signal->unit, si, sizeof si);
+  if (strcmp(si, signal->unit) != 0)
+    add_pair(list, taut_trace_format("shown.%s", signal->name),
+             taut_trace_format("%s", signal->unit));
+}
+
 static void put_channel(const taut_plan *plan, const taut_channel *channel, size_t i_instance,
                         taut_bytes *out) {
   taut_bytes schema = {0};
@@ -86,6 +107,10 @@ static void put_channel(const taut_plan *plan, const taut_channel *channel, size
       add_pair(&list, taut_trace_format("name.%s", at->field), taut_trace_format("%s", at->name));
     }
   }
+  for (uint32_t k = 0; k < info.model->n_outputs; k++)
+    add_signal(plan, info.path, &info.model->outputs[k], &list);
+  for (uint32_t k = 0; k < info.model->n_inputs; k++)
+    add_signal(plan, info.path, &info.model->inputs[k], &list);
   taut_mcap_put_channel(out, channel->id, channel->schema_id, channel->topic, "protobuf",
                         list.items, list.n);
   drop_pairs(&list, out);
@@ -96,10 +121,12 @@ static void put_events_channel(const taut_columns *columns, taut_bytes *out) {
       "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",\"type\":\"object\","
       "\"title\":\"taut.Event\",\"properties\":{"
       "\"tick_ns\":{\"type\":\"integer\",\"description\":\"simulated time [ns]\"},"
-      "\"instance\":{\"type\":\"string\"},\"event\":{\"type\":\"string\"},"
+      "\"source\":{\"type\":\"string\",\"description\":\"the instance, or script\"},"
+      "\"event\":{\"type\":\"string\"},"
+      "\"target\":{\"type\":\"string\",\"description\":\"port or fault, of the script's\"},"
       "\"value\":{\"type\":\"number\",\"description\":\"SI\"},"
       "\"label\":{\"type\":\"string\",\"description\":\"of the value, where it has one\"}},"
-      "\"required\":[\"tick_ns\",\"instance\",\"event\",\"value\"]}";
+      "\"required\":[\"tick_ns\",\"source\",\"event\",\"value\"]}";
   uint16_t id = (uint16_t)(columns->n_channels + 1);
   taut_mcap_put_schema(out, id, "taut.Event", "jsonschema", schema, sizeof schema - 1);
   taut_mcap_put_channel(out, id, id, TAUT_TRACE_EVENTS_TOPIC, "json", NULL, 0);

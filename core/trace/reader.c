@@ -19,6 +19,8 @@ struct taut_trace_reader {
   double *values;
   bool has_row, has_pending;
   bool is_at_end;
+  bool has_data_end;
+  bool *is_skipped;  ///< (n_channels)
   int64_t row_ns;
   taut_mcap_record pending;  ///< first message of the next row
 };
@@ -89,7 +91,8 @@ taut_status taut_trace_reader_open(const taut_trace_source *source, taut_trace_r
   if (status == TAUT_OK) status = taut_tables_finish(&r->tables);
   if (status == TAUT_OK) {
     r->values = calloc((size_t)r->tables.columns.n_values + 1, sizeof *r->values);
-    if (r->values == NULL) status = TAUT_ENOMEM;
+    r->is_skipped = calloc((size_t)r->tables.columns.n_channels + 1, sizeof *r->is_skipped);
+    if (r->values == NULL || r->is_skipped == NULL) status = TAUT_ENOMEM;
   }
   if (status != TAUT_OK) {
     taut_trace_reader_close(r);
@@ -105,6 +108,7 @@ void taut_trace_reader_close(taut_trace_reader *r) {
   taut_tables_fini(&r->tables);
   taut_bytes_fini(&r->chunk);
   free(r->values);
+  free(r->is_skipped);
   free(r);
 }
 
@@ -129,6 +133,12 @@ const char *taut_trace_reader_value(const taut_trace_reader *reader, const char 
   return NULL;
 }
 
+const taut_pair *taut_trace_reader_notes(const taut_trace_reader *reader, uint32_t i_channel,
+                                         size_t *n) {
+  *n = reader->tables.raw[i_channel].n_pairs;
+  return reader->tables.raw[i_channel].pairs;
+}
+
 bool taut_trace_reader_is_whole(const taut_trace_reader *reader) {
   return reader->is_whole;
 }
@@ -136,6 +146,14 @@ bool taut_trace_reader_is_whole(const taut_trace_reader *reader) {
 void taut_trace_reader_window(taut_trace_reader *reader, int64_t from_ns, int64_t until_ns) {
   reader->from_ns = from_ns;
   reader->until_ns = until_ns;
+}
+
+void taut_trace_reader_skip(taut_trace_reader *reader, uint32_t i_channel) {
+  reader->is_skipped[i_channel] = true;
+}
+
+bool taut_trace_reader_has_ended(const taut_trace_reader *reader) {
+  return reader->has_data_end;
 }
 
 // ------------------------------------------------------------------------------------------- rows
@@ -151,7 +169,8 @@ static taut_status next_chunk(taut_trace_reader *r) {
     taut_mcap_item item;
     taut_status status = taut_mcap_read(&r->mcap, &item);
     if (status != TAUT_OK) return status;
-    if (item.opcode == TAUT_MCAP_DATA_END || item.opcode == TAUT_MCAP_FOOTER) return TAUT_ENOTFOUND;
+    r->has_data_end = item.opcode == TAUT_MCAP_DATA_END || item.opcode == TAUT_MCAP_FOOTER;
+    if (r->has_data_end) return TAUT_ENOTFOUND;
     if (item.opcode != TAUT_MCAP_CHUNK) continue;
     taut_cursor times = item.body;
     uint64_t first_ns = taut_cursor_u64(&times), last_ns = taut_cursor_u64(&times);
@@ -239,6 +258,7 @@ taut_status taut_trace_reader_next(taut_trace_reader *r, taut_trace_item *out) {
     if (channel->n_columns == 0) continue;
     r->has_row = true;
     r->row_ns = at.tick_ns;
+    if (r->is_skipped[channel - r->tables.columns.channels]) continue;
     if (taut_message_decode(channel, at.data, r->values) != TAUT_OK) return TAUT_EINVAL;
   }
 }

@@ -37,6 +37,9 @@ const taut_trace_metadata *taut_trace_reader_metadata(const taut_trace_reader *r
 /// Value of a key, or NULL.
 const char *taut_trace_reader_value(const taut_trace_reader *reader, const char *metadata,
                                     const char *key);
+/// Metadata of a channel as it stands in the file. Borrowed until close.
+const taut_pair *taut_trace_reader_notes(const taut_trace_reader *reader, uint32_t i_channel,
+                                         size_t *n);
 /// Whether the file ends in a footer: it was finished and is not cut.
 bool taut_trace_reader_is_whole(const taut_trace_reader *reader);
 
@@ -44,10 +47,17 @@ bool taut_trace_reader_is_whole(const taut_trace_reader *reader);
 /// row.
 void taut_trace_reader_window(taut_trace_reader *reader, int64_t from_ns, int64_t until_ns);
 
+/// Leaves the values of a channel undecoded: they stay as they are, zeros at first. Its messages
+/// still make rows.
+void taut_trace_reader_skip(taut_trace_reader *reader, uint32_t i_channel);
+
 /// The next row or event, in the order of the file. Messages of one time are one row; a channel
 /// that is silent at that time keeps its last values, zeros before its first message. ENOTFOUND at
 /// the end; EINVAL (a chunk or message that is damaged), EIO, ENOMEM.
 taut_status taut_trace_reader_next(taut_trace_reader *reader, taut_trace_item *out);
+
+/// After the last row: whether the data ended where it says, not at a record that is not whole.
+bool taut_trace_reader_has_ended(const taut_trace_reader *reader);
 
 /// Figures of a file.
 typedef struct taut_trace_figures {

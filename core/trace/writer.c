@@ -46,7 +46,8 @@ struct taut_trace_writer {
   size_t chunk_bytes;
   const taut_plan *plan;
   uint32_t n_rows, n_events;
-  uint32_t tail;  ///< block being filled
+  taut_bytes effects;  ///< of the script since the last row: taut_effect
+  uint32_t tail;       ///< block being filled
   bool has_begun, is_joined;
   taut_status status;  ///< first failure
   // Of both, under `mutex`.
@@ -154,6 +155,7 @@ void taut_trace_writer_destroy(taut_trace_writer *w) {
   if (w == NULL) return;
   join_thread(w);
   for (size_t i = 0; i < N_BLOCKS; i++) taut_bytes_fini(&w->blocks[i].bytes);
+  taut_bytes_fini(&w->effects);
   for (uint32_t i = 0; i < w->n_streams; i++) free(w->streams[i].steps);
   free(w->streams);
   taut_columns_fini(&w->columns);
@@ -287,26 +289,90 @@ static uint8_t *put_message(uint8_t *to, const stream *s, const double *values, 
   return to;
 }
 
-static taut_status put_event(taut_trace_writer *w, taut_bytes *out, const taut_event *event) {
-  const taut_instance_info info = taut_plan_instance(w->plan, event->instance);
-  const taut_signal *signal = &info.model->events[event->event];
-  char text[512], label[128] = "", value[40] = "null";
-  if (isfinite(event->value)) snprintf(value, sizeof value, "%.17g", event->value);
-  for (size_t i = 0; signal->labels != NULL && signal->labels[i] != NULL; i++) {
-    if ((double)i == event->value) {
-      snprintf(label, sizeof label, ",\"label\":\"%.100s\"", signal->labels[i]);
-    }
-  }
-  int n = snprintf(text, sizeof text,
-                   "{\"tick_ns\":%" PRId64
-                   ",\"instance\":\"%.100s\",\"event\":\"%.100s\",\"value\":%s%s}",
-                   event->tick_ns, info.path, signal->name, value, label);
+/// A message of the channel of events: "source" is the instance, or "script".
+static taut_status put_event(taut_trace_writer *w, taut_bytes *out, int64_t tick_ns,
+                             const char *text, int n) {
   uint8_t head[TAUT_MCAP_HEAD_SIZE + TAUT_MCAP_MESSAGE_HEAD_SIZE] = {0};
-  put_message_head(head, (uint16_t)(w->n_streams + 1), w->n_events++, event->tick_ns);
+  put_message_head(head, (uint16_t)(w->n_streams + 1), w->n_events++, tick_ns);
   close_message(head, head + sizeof head + n);
   taut_bytes_put(out, head, sizeof head);
   taut_bytes_put(out, text, (size_t)n);
   return out->has_failed ? TAUT_ENOMEM : TAUT_OK;
+}
+
+/// ",\"label\":\"leak\"" of an enum's value, else "".
+static void label_text(const taut_signal *signal, double value, char *text, size_t size) {
+  text[0] = '\0';
+  for (size_t i = 0; signal->labels != NULL && signal->labels[i] != NULL; i++) {
+    if ((double)i == value) snprintf(text, size, ",\"label\":\"%.100s\"", signal->labels[i]);
+  }
+}
+
+static void value_text(double value, char *text, size_t size) {
+  snprintf(text, size, isfinite(value) ? "%.17g" : "null", value);
+}
+
+static taut_status put_model_event(taut_trace_writer *w, taut_bytes *out, const taut_event *event) {
+  const taut_instance_info info = taut_plan_instance(w->plan, event->instance);
+  const taut_signal *signal = &info.model->events[event->event];
+  char text[512], label[128], value[40];
+  value_text(event->value, value, sizeof value);
+  label_text(signal, event->value, label, sizeof label);
+  int n = snprintf(text, sizeof text,
+                   "{\"tick_ns\":%" PRId64
+                   ",\"source\":\"%.100s\",\"event\":\"%.100s\",\"value\":%s%s}",
+                   event->tick_ns, info.path, signal->name, value, label);
+  return put_event(w, out, event->tick_ns, text, n);
+}
+
+static taut_status put_effect(taut_trace_writer *w, taut_bytes *out, const taut_effect *effect) {
+  static const char *const names[] = {
+      [TAUT_EFFECT_SET] = "set", [TAUT_EFFECT_EVENT] = "event", [TAUT_EFFECT_FAULT] = "fault"};
+  char text[1024], target[256], label[128] = "", value[40];
+  value_text(effect->value, value, sizeof value);
+  if (effect->kind == TAUT_EFFECT_FAULT) {
+    snprintf(target, sizeof target, "%s", taut_plan_fault(w->plan, effect->target)->name);
+    snprintf(label, sizeof label, ",\"label\":\"%s\"", effect->value != 0.0 ? "on" : "off");
+  } else {
+    taut_port port;
+    taut_plan_slot_name(w->plan, effect->target, target, sizeof target);
+    bool is_port = taut_plan_find(w->plan, target, &port) == TAUT_OK;
+    if (is_port) label_text(port.signal, effect->value, label, sizeof label);
+  }
+  // The name of a fault is the scenario's own text.
+  for (char *at = target; *at != '\0'; at++) {
+    if (*at == '"' || *at == '\\' || *at < ' ' || *at > '~') *at = '?';
+  }
+  int n = snprintf(text, sizeof text,
+                   "{\"tick_ns\":%" PRId64
+                   ",\"source\":\"script\",\"event\":\"%s\",\"target\":\"%.250s\",\"value\":%s%s}",
+                   effect->tick_ns, names[effect->kind], target, value, label);
+  return put_event(w, out, effect->tick_ns, text, n);
+}
+
+void taut_trace_writer_effect(void *user, const taut_effect *effect) {
+  taut_trace_writer *w = user;
+  taut_bytes_put(&w->effects, effect, sizeof *effect);
+  if (w->effects.has_failed && w->status == TAUT_OK) w->status = TAUT_ENOMEM;
+}
+
+/// Events of a row and what the script did since the last one, by time; what the script does to a
+/// tick comes before what happens in it. `row` NULL: what the script did behind the last row.
+static taut_status put_events(taut_trace_writer *w, taut_bytes *out, const taut_row *row) {
+  size_t n_events = row != NULL ? row->n_events : 0;
+  size_t n_effects = w->effects.size / sizeof(taut_effect), i_effect = 0;
+  taut_status status = TAUT_OK;
+  for (size_t i = 0; i <= n_events && status == TAUT_OK; i++) {
+    for (; i_effect < n_effects && status == TAUT_OK; i_effect++) {
+      taut_effect effect;
+      memcpy(&effect, w->effects.data + i_effect * sizeof effect, sizeof effect);
+      if (i < n_events && effect.tick_ns > row->events[i].tick_ns) break;
+      status = put_effect(w, out, &effect);
+    }
+    if (i < n_events && status == TAUT_OK) status = put_model_event(w, out, &row->events[i]);
+  }
+  w->effects.size = 0;
+  return status;
 }
 
 taut_status taut_trace_writer_row(void *user, const taut_row *row) {
@@ -314,10 +380,8 @@ taut_status taut_trace_writer_row(void *user, const taut_row *row) {
   if (w->status != TAUT_OK) return w->status;
   if (row->n_values < w->columns.n_values) return w->status = TAUT_EINVAL;
   taut_bytes *out = &w->blocks[w->tail].bytes;
-  for (size_t i = 0; i < row->n_events; i++) {
-    w->status = put_event(w, out, &row->events[i]);
-    if (w->status != TAUT_OK) return w->status;
-  }
+  if (row->n_events > 0 || w->effects.size > 0) w->status = put_events(w, out, row);
+  if (w->status != TAUT_OK) return w->status;
   if (!taut_bytes_reserve(out, w->row_bytes)) return w->status = TAUT_ENOMEM;
   for (uint32_t i = 0; i < w->n_streams; i++) {
     const stream *s = &w->streams[i];
@@ -339,6 +403,9 @@ taut_status taut_trace_writer_row(void *user, const taut_row *row) {
 
 taut_status taut_trace_writer_note(taut_trace_writer *w, const char *name, const taut_pair *pairs,
                                    size_t n_pairs) {
+  if (w->status == TAUT_OK && w->effects.size > 0) {
+    w->status = put_events(w, &w->blocks[w->tail].bytes, NULL);
+  }
   if (w->status == TAUT_OK && w->blocks[w->tail].bytes.size > 0) hand_over(w);
   if (w->status != TAUT_OK) return w->status;
   taut_mcap_put_metadata(&w->blocks[w->tail].bytes, name, pairs, n_pairs);

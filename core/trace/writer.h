@@ -25,6 +25,9 @@ taut_status taut_trace_writer_begin(taut_trace_writer *writer, const taut_plan *
                                     const char *scenario);
 /// Writes one row; shaped as taut_row_fn, `user` is the writer. EIO once a write has failed.
 taut_status taut_trace_writer_row(void *user, const taut_row *row);
+/// Takes down what the script does to the run, as an event before the next row; shaped as
+/// taut_effect_fn, `user` is the writer. A failure shows with the next row. Allocates.
+void taut_trace_writer_effect(void *user, const taut_effect *effect);
 /// Adds a metadata record behind the last row. EIO, ENOMEM.
 taut_status taut_trace_writer_note(taut_trace_writer *writer, const char *name,
                                    const taut_pair *pairs, size_t n_pairs);

@@ -27,7 +27,7 @@ function quantity:to(unit) end
 -- Checks and waits -----------------------------------------------------------------------------------
 
 ---@class taut.check_options
----@field id? string    id of the requirement
+---@field id? string    id of a requirement of the register
 ---@field text? string  what is required, in plain words; default: the condition itself
 ---@field stop? boolean end the case when it fails
 
@@ -197,9 +197,45 @@ function script:log(text) end
 ---@field update fun(st: table, inp: table, tick_ns: integer, par: table)
 ---@field output fun(st: table, out: table, inp: table?, par: table)
 
+---A requirement of a register: requirements.lua in the folder of the scenario or above it.
+---@class taut.requirement
+---@field id string         "SR-030"
+---@field text string       in plain words
+---@field formula string    of the requirements language
+---@field hazard string|string[]  what it protects from: ids of hazards.lua
+---@field severity taut.severity
+---@field source string     where it comes from
+---@field safe_state taut.safe_state
+---@field everywhere? boolean  watches every run, not only those that cover it
+---@field needs? "full"        only a run of full fidelity may judge it
+---@field end_? "strict"|"weak"  a window that the run does not cover: decides nothing, or is clipped
+---@field approved? {by: string, role: string, date: string, rationale?: string}
+
+---@alias taut.severity "negligible"|"minor"|"serious"|"critical"|"catastrophic"
+---@alias taut.safe_state "normal"|"assist"|"symptom_ramp"|"ss1"|"sto"|"released"|"latched"|"none"
+
+---A hazard of a register: hazards.lua beside requirements.lua.
+---@class taut.hazard
+---@field id string           "H23"
+---@field failure string      what goes wrong
+---@field detection string    how the machine notices
+---@field requirement string  what it must then do, in words
+---@field safe_state taut.safe_state
+---@field severity taut.severity
+---@field source string
+---@field status? "V"|"C"|"M"|"D"  of the figures in it
+
 ---@class taut
 ---@field version string
 local taut = {}
+
+---@param t taut.requirement[]
+---@return taut.requirement[]
+function taut.requirements(t) end
+
+---@param t taut.hazard[]
+---@return taut.hazard[]
+function taut.hazards(t) end
 
 ---@param t taut.scenario_table
 ---@return taut.scenario_table

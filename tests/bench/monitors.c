@@ -45,7 +45,7 @@ static bool open_ten(ten *t, int window) {
   char names[N_MONITORS][8], text[128];
   for (int i = 0; i < N_MONITORS; i++) {
     snprintf(names[i], sizeof names[i], "x%d", i);
-    columns[i] = (taut_column){names[i], "N"};
+    columns[i] = (taut_column){.name = names[i], .unit = "N"};
   }
   const taut_monitor_options options = {.row_s = 1e-3};
   for (int i = 0; i < N_MONITORS; i++) {

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "support/command.h"
+#include "support/trace.h"
 
 static void write_text(const char *path, const char *text) {
   assert_int_equal(taut_file_write_atomic(path, text, strlen(text), NULL), TAUT_OK);
@@ -135,6 +136,85 @@ static void numbers_are_read_to_the_last_bit(void **state) {
   }
 }
 
+/// A trace of the small run of support/trace.h as a file.
+static void write_mcap(const char *path, const uint8_t *data, size_t size) {
+  assert_int_equal(taut_file_write_atomic(path, data, size, NULL), TAUT_OK);
+}
+
+static void a_trace_of_a_run_is_judged_by_the_names_of_its_plan(void **state) {
+  (void)state;
+  static traced t;
+  t = (traced){0};
+  traced_make(&t, 200, 2000, 1);
+  // What it is shows in its first bytes, not in its name.
+  write_mcap("run.csv", t.file.data, t.file.size);
+  assert_int_equal(run_taut("monitor 'always (ramp.y >= 0)' run.csv --json"), 0);
+  expect_text("out", "\"rows\":200");
+  expect_text("out", "\"row_s\":0.001");
+  assert_int_equal(run_taut("monitor 'always (peak(ramp.y) < 100)' run.csv"), 1);
+  expect_text("out", "fail");
+  assert_int_equal(run_taut("monitor 'never (listener.note == pain)' run.csv"), 1);
+  expect_text("out", "fail");
+  assert_int_equal(run_taut("monitor 'never (listener.note == pian)' run.csv"), 4);
+  expect_text("err", "has no label 'pian'; did you mean 'pain'?");
+  assert_int_equal(run_taut("monitor 'always (rmap.y >= 0)' run.csv"), 4);
+  expect_text("err", "did you mean 'ramp.y'?");
+  assert_int_equal(run_taut("monitor 'always (ramp.y >= 0 m)' run.csv"), 4);
+  expect_text("err", "0 m is length but ramp.y is a plain number");
+  assert_int_equal(run_taut("monitor 'always (ramp.pair[1] - ramp.pair[0] == 1)' run.csv"), 0);
+  assert_int_equal(run_taut("monitor 'always (ramp.pair[2] > 0)' run.csv"), 4);
+  expect_text("err", "'ramp.pair' has 2 elements");
+  // Twice read where the length is needed; held on a finer grid.
+  assert_int_equal(run_taut("monitor 'always (eventually (ramp.y > 1500))' run.csv"), 1);
+  assert_int_equal(run_taut("monitor 'always (ramp.y >= 0)' run.csv --json "
+                            "--resample hold --step 0.0005"),
+                   0);
+  expect_text("out", "\"rows\":399");
+  traced_fini(&t);
+}
+
+static void a_damaged_trace_gives_no_verdict(void **state) {
+  (void)state;
+  static traced t;
+  t = (traced){0};
+  traced_make(&t, 60, 2000, 1);
+  const char *const command = "monitor 'always (ramp.y >= 0)' bad.mcap";
+  write_mcap("bad.mcap", t.file.data, t.file.size);
+  assert_int_equal(run_taut("%s", command), 0);
+  // A byte here and there, the whole file over.
+  size_t step = t.file.size / 60;
+  for (size_t i = 9; i < t.file.size; i += step) {
+    t.file.data[i] ^= 0x10;
+    write_mcap("bad.mcap", t.file.data, t.file.size);
+    if (run_taut("%s", command) != 4) fail_msg("a flip in byte %zu was not seen", i);
+    expect_text("err", "taut monitor: bad.mcap: ");
+    t.file.data[i] ^= 0x10;
+  }
+  for (size_t n = 12; n < t.file.size; n += step) {
+    write_mcap("bad.mcap", t.file.data, n);
+    assert_int_equal(run_taut("%s", command), 4);
+    expect_text("err", "'taut trace recover' saves what there is");
+  }
+  traced_fini(&t);
+}
+
+static void mcap_does_not_come_through_a_pipe(void **state) {
+  (void)state;
+  static traced t;
+  t = (traced){0};
+  traced_make(&t, 20, 2000, 1);
+  write_mcap("run.mcap", t.file.data, t.file.size);
+  int keep = dup(STDIN_FILENO), file = open("run.mcap", O_RDONLY);
+  dup2(file, STDIN_FILENO);
+  int status = run_taut("monitor 'always (ramp.y >= 0)' -");
+  dup2(keep, STDIN_FILENO);
+  close(file);
+  close(keep);
+  assert_int_equal(status, 4);
+  expect_text("err", "MCAP cannot be read from a pipe; give the file");
+  traced_fini(&t);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(exit_statuses_are_verdicts),
@@ -145,6 +225,9 @@ int main(void) {
       cmocka_unit_test(nan_counts_only_where_it_is_used),
       cmocka_unit_test(wrong_traces_are_named),
       cmocka_unit_test(numbers_are_read_to_the_last_bit),
+      cmocka_unit_test(a_trace_of_a_run_is_judged_by_the_names_of_its_plan),
+      cmocka_unit_test(a_damaged_trace_gives_no_verdict),
+      cmocka_unit_test(mcap_does_not_come_through_a_pipe),
   };
   return cmocka_run_group_tests(tests, enter_folder, leave_folder);
 }

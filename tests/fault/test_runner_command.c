@@ -34,7 +34,7 @@ static void what_cannot_be_understood_is_usage(void **state) {
     const char *arguments, *message;
   } wrong[] = {{"rnu", "no verb is named 'rnu'; did you mean run?"},
                {"run --sedd 3", "did you mean --seed?"},
-               {"run --watch", "unknown option --watch"},
+               {"run --wach", "unknown option --wach"},
                {"run fin.lua", "no such file or folder: fin.lua; did you mean fine.lua?"},
                {"run fine.lua --with controler=x.so", "did you mean controller?"},
                {"run fine.lua --with controller=resistanc.so", "did you mean resistance.so?"},
@@ -186,8 +186,8 @@ static void a_trace_takes_its_name_when_it_is_whole(void **state) {
   (void)state;
   write_crash_file("a.lua", "none segv");
   assert_int_equal(run_taut("run a.lua --trace traces " CRASH), 1);
-  assert_int_equal(run_taut("trace verify traces/1-none-1.mcap"), 0);
-  assert_int_equal(run_taut("trace export traces/1-none-1.mcap --csv one.csv"), 0);
+  assert_int_equal(run_taut("trace verify traces/a.none-1.mcap"), 0);
+  assert_int_equal(run_taut("trace export traces/a.none-1.mcap --csv one.csv"), 0);
   char *csv = text_of("one.csv");
   assert_memory_equal(csv, "t[s],", 5);
   assert_non_null(strstr(csv, "left.cable.tension_n[N]"));
@@ -199,12 +199,12 @@ static void a_trace_takes_its_name_when_it_is_whole(void **state) {
   }
   assert_in_range(n_lines, 500, 503);
   free(csv);
-  assert_int_not_equal(access("traces/2-segv-2.mcap", F_OK), 0);
+  assert_int_not_equal(access("traces/a.segv-2.mcap", F_OK), 0);
   // The hash is that of the run without a trace, and stands in the trace.
   json_t *traced = json_of("runs/latest/results.json");
   const json_t *none = case_of(traced, "none 1");
-  assert_string_equal(text_at(none, "trace"), "traces/1-none-1.mcap");
-  assert_int_equal(run_taut("trace info traces/1-none-1.mcap"), 0);
+  assert_string_equal(text_at(none, "trace"), "traces/a.none-1.mcap");
+  assert_int_equal(run_taut("trace info traces/a.none-1.mcap"), 0);
   expect_text("out", text_at(none, "trace_hash"));
   assert_int_equal(run_taut("run a.lua " CRASH), 1);
   json_t *bare = json_of("runs/latest/results.json");
@@ -223,14 +223,14 @@ static void what_was_traced_before_a_crash_is_kept(void **state) {
              "  script = function(s) s:wait \"3 s\" s:expect(\"load.command_n <= 1 N\") end,\n"
              "}\n");
   assert_int_equal(run_taut("run late.lua --trace traces " CRASH), 1);
-  assert_int_not_equal(access("traces/1-late.mcap", F_OK), 0);
+  assert_int_not_equal(access("traces/late.late.mcap", F_OK), 0);
   json_t *results = json_of("runs/latest/results.json");
-  assert_string_equal(text_at(case_of(results, "late"), "trace"), "traces/1-late.partial.mcap");
+  assert_string_equal(text_at(case_of(results, "late"), "trace"), "traces/late.late.partial.mcap");
   json_decref(results);
-  assert_int_equal(run_taut("trace verify traces/1-late.partial.mcap"), 6);
-  assert_int_equal(run_taut("trace export traces/1-late.partial.mcap --csv cut.csv"), 6);
+  assert_int_equal(run_taut("trace verify traces/late.late.partial.mcap"), 6);
+  assert_int_equal(run_taut("trace export traces/late.late.partial.mcap --csv cut.csv"), 6);
   expect_text("err", "is cut");
-  assert_int_equal(run_taut("trace recover traces/1-late.partial.mcap saved.mcap"), 0);
+  assert_int_equal(run_taut("trace recover traces/late.late.partial.mcap saved.mcap"), 0);
   assert_int_equal(run_taut("trace verify saved.mcap"), 0);
   assert_int_equal(run_taut("trace export saved.mcap --csv saved.csv"), 0);
   char *cut = text_of("cut.csv"), *saved = text_of("saved.csv");
@@ -250,7 +250,7 @@ static void a_full_disk_is_an_error_and_leaves_a_readable_trace(void **state) {
              "}\n");
   assert_int_equal(run_taut("run long.lua --trace whole"), 0);
   struct stat info;
-  assert_int_equal(stat("whole/1-long.mcap", &info), 0);
+  assert_int_equal(stat("whole/long.long.mcap", &info), 0);
   // No file may grow beyond half of that: to the writer this is a disk that is full.
   pid_t pid = fork();
   if (pid == 0) {
@@ -263,10 +263,10 @@ static void a_full_disk_is_an_error_and_leaves_a_readable_trace(void **state) {
   const json_t *item = case_of(results, "long");
   assert_string_equal(text_at(item, "verdict"), "error");
   assert_non_null(strstr(text_at(item, "reason"), "the trace could not be written"));
-  assert_string_equal(text_at(item, "trace"), "traces/1-long.partial.mcap");
+  assert_string_equal(text_at(item, "trace"), "traces/long.long.partial.mcap");
   json_decref(results);
-  assert_int_not_equal(access("traces/1-long.mcap", F_OK), 0);
-  assert_int_equal(run_taut("trace recover traces/1-long.partial.mcap saved.mcap"), 0);
+  assert_int_not_equal(access("traces/long.long.mcap", F_OK), 0);
+  assert_int_equal(run_taut("trace recover traces/long.long.partial.mcap saved.mcap"), 0);
   assert_int_equal(run_taut("trace verify saved.mcap"), 0);
   assert_int_equal(run_taut("trace export saved.mcap --csv saved.csv"), 0);
   expect_text("saved.csv", "\n5.000000000,");
@@ -276,17 +276,17 @@ static void damage_to_a_trace_is_told(void **state) {
   (void)state;
   write_crash_file("a.lua", "none");
   assert_int_equal(run_taut("run a.lua --trace traces " CRASH), 0);
-  assert_int_equal(run_taut("trace export traces/1-none-1.mcap --vcd states.vcd"), 0);
+  assert_int_equal(run_taut("trace export traces/a.none-1.mcap --vcd states.vcd"), 0);
   expect_text("states.vcd", "safety_state_label $end");
-  assert_int_equal(run_taut("trace export traces/1-none-1.mcap --csv - --from 0.1 --to 0.102"), 0);
+  assert_int_equal(run_taut("trace export traces/a.none-1.mcap --csv - --from 0.1 --to 0.102"), 0);
   expect_text("out", "\n0.101000000,");
-  int fd = open("traces/1-none-1.mcap", O_RDWR);
+  int fd = open("traces/a.none-1.mcap", O_RDWR);
   char byte;
   assert_int_equal(pread(fd, &byte, 1, 40000), 1);
   byte ^= 4;
   assert_int_equal(pwrite(fd, &byte, 1, 40000), 1);
   close(fd);
-  assert_int_equal(run_taut("trace verify traces/1-none-1.mcap"), 6);
+  assert_int_equal(run_taut("trace verify traces/a.none-1.mcap"), 6);
   expect_text("out", "damaged at byte ");
   write_text("none.mcap", "this is no trace");
   assert_int_equal(run_taut("trace info none.mcap"), 6);
@@ -303,8 +303,8 @@ static void new_traces_are_held_against_golden_ones(void **state) {
   expect_text("out", "2 the same, 0 not");
   assert_int_equal(run_taut("run a.lua --trace new " CRASH), 0);
   assert_int_equal(run_taut("compare golden new"), 1);
-  expect_text("out", "same     new/1-none-1.mcap (trace hash)");
-  expect_text("out", "differs  new/2-random-2.mcap");
+  expect_text("out", "same     new/a.none-1.mcap (trace hash)");
+  expect_text("out", "differs  new/a.random-2.mcap");
   expect_text("out", "s: session.sets_done is ");
   expect_text("out", "1 the same, 1 not");
   assert_int_equal(run_taut("compare golden new --json"), 1);
@@ -313,23 +313,23 @@ static void new_traces_are_held_against_golden_ones(void **state) {
   assert_int_equal(json_array_size(json_object_get(compared, "traces")), 2);
   json_decref(compared);
   // What may differ stands beside the golden trace.
-  write_text("golden/2-random-2.tolerances.json",
+  write_text("golden/a.random-2.tolerances.json",
              "{\"signals\": {\"session.*\": {\"atol\": 1e8}}}");
   assert_int_equal(run_taut("compare golden new"), 0);
-  expect_text("out", "new/2-random-2.mcap (within the golden trace's tolerances)");
-  write_text("golden/2-random-2.tolerances.json", "{\"signals\": {\"sesion.*\": {\"atol\": 1e8}}}");
+  expect_text("out", "new/a.random-2.mcap (within the golden trace's tolerances)");
+  write_text("golden/a.random-2.tolerances.json", "{\"signals\": {\"sesion.*\": {\"atol\": 1e8}}}");
   assert_int_equal(run_taut("compare golden new"), 4);
   expect_text("err", "sesion.*: no signal of the trace has this name");
-  write_text("golden/2-random-2.tolerances.json", "{\"signals\": {\"session.*\": {\"abs\": 1}}}");
+  write_text("golden/a.random-2.tolerances.json", "{\"signals\": {\"session.*\": {\"abs\": 1}}}");
   assert_int_equal(run_taut("compare golden new"), 4);
   expect_text("err", "unknown key 'abs'");
-  unlink("golden/2-random-2.tolerances.json");
-  unlink("new/1-none-1.mcap");
+  unlink("golden/a.random-2.tolerances.json");
+  unlink("new/a.none-1.mcap");
   assert_int_equal(run_taut("compare golden new"), 1);
   expect_text("out", "there is no new trace");
-  assert_int_equal(run_taut("compare golden new/2-random-2.mcap"), 4);
-  assert_int_equal(truncate("new/2-random-2.mcap", 20000), 0);
-  assert_int_equal(run_taut("compare golden/2-random-2.mcap new/2-random-2.mcap"), 6);
+  assert_int_equal(run_taut("compare golden new/a.random-2.mcap"), 4);
+  assert_int_equal(truncate("new/a.random-2.mcap", 20000), 0);
+  assert_int_equal(run_taut("compare golden/a.random-2.mcap new/a.random-2.mcap"), 6);
 }
 
 static void a_hostile_file_is_one_error_and_the_rest_goes_on(void **state) {

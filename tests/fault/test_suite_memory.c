@@ -9,7 +9,7 @@
 #include <cmocka.h>
 #include <limits.h>
 
-#include "support/host_suite.h"
+#include "support/register.h"
 
 typedef struct failing {
   long left, held;
@@ -31,6 +31,7 @@ static void failing_release(void *user, void *block) {
 static const char SCENARIO[] =
     "local taut = require 'taut'\n"
     "return taut.scenario { name = 'x', rig = 'tiny', user = { 'someone' },\n"
+    "  covers = { 'SR-1' },\n"
     "  set = { exercise = 'press', load = lb(10) }, sweep = { reps = { 1 } },\n"
     "  faults = { low = taut.fault { on = 'left.cable.tension_n', kind = 'bias',\n"
     "    magnitude = N(1) } },\n"
@@ -77,11 +78,16 @@ static void every_allocation_may_fail(void **state) {
   f->options.data_dir = f->folder.path;
   f->options.log = &f->sink;
   assert_true(fake_write(&f->folder, "s.lua", SCENARIO));
+  assert_true(fake_register(
+      f,
+      "  { id = 'SR-1', text = 't', formula = 'whenever changed(controller.report_ack_seq) '\n"
+      "    .. 'then within 10 ms (load.command_n <= 10 N)' },\n"
+      "  { id = 'SR-2', text = 't', formula = 'always (user.rep >= 0)', everywhere = true }"));
   assert_true(open_and_run(f, &memory, LONG_MAX));
   long n_all = LONG_MAX - memory.left, n_failed = 0;
   assert_true(n_all > 500);
   // All of the first ones, then steps that still hit every phase; the last ones again all.
-  for (long n = 0; n < n_all; n += n < 300 || n > n_all - 300 ? 1 : 7)
+  for (long n = 0; n < n_all; n += n < 900 || n > n_all - 300 ? 1 : 7)
     n_failed += !open_and_run(f, &memory, n);
   assert_true(n_failed > n_all / 10);
   assert_true(open_and_run(f, &memory, LONG_MAX));
@@ -89,6 +95,6 @@ static void every_allocation_may_fail(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(
-      every_allocation_may_fail, fake_suite_set_up, fake_suite_tear_down)};
+      every_allocation_may_fail, fake_suite_set_up, fake_register_tear_down)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,14 +17,19 @@
 #include "taut/math.h"
 #include "taut/monitor.h"
 
-enum { ROWS_MAX = 48, NODES_MAX = 400, TEXT_SIZE = 4096, DEPTH_MAX = 5, N_CASES = 10000 };
+enum { ROWS_MAX = 80, NODES_MAX = 400, TEXT_SIZE = 4096, DEPTH_MAX = 5, N_CASES = 10000 };
 enum { COLUMN_X, COLUMN_Y, COLUMN_P, COLUMN_Q, COLUMN_MODE, COLUMN_LEFT, COLUMN_RIGHT, N_COLUMNS };
 
 #define ROW_S 0.01
 
 static const taut_column COLUMNS[N_COLUMNS] = {
-    {"x", NULL},    {"y", ""},       {"p", NULL},      {"q", NULL},
-    {"mode", NULL}, {"left.f", "N"}, {"right.f", "N"},
+    {.name = "x"},
+    {.name = "y", .unit = ""},
+    {.name = "p"},
+    {.name = "q"},
+    {.name = "mode"},
+    {.name = "left.f", .unit = "N"},
+    {.name = "right.f", .unit = "N"},
 };
 
 typedef enum op {
@@ -825,7 +830,7 @@ static bool has_op(const tree *t, op code) {
 static void make_trace(maker *m, recording *trace) {
   static const double LEVELS[] = {-1.5, -1, -0.3, 0, 0, 0.1, 0.2, 0.3, 1, 1.7, 1e9, 1e-7};
   trace->n = pick(m, 10) == 0 ? 1 : 1 + (int)pick(m, ROWS_MAX);
-  uint32_t calm = 1 + pick(m, 6);
+  uint32_t calm = 1 + pick(m, pick(m, 2) ? 6 : 60);
   for (int i = 0; i < trace->n; i++)
     for (int k = 0; k < N_COLUMNS; k++) {
       double value = LEVELS[pick(m, pick(m, 8) ? 10 : 12)];
@@ -931,14 +936,15 @@ static void monitors_equal_the_definitions_to_the_last_bit(void **unused) {
     bool has_sides = has_op(c.formula, F);
     expected e = expect(c.formula, &c.trace, c.is_weak, has_sides, NO_MUTATION);
     taut_monitor_bounds bounds[ROWS_MAX];
-    for (int way = 0; way < 3; way++) {
-      bool has_series = way > 0;
+    // Without a series, with one, and without asking for bounds: then rows are judged in blocks.
+    for (int way = 0; way < 4; way++) {
+      bool has_series = way == 1 || way == 2;
       taut_monitor *monitor = compile(&c, has_series);
       observed o;
       int branch_row = way == 1 ? -1 : (int)(seed % (uint64_t)c.trace.n);
-      run(monitor, &c.trace, c.is_weak, branch_row, &o, bounds);
+      run(monitor, &c.trace, c.is_weak, branch_row, &o, way < 2 ? bounds : NULL);
       bool is_good = is_expected(&c, &e, &o, has_series) && triggers_agree(&c, has_sides, &o) &&
-                     bounds_agree(&c, &e, bounds);
+                     (way >= 2 || bounds_agree(&c, &e, bounds));
       if (!is_good) {
         explain(&c, &e, &o);
         fail_msg("way %d differs", way);

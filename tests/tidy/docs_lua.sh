@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # docs_lua.sh TAUT BUILD: the Lua of the documentation is real. Every scenario in a fenced block passes; every
-# role in a fenced block takes part in a run without an error.
+# role in a fenced block takes part in a run without an error; every register is one that a scenario can be judged by.
 set -euo pipefail
 taut=$1
 folder=$2/docs
@@ -12,7 +12,7 @@ mkdir -p "$folder"
 awk -v folder="$folder" '
   /^```/ {
     if (is_lua && text ~ /return taut\./) {
-      kind = text ~ /return taut\.role/ ? "role" : "scenario"
+      kind = text ~ /return taut\.role/ ? "role" : text ~ /return taut\.requirements/ ? "register" : "scenario"
       name = FILENAME; gsub(/[\/.]/, "_", name)
       file = folder "/" kind "_" name "_" first ".lua"
       printf "%s", text > file
@@ -38,4 +38,15 @@ for role in "$folder"/role_*.lua; do
     exit 1
   fi
   echo "$role: works as $name"
+done
+for register in "$folder"/register_*.lua; do
+  home=$folder/$(basename "$register" .lua)
+  mkdir "$home"
+  mv "$register" "$home/requirements.lua"
+  ids=$(sed -n 's/.*{ id = \("[^"]*"\).*/\1/p' "$home/requirements.lua" | paste -sd,)
+  printf 'return require("taut").scenario { name = "n", rig = "two_cable_trainer",\n covers = { %s },\n%s }\n' \
+    "$ids" ' script = function(s) s:wait "10 ms" end' >"$home/scenario.lua"
+  # Nothing happens in it, so its requirements are not exercised; that they compile is what is asked.
+  "$taut" run "$home/scenario.lua" --out "$folder/runs" --allow-inconclusive --quiet
+  echo "$home: is a register"
 done

@@ -13,7 +13,7 @@ return taut.scenario {
 }
 LUA
 "$taut" run still.lua --trace traces -q
-"$taut" trace info traces/1-still.mcap --json >info.json
+"$taut" trace info traces/still.still.mcap --json >info.json
 jq -r '.channels[].columns[].name' info.json | sort >have
 
 # A path is /topic.field, or "/topic.with.dots".field.

@@ -68,7 +68,7 @@ expect(inWindow === 11, `${inWindow} rows within ten milliseconds`);
 // Metadata.
 const metadata = new Map();
 for await (const item of indexed.readMetadata()) metadata.set(item.name, item.metadata);
-for (const name of ["taut.run", "taut.models", "taut.parameters", "taut.faults", "taut.result"]) {
+for (const name of ["taut.run", "taut.models", "taut.parameters", "taut.faults", "taut.requirements", "taut.result"]) {
   expect(metadata.has(name), `no metadata ${name}`);
 }
 expect(/^[0-9a-f]{32}$/.test(metadata.get("taut.result").get("trace_hash")), "no trace hash");
@@ -100,7 +100,7 @@ for (const channel of indexed.channelsById.values()) {
     JSON.parse(new TextDecoder().decode(schema.data));
     if (message !== undefined) {
       const event = JSON.parse(new TextDecoder().decode(message.data));
-      expect(typeof event.instance === "string" && Number.isInteger(event.tick_ns), "an event lacks a field");
+      expect(typeof event.source === "string" && Number.isInteger(event.tick_ns), "an event lacks a field");
     }
     continue;
   }

@@ -9,6 +9,9 @@ enum { N_ROWS = 60 };
 typedef struct series {
   double y[N_ROWS], is_odd[N_ROWS], report[N_ROWS];
   size_t n_rows;
+  const taut_pair *judged;  ///< metadata taut.requirements
+  size_t n_judged;
+  const char *verdict;  ///< of the case; NULL for a trace that does not say
 } series;
 
 typedef struct world {
@@ -47,9 +50,21 @@ static taut_bytes write_series(const world *w, const series *s) {
         .tick_ns = (int64_t)i * MS, .values = values, .n_values = taut_plan_n_slots(w->f.plan)};
     assert_int_equal(taut_trace_writer_row(writer, &row), TAUT_OK);
   }
+  if (s->verdict != NULL) {
+    const taut_pair pair = {"verdict", s->verdict};
+    assert_int_equal(
+        taut_trace_writer_note(writer, TAUT_TRACE_REQUIREMENTS, s->judged, s->n_judged), TAUT_OK);
+    assert_int_equal(taut_trace_writer_note(writer, "taut.result", &pair, 1), TAUT_OK);
+  }
   assert_int_equal(taut_trace_writer_finish(writer), TAUT_OK);
   taut_trace_writer_destroy(writer);
   return file;
+}
+
+/// A tenth for one of them, the same bits for all others.
+static double margin_of(void *user, const char *id) {
+  (void)user;
+  return strcmp(id, "SR-002") == 0 ? 0.1 : 0.0;
 }
 
 static taut_tolerance same_for_all(void *user, const char *name) {
@@ -69,8 +84,9 @@ static verdict judge(const taut_bytes *base, const taut_bytes *other, taut_toler
   const taut_trace_source b = taut_trace_source_memory(other->data, other->size);
   assert_int_equal(taut_trace_reader_open(&a, &v.base), TAUT_OK);
   assert_int_equal(taut_trace_reader_open(&b, &v.other), TAUT_OK);
-  assert_int_equal(taut_trace_compare(v.base, v.other, same_for_all, &tolerance, &v.result),
-                   TAUT_OK);
+  const taut_compare_options options = {
+      .tolerance = same_for_all, .margin = margin_of, .user = &tolerance};
+  assert_int_equal(taut_trace_compare(v.base, v.other, &options, &v.result), TAUT_OK);
   return v;
 }
 
@@ -247,6 +263,114 @@ static void the_first_signal_to_leave_is_named_first(void **state) {
   }
 }
 
+static void another_judgement_is_a_difference_beyond_its_tolerance(void **state) {
+  (void)state;
+  world w;
+  world_init(&w);
+  static const taut_pair golden[] = {{"SR-001", "pass 1 N -"}, {"SR-002", "pass 2.5 m/s -"}};
+  static const struct {
+    const char *one, *two, *verdict;
+    size_t n_changes;
+    bool is_same;
+  } rows[] = {{"pass 1 N -", "pass 2.5 m/s -", "pass", 0, true},
+              {"pass 1.0000001 N -", "pass 2.5 m/s -", "pass", 1, false},
+              {"pass 1 N -", "pass 2.59 m/s -", "pass", 0, true},
+              {"pass 1 N -", "pass 2.61 m/s -", "pass", 1, false},
+              {"pass 1 lb -", "pass 2.5 m/s -", "pass", 1, false},
+              {"fail 1 N 0.5", "inconclusive - - -", "pass", 2, false},
+              {"pass 1 N -", NULL, "pass", 1, false},
+              {"pass 1 N -", "pass 2.5 m/s -", "fail", 0, false}};
+  const series a = {.n_rows = N_ROWS, .judged = golden, .n_judged = 2, .verdict = "pass"};
+  taut_bytes file_a = write_series(&w, &a);
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    // One more than the golden trace has: that is no difference.
+    const taut_pair fresh[] = {
+        {"SR-001", rows[i].one}, {"SR-003", "fail -1 N 0.1"}, {"SR-002", rows[i].two}};
+    series b = a;
+    b.judged = fresh;
+    b.n_judged = rows[i].two != NULL ? 3 : 2;
+    b.verdict = rows[i].verdict;
+    taut_bytes file_b = write_series(&w, &b);
+    verdict v = judge(&file_a, &file_b, (taut_tolerance){0});
+    if (v.result.is_same != rows[i].is_same || v.result.n_changes != rows[i].n_changes) {
+      fail_msg("row %zu: %zu changes, '%s'", i, v.result.n_changes, v.result.fault);
+    }
+    assert_int_equal(v.result.n_differences, 0);
+    verdict_fini(&v);
+    taut_bytes_fini(&file_b);
+  }
+  taut_bytes_fini(&file_a);
+  fixture_fini(&w.f);
+}
+
+static void a_difference_names_instance_and_port(void **state) {
+  (void)state;
+  world w;
+  world_init(&w);
+  series a = {.n_rows = N_ROWS}, b = {.n_rows = N_ROWS};
+  b.y[7] = 1.5;
+  taut_bytes file_a = write_series(&w, &a), file_b = write_series(&w, &b);
+  verdict v = judge(&file_a, &file_b, (taut_tolerance){0});
+  assert_int_equal(v.result.n_differences, 1);
+  assert_string_equal(v.result.differences[0].instance, "ramp");
+  assert_string_equal(v.result.differences[0].port, "y");
+  assert_int_equal(v.result.base_period_ns, taut_plan_base_period(w.f.plan));
+  verdict_fini(&v);
+  taut_bytes_fini(&file_a);
+  taut_bytes_fini(&file_b);
+  fixture_fini(&w.f);
+}
+
+static void excess_and_lag_of_a_late_signal_are_told(void **state) {
+  (void)state;
+  world w;
+  world_init(&w);
+  for (int lag = -3; lag <= 3; lag++) {
+    series a = {.n_rows = N_ROWS}, b = {.n_rows = N_ROWS};
+    for (int i = 0; i < N_ROWS; i++) {
+      int k = i - lag;
+      // A bump of 20 rows at row 35, and the same bump `lag` rows later.
+      a.y[i] = i >= 35 && i < 55 ? 10 - fabs(i - 45.0) : 0;
+      b.y[i] = k >= 35 && k < 55 ? 10 - fabs(k - 45.0) : 0;
+    }
+    taut_bytes file_a = write_series(&w, &a), file_b = write_series(&w, &b);
+    verdict v = judge(&file_a, &file_b, (taut_tolerance){.atol = 0.5});
+    assert_int_equal(v.result.is_same, lag == 0);
+    if (lag != 0) {
+      assert_int_equal(v.result.differences[0].lag_ns, lag * MS);
+      // The ramps rise by 1 a row.
+      assert_true(v.result.differences[0].most == abs(lag));
+      assert_true(v.result.differences[0].excess == abs(lag) - 0.5);
+    }
+    verdict_fini(&v);
+    // Within a funnel that is wide enough in time nothing is outside.
+    v = judge(&file_a, &file_b, (taut_tolerance){.atol = 0.5, .tlag_ns = 3 * MS});
+    assert_true(v.result.is_same);
+    verdict_fini(&v);
+    if (lag > 1) {
+      v = judge(&file_a, &file_b, (taut_tolerance){.tlag_ns = MS});
+      assert_int_equal(v.result.differences[0].lag_ns, lag * MS);
+      assert_true(v.result.differences[0].excess == lag - 1);
+      verdict_fini(&v);
+    }
+    taut_bytes_fini(&file_a);
+    taut_bytes_fini(&file_b);
+  }
+  // Another shape is not late: no shift brings it near.
+  series a = {.n_rows = N_ROWS}, b = {.n_rows = N_ROWS};
+  for (int i = 30; i < N_ROWS; i++) {
+    a.y[i] = taut_random_normal(1, 0, i, 0);
+    b.y[i] = taut_random_normal(2, 0, i, 0);
+  }
+  taut_bytes file_a = write_series(&w, &a), file_b = write_series(&w, &b);
+  verdict v = judge(&file_a, &file_b, (taut_tolerance){0});
+  assert_int_equal(v.result.differences[0].lag_ns, 0);
+  verdict_fini(&v);
+  taut_bytes_fini(&file_a);
+  taut_bytes_fini(&file_b);
+  fixture_fini(&w.f);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(funnels_are_what_their_definition_says),
@@ -254,6 +378,9 @@ int main(void) {
       cmocka_unit_test(nan_and_another_length_are_differences),
       cmocka_unit_test(a_signal_that_the_new_trace_lacks_is_named),
       cmocka_unit_test(the_first_signal_to_leave_is_named_first),
+      cmocka_unit_test(another_judgement_is_a_difference_beyond_its_tolerance),
+      cmocka_unit_test(a_difference_names_instance_and_port),
+      cmocka_unit_test(excess_and_lag_of_a_late_signal_are_told),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

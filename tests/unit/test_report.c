@@ -76,12 +76,48 @@ static taut_case_result result_with(const taut_check_result *checks, size_t n_ch
   return result;
 }
 
+static const char *const command_and_tension[] = {"controller.left_load_command_n",
+                                                  "left.cable.tension_n"};
+
 static const taut_check_result checks[] = {
-    {"SR-030", "the load is halved", "load.command_n <= 60 N", TAUT_PASS, true, 3.25, "N",
-     1500000000, "load.command_n <= 60 N", "56.75 N", 17},
-    {"SR-031", "the load is gone", "load.command_n <= 10 N", TAUT_FAIL, true, -13.1, "N",
-     2500000000, "load.command_n <= 10 N", "23.1 N (left)", 19},
-    {"", "", "user.rep >= 4", TAUT_INCONCLUSIVE, false, 0, "1", -1, "", "", 0},
+    {.id = "SR-030",
+     .text = "the load is halved",
+     .expression = "load.command_n <= 60 N",
+     .verdict = TAUT_PASS,
+     .has_margin = true,
+     .margin = 3.25,
+     .unit = "N",
+     .tick_ns = 1500000000,
+     .expected = "load.command_n <= 60 N",
+     .got = "56.75 N",
+     .line = 17,
+     .n_signals = 1,
+     .signals = command_and_tension},
+    {.id = "SR-031",
+     .text = "the load is gone",
+     .expression = "load.command_n <= 10 N",
+     .verdict = TAUT_FAIL,
+     .has_margin = true,
+     .margin = -13.1,
+     .unit = "N",
+     .tick_ns = 2500000000,
+     .expected = "load.command_n <= 10 N",
+     .got = "23.1 N (left)",
+     .line = 19,
+     .is_requirement = true,
+     .has_trigger = true,
+     .n_triggers = 2,
+     .n_signals = 2,
+     .signals = command_and_tension},
+    {.id = "",
+     .text = "",
+     .expression = "user.rep >= 4",
+     .verdict = TAUT_INCONCLUSIVE,
+     .unit = "1",
+     .tick_ns = -1,
+     .expected = "",
+     .got = "",
+     .is_everywhere = true},
 };
 
 static void a_record_survives_the_pipe(void **state) {
@@ -104,6 +140,13 @@ static void a_record_survives_the_pipe(void **state) {
   assert_int_equal(record.checks[1].tick_ns, 2500000000);
   assert_false(record.checks[2].has_margin);
   assert_int_equal(record.checks[2].tick_ns, -1);
+  assert_false(record.checks[0].is_requirement || record.checks[0].has_trigger);
+  assert_true(record.checks[1].is_requirement && record.checks[1].has_trigger);
+  assert_int_equal(record.checks[1].n_triggers, 2);
+  assert_true(record.checks[2].is_everywhere);
+  assert_int_equal(record.checks[0].n_signals, 1);
+  assert_int_equal(record.checks[1].n_signals, 2);
+  assert_string_equal(record.checks[1].signals[1], "left.cable.tension_n");
   assert_string_equal(record.logs[0], "1.000 s controller: half load");
   assert_ptr_equal(taut_record_culprit(&record), &record.checks[1]);
   json_decref(read);
@@ -141,6 +184,30 @@ static void a_malformed_record_is_refused_whole(void **state) {
   json_decref(answer);
 }
 
+/// The same with every member of a check.
+static void a_malformed_check_is_refused(void **state) {
+  (void)state;
+  taut_case_result result = result_with(checks, 2);
+  json_t *answer = taut_record_encode(&result);
+  const char *key;
+  json_t *value, *check = json_array_get(json_object_get(answer, "checks"), 1);
+  taut_record record = {0};
+  json_object_foreach(check, key, value) {
+    if (strcmp(key, "tick_ns") == 0) continue;  // null and absent mean the same
+    json_t *other = json_deep_copy(answer);
+    json_t *changed = json_array_get(json_object_get(other, "checks"), 1);
+    if (strcmp(key, "margin") == 0)
+      json_object_set_new(changed, key, json_string("much"));
+    else
+      json_object_set_new(changed, key, json_real(0.5));
+    if (taut_record_decode(other, &record) != TAUT_EINVAL) fail_msg("'%s' was believed", key);
+    json_decref(other);
+  }
+  assert_null(record.checks);
+  assert_null(record.signals);
+  json_decref(answer);
+}
+
 static void a_pass_with_a_failed_check_contradicts_itself(void **state) {
   (void)state;
   taut_case_result result = result_with(checks, 2);
@@ -157,8 +224,7 @@ static void a_number_that_json_cannot_hold_is_null(void **state) {
   check.margin = strtod("nan", NULL);
   taut_case_result result = result_with(&check, 1);
   json_t *answer = taut_record_encode(&result);
-  json_t *margin =
-      json_object_get(json_array_get(json_object_get(answer, "requirements"), 0), "margin");
+  json_t *margin = json_object_get(json_array_get(json_object_get(answer, "checks"), 0), "margin");
   assert_true(json_is_null(margin));
   json_decref(answer);
 }
@@ -291,6 +357,7 @@ static void the_failure_block_says_all_there_is_to_know(void **state) {
                       "  requirement  SR-031  the load is gone\n"
                       "  expected     load.command_n <= 10 N\n"
                       "  got          23.1 N (left)\n"
+                      "  triggered    2 times\n"
                       "  when         2.500 s\n"
                       "  by           13.1 N\n"
                       "  at           scenarios/safety/leak.lua:19\n"
@@ -328,6 +395,7 @@ int main(void) {
       cmocka_unit_test(near_words_are_suggested_far_ones_not),
       cmocka_unit_test(a_record_survives_the_pipe),
       cmocka_unit_test(a_malformed_record_is_refused_whole),
+      cmocka_unit_test(a_malformed_check_is_refused),
       cmocka_unit_test(a_pass_with_a_failed_check_contradicts_itself),
       cmocka_unit_test(a_number_that_json_cannot_hold_is_null),
       cmocka_unit_test(exit_codes_follow_the_worst_that_happened),

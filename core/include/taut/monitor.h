@@ -41,6 +41,7 @@ typedef struct taut_expr_error {
   int length;         ///< characters under the caret and its tail
   char message[320];  ///< "15 has no unit; did you mean 15 lb or 15 N?"
   char text[960];     ///< "1:19: message", the source line and the caret line, joined by newlines
+  char signal[120];   ///< the name, when it is that of a signal that is not there; else ""
 } taut_expr_error;
 
 /// Compiles `text` against a plan. The expression keeps a copy of the text and borrows the plan,
@@ -61,6 +62,9 @@ const int8_t *taut_expr_si(const taut_expr *expr);
 const char *taut_expr_unit(const taut_expr *expr);
 /// The label of a TAUT_EXPR_LABEL value, NULL when out of range. [any]
 const char *taut_expr_label(const taut_expr *expr, double value);
+
+/// Whether the expression reads that slot of a row. [any]
+bool taut_expr_uses(const taut_expr *expr, uint32_t slot);
 
 /// Whether a condition holds on every side for the value table of its plan. ENUMBER when a signal
 /// it uses is NaN, EINVAL for an expression that is not a condition. No allocation. [any]
@@ -113,10 +117,15 @@ const char *taut_si_unit_name(const int8_t si[8]);
 /// that holds no pointers, so that copying its bytes is a snapshot.
 typedef struct taut_monitor taut_monitor;
 
-/// A column of a trace.
+/// A column of a trace. Names are those of a plan: "left.cable.tension_n", "spotter.curve[2]" for
+/// an element of an array, "left.motor.iq_a.min" and ".max" for what trough and peak read.
 typedef struct taut_column {
-  const char *name;  ///< "left.cable.tension_n"
-  const char *unit;  ///< as taut_unit_find knows it; NULL or "" when dimensionless
+  const char *name;
+  const char *unit;        ///< as taut_unit_find knows it, or SI units with powers ("kg m2");
+                           ///< NULL or "" when dimensionless
+  const char *labels;      ///< of an enum: "normal,latched"; else NULL
+  double least, greatest;  ///< declared range [SI]; both 0 when it is not known
+  bool is_bool;            ///< else a column without a unit may be a number or a bool of 0 and 1
 } taut_column;
 
 typedef struct taut_monitor_options {
@@ -163,7 +172,8 @@ taut_status taut_monitor_compile(const char *text, const taut_plan *plan,
                                  const taut_monitor_options *options, taut_monitor **out,
                                  taut_expr_error *error);
 /// The same against the columns of a trace; slot i of a row is column i. options->row_s must be
-/// given. EINVAL also for a unit that is not known. The columns are copied.
+/// given. EINVAL also when a column that the text names has an unknown unit. The columns are
+/// copied.
 taut_status taut_monitor_compile_columns(const char *text, const taut_column *columns,
                                          size_t n_columns, const taut_monitor_options *options,
                                          taut_monitor **out, taut_expr_error *error);
@@ -191,14 +201,15 @@ void taut_monitor_finish(const taut_monitor *monitor, void *state, taut_monitor_
                          taut_series_fn series, void *user, taut_monitor_result *out);
 
 /// What is already certain about the robustness behind the margin, in SI units: it will lie in
-/// [lo, hi]. `is_decided` when no further row can change the verdict (triggers aside). [any]
+/// [lo, hi]. `is_decided` when no further row can change the verdict (triggers aside). Rows that
+/// were fed but kept to be judged together are judged first; asking after each row costs speed, not
+/// the result. [any]
 typedef struct taut_monitor_bounds {
   double lo, hi;
   bool is_decided;
   bool holds;  ///< the verdict when decided
 } taut_monitor_bounds;
-void taut_monitor_bounds_get(const taut_monitor *monitor, const void *state,
-                             taut_monitor_bounds *out);
+void taut_monitor_bounds_get(const taut_monitor *monitor, void *state, taut_monitor_bounds *out);
 
 /// Copies a state to caller-owned memory of the same size, and back. [any]
 void taut_monitor_snapshot(const taut_monitor *monitor, const void *state, void *snapshot);

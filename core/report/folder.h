@@ -1,0 +1,32 @@
+/// The folder of a run, read back.
+#ifndef TAUT_REPORT_FOLDER_H
+#define TAUT_REPORT_FOLDER_H
+
+#include <jansson.h>
+#include <stddef.h>
+
+#include "report/results.h"
+
+/// A run as it lies on disk. Zero-initialise it.
+typedef struct taut_run_folder {
+  char *path;
+  json_t *results;  ///< results.json, checked
+  char **files;     ///< (n_files) names in cases/, by their number (owned)
+  bool *is_taken;   ///< (n_files) belongs to a case that was already found
+  size_t n_files;
+  size_t i_next;         ///< where the file of the next case most likely is
+  taut_record *records;  ///< (n_records) the cases of results.json (owned)
+  size_t n_records;
+} taut_run_folder;
+
+/// Reads results.json and lists cases/. Whatever is missing, cut, of another schema or contradicts
+/// itself is named in `error`. ENOTFOUND (no such run), EINVAL, EIO. [main]
+taut_status taut_run_folder_open(const char *path, taut_run_folder *folder, char *error,
+                                 size_t error_size);
+void taut_run_folder_fini(taut_run_folder *folder);
+
+/// The file of the i-th case of the results, with its plots: a new reference, or NULL when it is
+/// missing or cut. Fits taut_html_case_fn, with the folder as `user`. [main]
+json_t *taut_run_folder_case(size_t i_case, void *folder);
+
+#endif

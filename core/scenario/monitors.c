@@ -1,0 +1,266 @@
+// Requirements on a run: compiled once, fed every row, judged at the end.
+
+#include "scenario/monitors.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "scenario/signals.h"
+
+enum {
+  STATES_MAX = 256 << 20,  ///< bytes of all monitors of a case
+  DETAIL_MAX = 160
+};
+
+// ------------------------------------------------------------------------------------------- ports
+
+static bool has_port(const taut_role *role, const char *name) {
+  const taut_role_port *tables[2] = {role->inputs, role->outputs};
+  const size_t n[2] = {role->n_inputs, role->n_outputs};
+  for (int table = 0; table < 2; table++)
+    for (size_t i = 0; i < n[table]; i++) {
+      const char *port = tables[table][i].signal->name;
+      if (strcmp(port, name) == 0) return true;
+      // A name that stands for both sides of a role that serves both.
+      size_t prefix = strncmp(port, "left_", 5) == 0 ? 5 : 0;
+      if (prefix && strcmp(port + prefix, name) == 0) return true;
+    }
+  return false;
+}
+
+bool taut_is_role_port(const char *name) {
+  char role_name[64], port[128];
+  const char *side = strncmp(name, "left.", 5) == 0 ? "left" : "right";
+  size_t n_side = strncmp(name, side, strlen(side)) == 0 ? strlen(side) : 0;
+  bool has_side = n_side && name[n_side] == '.';
+  const char *path = has_side ? name + n_side + 1 : name, *dot = strchr(path, '.');
+  if (!dot || (size_t)(dot - path) >= sizeof role_name) return false;
+  snprintf(role_name, sizeof role_name, "%.*s", (int)(dot - path), path);
+  snprintf(port, sizeof port, "%s", dot + 1);
+  if (strcmp(role_name, "load") == 0) {
+    bool is_left = strncmp(dot + 1, "left_", 5) == 0, is_right = strncmp(dot + 1, "right_", 6) == 0;
+    const char *rest = dot + 1 + (is_left ? 5 : is_right ? 6 : 0);
+    snprintf(role_name, sizeof role_name, "controller");
+    snprintf(port, sizeof port, "%sload_%s", is_left ? "left_" : is_right ? "right_" : "", rest);
+  }
+  const taut_role *role = taut_role_find(role_name);
+  return role && (!has_side || role->is_per_side) && has_port(role, port);
+}
+
+// --------------------------------------------------------------------------------------- attaching
+
+static void say_lines(taut_journal *journal, const char *text) {
+  while (*text) {
+    int n = (int)strcspn(text, "\n");
+    taut_journal_say(journal, -1, TAUT_LOG_INFO, "", "%.*s", n, text);
+    text += n;
+    if (*text) text++;
+  }
+}
+
+/// The place in the register, then the formula's line with a caret.
+static taut_status refuse(const taut_setup *setup, const taut_requirement *requirement,
+                          const taut_expr_error *error) {
+  taut_journal *journal = setup->journal;
+  int line = requirement->formula_line + (error->line > 0 ? error->line - 1 : 0);
+  journal->error[0] = 0;
+  taut_journal_say(journal, -1, TAUT_LOG_ERROR, "", "%s:%d: %s: %s", requirement->file, line,
+                   requirement->id, error->message);
+  const char *lines = strchr(error->text, '\n');
+  if (lines) say_lines(journal, lines + 1);
+  return TAUT_EINVAL;
+}
+
+static taut_status attach(taut_monitors *monitors, const taut_setup *setup,
+                          const taut_requirement *requirement, bool is_covered) {
+  int64_t row_ns = taut_plan_row_period(setup->plan);
+  const taut_monitor_options options = {.rows_max = (uint64_t)(setup->timeout_ns / row_ns) + 2,
+                                        .allocator = monitors->allocator};
+  taut_attached *item = &monitors->items[monitors->n];
+  *item = (taut_attached){.requirement = requirement, .is_covered = is_covered};
+  taut_expr_error error;
+  taut_status status =
+      taut_monitor_compile(requirement->formula, setup->plan, &options, &item->monitor, &error);
+  if (status == TAUT_EINVAL && error.signal[0] && taut_is_role_port(error.signal)) {
+    item->missing = taut_pool_text(setup->pool, error.signal);
+    if (!item->missing) return TAUT_ENOMEM;
+    monitors->n += is_covered;  // one that watches everywhere is not for this rig
+    return TAUT_OK;
+  }
+  if (status == TAUT_EINVAL) return refuse(setup, requirement, &error);
+  if (status) return status;
+  monitors->n++;
+  item->offset = monitors->states_size;
+  size_t size = taut_monitor_state_size(item->monitor);
+  if (size > STATES_MAX - monitors->states_size) {
+    taut_journal_say(setup->journal, -1, TAUT_LOG_ERROR, "",
+                     "%s:%d: %s needs %zu MiB for the %.6g s that the scenario may take; give its "
+                     "operators an end, or the scenario a shorter timeout",
+                     requirement->file, requirement->formula_line, requirement->id, size >> 20,
+                     (double)setup->timeout_ns * 1e-9);
+    return TAUT_EINVAL;
+  }
+  monitors->states_size += size;
+  return TAUT_OK;
+}
+
+static bool is_attached(const taut_monitors *monitors, const taut_requirement *requirement) {
+  for (size_t i = 0; i < monitors->n; i++)
+    if (monitors->items[i].requirement == requirement) return true;
+  return false;
+}
+
+taut_status taut_monitors_attach(taut_monitors *monitors, const taut_setup *setup,
+                                 const taut_register *reg, const char *const *covers,
+                                 const taut_allocator *allocator) {
+  const taut_requirement *requirements = reg->requirements.items;
+  *monitors = (taut_monitors){.plan = setup->plan, .allocator = allocator};
+  if (reg->requirements.n == 0) return TAUT_OK;
+  monitors->items =
+      taut_pool_take(setup->pool, (reg->requirements.n + 1) * sizeof *monitors->items);
+  if (!monitors->items) return TAUT_ENOMEM;
+  taut_status status = TAUT_OK;
+  for (; !status && *covers; covers++) {
+    const taut_requirement *one = taut_register_find(reg, *covers);
+    if (!one || is_attached(monitors, one)) continue;
+    status = attach(monitors, setup, one, true);
+    monitors->n_covered++;
+  }
+  for (size_t i = 0; !status && i < reg->requirements.n; i++)
+    if (requirements[i].is_everywhere && !is_attached(monitors, &requirements[i]))
+      status = attach(monitors, setup, &requirements[i], false);
+  if (status || monitors->states_size == 0) return status;
+  monitors->states = allocator->allocate(allocator->user, monitors->states_size);
+  if (!monitors->states) return TAUT_ENOMEM;
+  for (size_t i = 0; i < monitors->n; i++)
+    if (monitors->items[i].monitor)
+      taut_monitor_start(monitors->items[i].monitor, monitors->states + monitors->items[i].offset);
+  return TAUT_OK;
+}
+
+void taut_monitors_fini(taut_monitors *monitors) {
+  for (size_t i = 0; i < monitors->n; i++) taut_monitor_destroy(monitors->items[i].monitor);
+  if (monitors->allocator)
+    monitors->allocator->release(monitors->allocator->user, monitors->states);
+  *monitors = (taut_monitors){0};
+}
+
+taut_status taut_monitors_feed(taut_monitors *monitors, const double *values) {
+  taut_status status = TAUT_OK;
+  for (size_t i = 0; i < monitors->n && !status; i++) {
+    const taut_attached *item = &monitors->items[i];
+    if (item->monitor)
+      status =
+          taut_monitor_feed(item->monitor, monitors->states + item->offset, values, NULL, NULL);
+  }
+  monitors->n_rows++;
+  return status;
+}
+
+// ----------------------------------------------------------------------------------------- judging
+
+/// "13.1 N", "" without a margin.
+static void spell_margin(const taut_monitor_result *result, char *text, size_t size) {
+  bool has_unit = result->unit[0] && strcmp(result->unit, "1") != 0;
+  text[0] = 0;
+  if (result->has_margin)
+    snprintf(text, size, " by %.4g%s%s", fabs(result->margin), has_unit ? " " : "",
+             has_unit ? result->unit : "");
+}
+
+/// By how much, on which side, when.
+static void spell_result(const taut_monitor_result *result, char *text, size_t size) {
+  char margin[64], side[24] = "";
+  spell_margin(result, margin, sizeof margin);
+  if (result->side_name[0]) snprintf(side, sizeof side, " on the %s", result->side_name);
+  switch (result->verdict) {
+    case TAUT_PASS: snprintf(text, size, "kept%s%s", margin, margin[0] ? side : ""); return;
+    case TAUT_FAIL:
+      snprintf(text, size, "violated%s%s, first at %.3f s", margin, side, result->violation_s);
+      return;
+    case TAUT_INCONCLUSIVE: snprintf(text, size, "%s", result->reason); return;
+    case TAUT_ERROR: break;
+  }
+  int n = snprintf(text, size, "%s", result->reason);
+  if (result->has_violation)
+    snprintf(text + n, size - (size_t)n, " at %.3f s", result->violation_s);
+}
+
+static const char *keep(taut_journal *journal, const char *text) {
+  const char *copy = taut_pool_text(journal->pool, text);
+  if (!copy) journal->is_out_of_memory = true;
+  return copy ? copy : "";
+}
+
+/// The formula on one line, for people; the expression keeps its lines.
+static const char *keep_formula(taut_journal *journal, const char *formula) {
+  char *line = taut_pool_text(journal->pool, formula), *end = line;
+  if (!line) {
+    journal->is_out_of_memory = true;
+    return "";
+  }
+  for (const char *at = line; *at;) {
+    size_t n_space = strspn(at, " \t\r\n");
+    at += n_space;
+    if (n_space && end > line && *at) *end++ = ' ';
+    if (*at) *end++ = *at++;
+  }
+  *end = 0;
+  return line;
+}
+
+static void finish_one(const taut_monitors *monitors, const taut_attached *item,
+                       taut_monitor_result *result) {
+  *result = (taut_monitor_result){.verdict = TAUT_INCONCLUSIVE, .unit = "", .side_name = ""};
+  if (item->monitor)
+    taut_monitor_finish(item->monitor, monitors->states + item->offset, item->requirement->end,
+                        NULL, NULL, result);
+}
+
+static void fill_check(const taut_monitors *monitors, const taut_attached *item,
+                       const taut_monitor_result *result, taut_journal *journal,
+                       taut_check_result *check) {
+  char got[DETAIL_MAX];
+  if (item->monitor) {
+    spell_result(result, got, sizeof got);
+    check->signals =
+        taut_signals_of_monitor(item->monitor, monitors->plan, journal->pool, &check->n_signals);
+    if (!check->signals) journal->is_out_of_memory = true;
+  } else {
+    snprintf(got, sizeof got, "this rig has no signal '%s'", item->missing);
+  }
+  int64_t row_ns = taut_plan_row_period(monitors->plan);
+  check->id = item->requirement->id;
+  check->text = item->requirement->text;
+  check->expression = item->requirement->formula;
+  if (result->verdict != TAUT_PASS)
+    check->expected = keep_formula(journal, item->requirement->formula);
+  check->is_requirement = true;
+  check->is_everywhere = !item->is_covered;
+  check->verdict = result->verdict;
+  check->got = keep(journal, got);
+  check->has_margin = result->has_margin;
+  check->margin = result->margin;
+  check->unit = keep(journal, result->unit);
+  check->has_trigger = result->n_trigger_kinds > 0;
+  check->n_triggers = result->n_triggers;
+  if (result->has_violation)
+    check->tick_ns = (int64_t)(result->violation_s * 1e9 / (double)row_ns + 0.5) * row_ns;
+}
+
+bool taut_monitors_finish(taut_monitors *monitors, taut_journal *journal, int line) {
+  for (size_t i = 0; i < monitors->n; i++) {
+    const taut_attached *item = &monitors->items[i];
+    taut_monitor_result result;
+    finish_one(monitors, item, &result);
+    // What only watched, and had nothing to watch, is not worth a line in every result.
+    bool is_idle = result.verdict == TAUT_INCONCLUSIVE && result.n_triggers == 0;
+    if (!item->is_covered && is_idle) continue;
+    taut_check_result *check = taut_journal_check(journal);
+    if (!check) return false;
+    check->line = line;
+    fill_check(monitors, item, &result, journal, check);
+  }
+  return true;
+}

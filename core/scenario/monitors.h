@@ -1,0 +1,47 @@
+/// Monitors of a case: the requirements that it covers, and those that watch every run.
+#ifndef TAUT_SCENARIO_MONITORS_H
+#define TAUT_SCENARIO_MONITORS_H
+
+#include "scenario/host.h"
+
+/// A requirement on a run.
+typedef struct taut_attached {
+  const taut_requirement *requirement;  ///< borrowed from the register
+  taut_monitor *monitor;                ///< NULL when the run lacks a signal that it names
+  const char *missing;                  ///< that signal
+  size_t offset;                        ///< of its state
+  bool is_covered;                      ///< the scenario names it
+} taut_attached;
+
+typedef struct taut_monitors {
+  taut_attached *items;
+  size_t n;
+  /// What changes from row to row, in one block without pointers: with a snapshot of the run, a
+  /// copy of it is a snapshot of the case's judgement.
+  unsigned char *states;
+  size_t states_size;
+  size_t n_covered;
+  int64_t n_rows;
+  const taut_plan *plan;
+  const taut_allocator *allocator;
+} taut_monitors;
+
+/// Compiles the requirements in `covers` (NULL-terminated ids) and those marked everywhere against
+/// the plan of the setup. EINVAL with an error in the journal that shows the place in the register;
+/// ENOMEM. To be ended by taut_monitors_fini in any case.
+taut_status taut_monitors_attach(taut_monitors *monitors, const taut_setup *setup,
+                                 const taut_register *reg, const char *const *covers,
+                                 const taut_allocator *allocator);
+/// Takes a row. EFULL when the run is longer than its limit. No allocation. [step]
+taut_status taut_monitors_feed(taut_monitors *monitors, const double *values);
+/// Ends the run and adds a check per requirement to the journal, `line` being the scenario's; those
+/// that only watched and never came to apply are left out. False when there are too many checks or
+/// there is no memory.
+bool taut_monitors_finish(taut_monitors *monitors, taut_journal *journal, int line);
+void taut_monitors_fini(taut_monitors *monitors);
+
+/// Whether some role has a port of that name, so that another rig may have the signal:
+/// "form_check.verdict", "left.motor.iq_a", "cable.tension_n", "load.command_n". [any]
+bool taut_is_role_port(const char *name);
+
+#endif
