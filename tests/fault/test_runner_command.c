@@ -48,7 +48,7 @@ static void what_cannot_be_understood_is_usage(void **state) {
                {"describe fine.lua", "give the name of a rig"},
                {"describe resistance --svg x.svg", "are for a rig; 'resistance' is a plugin"},
                {"describe two_cable_trainer --markdown", "--markdown is for 'roles' alone"},
-               {"run fine.lua --with controller=tcp://127.0.0.1:5555", "not part of this version"},
+               {"run fine.lua --with controller=tcp://10.0.0.1:5555", "only this machine's own addresses"},
                {"run fine.lua -k '(a'", "-k: a closing bracket is missing"},
                {"run fine.lua --shard 3/2", "--shard must be I/N"},
                {"run fine.lua --repeat 0", "--repeat must be a whole number from 1"},
