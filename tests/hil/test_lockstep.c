@@ -70,7 +70,7 @@ static void faults_around_a_served_component_are_those_in_process(void **state) 
   (void)state;
   static const char *const cases[][2] = {
       {"session",
-       "nan = taut.fault { on = 'session.left_load_n', kind = 'nan' },\n"
+       "nan = taut.fault { on = 'session.cause', kind = 'nan' },\n"
        "bias = taut.fault { on = 'session.cue', kind = 'bias', magnitude = 1 }"},
       {"controller",
        "nan = taut.fault { on = 'controller.left_load_cell_n', kind = 'nan' },\n"

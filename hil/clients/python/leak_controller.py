@@ -11,21 +11,20 @@ class Controller(taut_link.Model):
     period_ns = 1_000_000
 
     def reset(self, tick_ns):
-        self.arm, self.safety, self.cause, self.inp = "disarmed", "normal", "none", {}
-        self.load, self.x, self.v = ({side: 0.0 for side in SIDES} for _ in range(3))
-        self.still, self.n = 0.0, 0
+        self.arm, self.safety, self.cause, self.inp, self.still, self.n = "disarmed", "normal", "none", {}, 0.0, 0
+        self.load, self.trim, self.x, self.v = ({side: 0.0 for side in SIDES} for _ in range(4))
 
     def step(self, inp, tick_ns):
         is_new = {key: inp[key] != self.inp.get(key, 0) for key in ("report_seq", "command_seq")}
+        self.inp, self.n, command = inp, self.n + 1, inp["command"]
         for s in SIDES:  # the encoder turns when cable is paid out
             x = RADIUS_M * inp[s + "_encoder_angle_rad"]
             self.v[s] += 0.2 * ((x - self.x[s]) / DT - self.v[s])
             self.x[s] = x
-        self.inp, self.n, command = inp, self.n + 1, inp["command"]
         used = [s for s in SIDES if inp[s + "_load_n"] > 0]
         is_ready = all(inp[s + "_hand_presence"] and self.x[s] > 0.05 and abs(self.v[s]) < 0.1 for s in used)
         self.still = self.still + DT if is_ready else 0.0
-        if is_new["report_seq"] and inp["report"] != "none" and self.arm != "disarmed":
+        if self.arm == "armed" and (inp["spotter_unload"] or is_new["report_seq"] and inp["report"] != "none"):
             self.safety, self.cause = "symptom_ramp", "symptom"
         if is_new["command_seq"] and command == "arm_request" and self.safety == "normal":
             self.arm, self.still = "requested", 0.0
@@ -34,20 +33,24 @@ class Controller(taut_link.Model):
         elif self.arm == "requested" and self.still >= 1.0:
             self.arm = "ready"
         is_on = self.arm == "armed" and self.safety == "normal" and command not in ("unload", "disarm")
-        for s in SIDES:  # up at most 50 N/s, down 400 N/s
-            want = inp[s + "_load_n"] * inp[s + "_load_scale"] if is_on else 0.0
-            self.load[s] += max(-400 * DT, min(50 * DT, want - self.load[s]))
+        for s in SIDES:  # up less than 50 N/s; the load cell trims what friction adds
+            want, down_n_s = inp[s + "_load_n"] * inp[s + "_load_scale"] * is_on, 400 if self.cause == "none" else 900
+            self.load[s] += max(-down_n_s * DT, min(49 * DT, want - self.load[s]))
+            trim = self.trim[s] + 20 * DT * (self.load[s] - inp[s + "_load_cell_n"])
+            self.trim[s] = max(-30.0, min(30.0, trim)) if self.arm == "armed" else 0.0
         if not is_on and max(self.load.values()) <= 0 and (self.arm == "armed" or command == "disarm"):
             self.arm = "disarmed"
             self.safety = "latched" if self.safety == "symptom_ramp" else self.safety
 
     def output(self, tick_ns):
+        permit = self.arm != "disarmed"
         out = {"torque_seq": self.n, "safety_state": self.safety, "cause": self.cause, "arm_state": self.arm,
                "armed": self.arm == "armed", "report_ack_seq": self.inp.get("report_seq", 0),
                "form_ack_seq": self.inp.get("form_alert_seq", 0), "command_ack_seq": self.inp.get("command_seq", 0)}
         for s in SIDES:  # 5 N keep the cable taut
-            out |= {s + "_torque_command_nm": max(self.load[s], 5.0) * RADIUS_M, s + "_current_ceiling_a": 40.0,
-                    s + "_torque_permit": 1, s + "_load_command_n": self.load[s], s + "_position_m": self.x[s],
+            force = max(self.load[s] + self.trim[s], 5.0) if permit else 0.0
+            out |= {s + "_torque_command_nm": force * RADIUS_M, s + "_current_ceiling_a": 40.0,
+                    s + "_torque_permit": permit, s + "_load_command_n": self.load[s], s + "_position_m": self.x[s],
                     s + "_speed_m_s": self.v[s], s + "_hand_held": self.inp.get(s + "_hand_presence", 0)}
         return out
 
