@@ -14,9 +14,9 @@ WORDS(taut_law_params, 16);
 WORDS(taut_law_state, 5);
 WORDS(taut_resistance_input, 22 + 18);
 WORDS(taut_resistance_output, 16 + 8);
-WORDS(taut_resistance_side, 7 + 5 + 5 + 21 + 16);
+WORDS(taut_resistance_side, 7 + 5 + 5 + 22 + 16);
 WORDS(taut_resistance_params, 62);
-WORDS(taut_resistance_state, 62 + 16 + 8 + 40 + 24 + 2 * 54 + 4 + 3 + 8 + 4 + 10 + 1 + 8);
+WORDS(taut_resistance_state, 62 + 16 + 8 + 40 + 24 + 2 * 55 + 4 + 3 + 8 + 4 + 10 + 1 + 8);
 
 static const double landing_per_s = 3.0, landing_m_s = 0.03;
 

@@ -179,6 +179,7 @@ typedef struct taut_resistance_side {
   double load_cell_last_n;   ///< last reading, for the freeze check [N]
   double force_frozen_n;     ///< cable force when the reading last changed [N]
   double encoder_last_m;     ///< last reading [m]
+  double still_m;            ///< where an empty handle was when `still_s` began [m]
   double encoder_speed_m_s;  ///< speed when the reading last changed [m/s]
   // timers [s]
   double frozen_s, disturbed_s, doubt_s, clear_s, released_s, slack_s, runaway_s, over_speed_s,

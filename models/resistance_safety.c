@@ -11,7 +11,7 @@
 static const double half_share = 0.45, half_s = 0.45, wait_min_s = 0.5, wait_max_s = 1.0;
 static const double symptom_s = 1.8, bottom_share = 0.15;
 // The slack may be wound up for this long after a release; then the torque goes in any case.
-static const double rewind_max_s = 15.0, cable_s = 0.1;
+static const double rewind_max_s = 15.0, cable_s = 0.1, still_m = 0.02;
 static const double sto_shown_s = 0.5, brake_s = 1.0;
 
 // Which class wins: [normal assist symptom_ramp ss1 sto released latched].
@@ -107,8 +107,10 @@ static void step_released(taut_resistance_state *s) {
     if (!side->is_released) continue;
     side->released_s += s->outer_s;
     bool is_hand = s->input.side[i].hand_presence >= 0.5;
-    bool is_still = fabs(side->observer.speed_smooth_m_s) < 0.02;
+    // Still is a handle that gets nowhere, also one that swings on what it is caught on.
+    bool is_still = fabs(side->observer.position_m - side->still_m) < still_m;
     side->still_s = is_still ? side->still_s + s->outer_s : 0.0;
+    if (!is_still) side->still_m = side->observer.position_m;
     bool is_home = side->observer.position_m < 0.02;
     if (is_hand && side->released_s > cable_s && side->observer.cable_force_n < s->p.idle_n) {
       // The sensor feels a hand, yet the cable carries nothing: it has parted or lies slack.

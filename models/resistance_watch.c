@@ -115,6 +115,7 @@ static void watch_release(taut_resistance_state *s, taut_resistance_side *side,
   // The other classes may not keep a load on an empty handle either.
   side->is_released = 1;
   side->released_s = side->still_s = 0.0;
+  side->still_m = side->observer.position_m;
   side->speed_limit_m_s = s->p.speed_free_m_s;
   taut_resistance_trip(s, TAUT_SAFETY_RELEASED, TAUT_CAUSE_RELEASE);
   double least = in->hand_presence < 0.5 ? s->p.idle_n : 0.0;

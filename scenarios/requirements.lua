@@ -33,6 +33,11 @@ local stopping = [[(controller.safety_state == ss1 or controller.safety_state ==
 local no_torque = [[(not controller.torque_permit and load.command_n <= 0.01 N
   and abs(controller.torque_command_nm) <= 0.001 N m)]]
 local is_open = "(not controller.estop_a_closed or not controller.estop_b_closed)"
+local retracts = [[(rate(controller.encoder_angle_rad, 2 ms) < -64.3 rad/s
+  or (controller.profile != general and rate(controller.encoder_angle_rad, 2 ms) < -42.9 rad/s))]]
+local doubt = "(abs(controller.load_cell_n - cable.tension_n) > max(25 N, 0.15 * cable.tension_n))"
+local frozen = [[((not changed(controller.load_cell_n) and abs(cable.handle_speed_m_s) > 0.05 m/s)
+  for 150 ms and abs(controller.load_cell_n - cable.tension_n) > 5 N)]]
 local confirm = "(changed(controller.command_seq) and controller.command == arm_confirm)"
 local bottom = [[(controller.position_m <= controller.range_min_m
   + 0.15 * (controller.range_max_m - controller.range_min_m))]]
@@ -50,6 +55,9 @@ local parts = {
   no_torque = no_torque,
   is_open = is_open,
   confirm = confirm,
+  retracts = retracts,
+  doubt = doubt,
+  frozen = frozen,
 }
 local function formula(text)
   return (text:gsub("{([%w_]+)}", parts))
@@ -366,7 +374,6 @@ return taut.requirements {
     severity = "serious",
     source = limits .. "released",
     safe_state = "released",
-    everywhere = true,
   },
   {
     id = "SR-027",
@@ -376,21 +383,21 @@ return taut.requirements {
     severity = "minor",
     source = limits .. "released",
     safe_state = "released",
-    everywhere = true,
   },
   {
     id = "SR-028",
-    text = "no torque once a loaded handle has hung still without a hand for 3 s: it is caught on something",
+    text = "no torque once an empty handle has stayed within 3 cm for 3 s away from its stop:"
+      .. " it is caught on something",
     formula = [[
       whenever (not controller.hand_presence and session.load_n > 0 N
           and controller.arm_state != requested and controller.arm_state != ready
-          and controller.position_m > 5 cm and abs(controller.speed_m_s) < 0.02 m/s) for 3 s
+          and controller.position_m > 5 cm) for 3 s
+        and max(controller.position_m, 3 s) - min(controller.position_m, 3 s) < 3 cm
       then not controller.torque_permit]],
     hazard = "H14",
     severity = "critical",
     source = limits .. "ss1",
     safe_state = "latched",
-    everywhere = true,
   },
 
   -- Symptoms that were received --------------------------------------------------------------------------
@@ -398,7 +405,7 @@ return taut.requirements {
     id = "SR-030",
     text = "half the load 0.5 s after a received symptom",
     formula = formula [[
-      whenever {symptom}
+      whenever {symptom} and prev {training}
       then after 500 ms (load.command_n <= max(0.5 * delayed(load.command_n, 500 ms), 10 N))]],
     hazard = { "H16", "H23" },
     severity = "critical",
@@ -437,7 +444,6 @@ return taut.requirements {
     severity = "serious",
     source = limits .. "symptom_ramp",
     safe_state = "symptom_ramp",
-    everywhere = true,
   },
   {
     id = "SR-034",
@@ -463,7 +469,6 @@ return taut.requirements {
     severity = "minor",
     source = limits .. "symptom_ramp",
     safe_state = "none",
-    everywhere = true,
   },
   {
     id = "SR-036",
@@ -475,7 +480,6 @@ return taut.requirements {
     severity = "serious",
     source = limits .. "symptom_ramp",
     safe_state = "symptom_ramp",
-    everywhere = true,
   },
   {
     id = "SR-037",
@@ -490,7 +494,6 @@ return taut.requirements {
     severity = "serious",
     source = limits .. "symptom_ramp",
     safe_state = "none",
-    everywhere = true,
   },
   {
     id = "SR-038",
@@ -518,7 +521,7 @@ return taut.requirements {
     id = "SR-043",
     text = "a symptom that only the spotter has heard unloads the machine too, within 2 s",
     formula = "whenever " .. until_armed("2 s", "(" .. symptom_at "spotter" .. " and spotter.armed)")
-      .. " then " .. unloaded_after(symptom_at "spotter"),
+      .. " then load.command_n <= 10 N",
     hazard = "H23",
     severity = "critical",
     source = limits .. "symptom_ramp",
@@ -529,20 +532,19 @@ return taut.requirements {
   -- The spotter ----------------------------------------------------------------------------------------
   {
     id = "SR-040",
-    text = "a person who is stuck in the middle of a lift for 0.5 s gets help within another 0.5 s",
+    text = "a person who is stuck in the middle of a lift for 0.4 s gets help within another 0.4 s",
     formula = formula [[
-      whenever (spotter.set_active and {training} and user.phase == concentric
-          and abs(cable.handle_speed_m_s) < 0.05 m/s and load.command_n > 10 N
+      whenever (spotter.set_active and {training} and spotter.phase == concentric
+          and abs(cable.handle_speed_m_s) < 0.08 m/s and load.command_n > 10 N
           and controller.position_m
             > session.range_min_m + 0.15 * (session.range_max_m - session.range_min_m)
           and controller.position_m
-            < session.range_min_m + 0.85 * (session.range_max_m - session.range_min_m)) for 500 ms
-      then within 500 ms (spotter.state != watching)]],
+            < session.range_min_m + 0.85 * (session.range_max_m - session.range_min_m)) for 400 ms
+      then within 400 ms (spotter.state != watching)]],
     hazard = "H22",
     severity = "serious",
     source = limits .. "assist",
     safe_state = "assist",
-    everywhere = true,
   },
   {
     id = "SR-041",
@@ -564,7 +566,6 @@ return taut.requirements {
     severity = "serious",
     source = limits .. "assist",
     safe_state = "assist",
-    everywhere = true,
   },
   {
     id = "SR-044",
@@ -580,7 +581,6 @@ return taut.requirements {
     severity = "serious",
     source = limits .. "assist",
     safe_state = "assist",
-    everywhere = true,
   },
   {
     id = "SR-045",
@@ -645,11 +645,9 @@ return taut.requirements {
     id = "SR-054",
     text = "a cable measured to retract faster than 2.25 m/s, 1.5 m/s for rehabilitation,"
       .. " takes the torque off in 10 ms",
-    formula = [[
-      whenever (controller.armed and (rate(controller.encoder_angle_rad, 2 ms) < -64.3 rad/s
-          or (controller.profile != general
-            and rate(controller.encoder_angle_rad, 2 ms) < -42.9 rad/s))) for 3 ms
-      then within 10 ms (not controller.torque_permit)]],
+    formula = formula [[
+      whenever prev controller.armed and rise({retracts})
+      then within 10 ms (not controller.torque_permit or not {retracts})]],
     hazard = "H7",
     severity = "critical",
     source = limits .. "over-speed",
@@ -659,8 +657,9 @@ return taut.requirements {
     id = "SR-055",
     text = "a cable measured to pay out faster than 2.5 m/s takes the torque off in 10 ms",
     formula = [[
-      whenever (controller.armed and rate(controller.encoder_angle_rad, 2 ms) > 71.4 rad/s) for 6 ms
-      then within 10 ms (not controller.torque_permit)]],
+      whenever prev controller.armed and rise(rate(controller.encoder_angle_rad, 2 ms) > 71.4 rad/s)
+      then within 10 ms (not controller.torque_permit
+        or rate(controller.encoder_angle_rad, 2 ms) <= 71.4 rad/s)]],
     hazard = "H8",
     severity = "serious",
     source = limits .. "over-speed",
@@ -670,29 +669,24 @@ return taut.requirements {
     id = "SR-056",
     text = "a load cell 20 N and 10 % away from the cable's tension starts a safe stop within 200 ms",
     formula = formula [[
-      whenever (controller.armed and {training} and controller.position_m > 5 cm
-          and abs(controller.load_cell_n - cable.tension_n) > max(25 N, 0.15 * cable.tension_n)) for 100 ms
-      then within 100 ms {stopping}]],
+      whenever controller.armed and {training} and controller.position_m > 5 cm and rise({doubt})
+      then within 200 ms ({stopping} or not {doubt})]],
     hazard = "H12",
     severity = "serious",
     source = limits .. "ss1",
     safe_state = "ss1",
-    everywhere = true,
   },
   {
     id = "SR-057",
-    text = "a load cell that stands still for 200 ms while the handle moves under a changing load"
-      .. " starts a safe stop",
+    text = "a load cell that stands still in motion, 5 N beside the tension, starts a safe stop within"
+      .. " 300 ms",
     formula = formula [[
-      whenever (controller.armed and {training} and not changed(controller.load_cell_n)
-          and abs(cable.handle_speed_m_s) > 0.1 m/s) for 300 ms
-        and max(cable.tension_n, 300 ms) - min(cable.tension_n, 300 ms) > 15 N
-      then within 100 ms {stopping}]],
+      whenever controller.armed and {training} and rise({frozen})
+      then within 150 ms ({stopping} or not {frozen})]],
     hazard = "H12",
     severity = "serious",
     source = limits .. "ss1",
     safe_state = "ss1",
-    everywhere = true,
   },
   {
     id = "SR-058",
@@ -780,7 +774,6 @@ return taut.requirements {
     severity = "critical",
     source = limits .. "latched",
     safe_state = "latched",
-    everywhere = true,
   },
   {
     id = "SR-067",
@@ -797,9 +790,9 @@ return taut.requirements {
   -- Supply and heat ----------------------------------------------------------------------------------------
   {
     id = "SR-070",
-    text = "a bus above 58 V for 10 ms, which the chopper would have held, starts a safe stop",
+    text = "a bus above 57.5 V for 10 ms, which the chopper would have held at 57 V, starts a safe stop",
     formula = formula [[
-      whenever (controller.armed and controller.bus_v > 58 V) for 10 ms then within 90 ms {stopping}]],
+      whenever (controller.armed and controller.bus_v > 57.5 V) for 10 ms then within 90 ms {stopping}]],
     hazard = "H11",
     severity = "serious",
     source = limits .. "ss1",
@@ -994,7 +987,6 @@ return taut.requirements {
     severity = "critical",
     source = limits .. "changed prescription",
     safe_state = "normal",
-    everywhere = true,
   },
   {
     id = "SR-090",
@@ -1006,13 +998,13 @@ return taut.requirements {
     severity = "critical",
     source = limits .. "ss1",
     safe_state = "ss1",
-    everywhere = true,
   },
   {
     id = "SR-091",
     text = "the machine does not unload a finished set while the person still lifts",
     formula = [[
       whenever changed(session.command_seq) and session.command == unload
+        and controller.armed and not spotter.unload
       then user.phase != concentric]],
     hazard = "H25",
     severity = "serious",

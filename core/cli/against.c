@@ -8,6 +8,8 @@
 #include "report/file.h"
 #include "report/finding.h"
 
+enum { TEXT_MAX = 60 };
+
 // ------------------------------------------------------------------------------------------- roles
 
 /// A path may hold a '=' of its own, behind a '/'.
@@ -108,24 +110,29 @@ static const taut_finding *find_finding(const taut_finding *list, size_t n,
   return NULL;
 }
 
-static void add_row(taut_against *a, const char *name, const taut_finding *old,
-                    const taut_finding *fresh) {
+/// A finding that one side lacks is NULL, not both.
+static taut_against_row *add_row(taut_against *a, const char *name, const taut_finding *old,
+                                 const taut_finding *fresh) {
+  static const taut_finding none = {.id = "", .text = "", .unit = ""};
+  const taut_finding *before = old != NULL ? old : &none, *after = fresh != NULL ? fresh : &none;
+  const taut_finding *any = fresh != NULL ? after : before;
   a->rows = taut_memory_resize(a->rows, (a->n_rows + 1) * sizeof *a->rows);
-  const taut_finding *any = fresh != NULL ? fresh : old;
   taut_against_row *row = &a->rows[a->n_rows];
   *row = (taut_against_row){.name = name,
                             .id = any->id,
                             .text = any->text,
                             .has_old = old != NULL,
                             .has_new = fresh != NULL,
+                            .old_verdict = before->verdict,
+                            .new_verdict = after->verdict,
+                            .old_margin = before->has_margin ? before->margin : (double)NAN,
+                            .new_margin = after->has_margin ? after->margin : (double)NAN,
                             .unit = any->has_margin ? any->unit : "",
-                            .i_row = a->n_rows++};
-  if (old != NULL) row->old_verdict = old->verdict;
-  if (fresh != NULL) row->new_verdict = fresh->verdict;
-  row->old_margin = old != NULL && old->has_margin ? old->margin : (double)NAN;
-  row->new_margin = fresh != NULL && fresh->has_margin ? fresh->margin : (double)NAN;
-  row->has_change =
-      isfinite(row->old_margin) && isfinite(row->new_margin) && strcmp(old->unit, fresh->unit) == 0;
+                            .i_row = a->n_rows};
+  row->has_change = isfinite(row->old_margin) && isfinite(row->new_margin) &&
+                    strcmp(before->unit, after->unit) == 0;
+  a->n_rows++;
+  return row;
 }
 
 static void add_rows(taut_against *a, const taut_record *old, const taut_record *fresh) {
@@ -133,9 +140,10 @@ static void add_rows(taut_against *a, const taut_record *old, const taut_record 
   taut_finding *before = taut_findings_gather(old->checks, old->n_checks, false, &n_old);
   taut_finding *after = taut_findings_gather(fresh->checks, fresh->n_checks, false, &n_new);
   // The case itself first: a crash has no requirement to show it.
-  const taut_finding old_case = {.id = "", .text = "the case", .verdict = old->verdict};
-  const taut_finding new_case = {.id = "", .text = "the case", .verdict = fresh->verdict};
-  add_row(a, fresh->name, &old_case, &new_case);
+  const taut_finding old_case = {.id = "", .text = "the case", .verdict = old->verdict, .unit = ""};
+  const taut_finding new_case = {
+      .id = "", .text = "the case", .verdict = fresh->verdict, .unit = ""};
+  add_row(a, fresh->name, &old_case, &new_case)->is_case = true;
   for (size_t i = 0; i < n_new; i++) {
     add_row(a, fresh->name, find_finding(before, n_old, &after[i]), &after[i]);
   }
@@ -253,13 +261,15 @@ static void print_row(const taut_against_row *row, const taut_palette *p) {
              has_unit ? row->unit : "");
   }
   bool is_worse = change > 0 || (change == 0 && loss(row) > 0.0);
+  // An id says it all; a text is cut, never within a character.
   char *text = taut_text_clean(row->text, strlen(row->text));
-  printf("  %s%-20s%s %-40s %s%s%.60s  %s%s%s\n",
-         change > 0 ? p->red
-         : is_worse ? p->yellow
-                    : p->green,
-         verdict, p->reset, margin, row->id, row->id[0] != '\0' ? "  " : "",
-         row->id[0] != '\0' ? "" : text, p->dim, row->name, p->reset);
+  size_t room = strlen(text) < TEXT_MAX ? strlen(text) : TEXT_MAX;
+  while (room > 0 && ((unsigned char)text[room] & 0xc0) == 0x80) room--;
+  bool has_id = row->id[0] != '\0';
+  const char *color = change > 0 ? p->red : is_worse ? p->yellow : p->green;
+  printf("  %s%-20s%s %-40s %.*s  %s%s%s\n", color, verdict, p->reset, margin,
+         has_id ? (int)strlen(row->id) : (int)room, has_id ? row->id : text, p->dim, row->name,
+         p->reset);
   free(text);
 }
 
@@ -270,9 +280,8 @@ void taut_against_print(const taut_against *a, const taut_palette *p) {
   size_t n_changed = 0, n_worse = 0, n_better = 0, n_judged = 0;
   for (size_t i = 0; i < a->n_rows; i++) {
     const taut_against_row *row = &a->rows[i];
-    bool is_case = row->id[0] == '\0' && strcmp(row->text, "the case") == 0;
     if (is_changed(row)) print_row(row, p);
-    if (is_case) {
+    if (row->is_case) {
       n_worse += verdict_change(row) > 0;
       n_better += verdict_change(row) < 0;
     } else {

@@ -10,6 +10,7 @@
 typedef struct taut_against_row {
   const char *name;  ///< of the case
   const char *id, *text;
+  bool is_case;           ///< the verdict of the case itself
   bool has_old, has_new;  ///< the side judged it
   taut_verdict old_verdict, new_verdict;
   bool has_change;  ///< both have a margin, in the same unit

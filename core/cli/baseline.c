@@ -77,6 +77,10 @@ void taut_baseline_fini(taut_baseline *baseline) {
   *baseline = (taut_baseline){0};
 }
 
+void taut_baseline_restart(taut_baseline *b) {
+  b->n_same = b->n_other = b->n_without = b->n_made = b->n_replaced = b->n_left = 0;
+}
+
 /// What changed, why and for which inputs; when it happened is no part of that.
 static json_t *update_json(const taut_baseline *b, const char *name, const char *old_hash,
                            const taut_record *record) {

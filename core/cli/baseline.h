@@ -20,6 +20,8 @@ typedef struct taut_baseline {
 /// it is empty, CI is set, or baseline.json is not a list. Texts are borrowed. [main]
 taut_status taut_baseline_open(const char *folder, const char *reason, taut_baseline *out,
                                char *error, size_t error_size);
+/// Sets the counts back for another run. [main]
+void taut_baseline_restart(taut_baseline *baseline);
 void taut_baseline_fini(taut_baseline *baseline);
 
 /// Compares the trace `fresh` of a finished case with the golden trace `name`, and adds what came

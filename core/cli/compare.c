@@ -1,6 +1,7 @@
 /// `taut compare`: where new traces leave golden ones.
 #include <dirent.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,8 +56,18 @@ static void print_differences(const taut_comparison *result) {
     taut_golden_value(at->column, at->base, at->other, golden, sizeof golden);
     taut_golden_value(at->column, at->other, at->base, fresh, sizeof fresh);
     char *name = taut_text_clean(at->name, strlen(at->name));
-    printf("         from %.6f s: %s is %s, golden %s (%" PRIu64 " rows, at most %.6g apart)\n",
-           (double)at->first_ns * 1e-9, name, fresh, golden, at->n_rows, at->most);
+    double share = 100.0 * (double)at->n_rows / (double)result->n_rows;
+    printf("         from %.6f s: %s is %s, golden %s (%" PRIu64
+           " rows, %.3g %% of the time, at most %.6g apart",
+           (double)at->first_ns * 1e-9, name, fresh, golden, at->n_rows, share, at->most);
+    if (at->excess > 0.0 && at->excess < at->most) {
+      printf(", %.6g beyond its tolerance", at->excess);
+    }
+    if (at->lag_ns != 0) {
+      printf(", about %g ms %s", fabs((double)at->lag_ns) * 1e-6,
+             at->lag_ns > 0 ? "late" : "early");
+    }
+    printf(")\n");
     free(name);
   }
   if (result->n_differences > SHOWN_MAX) {

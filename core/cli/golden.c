@@ -155,7 +155,11 @@ json_t *taut_golden_json(const char *path, const taut_comparison *comparison) {
     json_object_set_new(object, "golden", number_json(at->base));
     json_object_set_new(object, "new", number_json(at->other));
     json_object_set_new(object, "greatest_difference", number_json(at->most));
+    json_object_set_new(object, "greatest_excess", number_json(at->excess));
     json_object_set_new(object, "rows", json_integer((json_int_t)at->n_rows));
+    json_object_set_new(object, "share",
+                        json_real((double)at->n_rows / (double)comparison->n_rows));
+    json_object_set_new(object, "lag_ns", json_integer(at->lag_ns));
     json_array_append_new(list, object);
   }
   json_object_set_new(item, "trace", taut_record_string(path));

@@ -1,4 +1,5 @@
 /// `taut monitor`: judges a requirement on a recorded trace.
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -76,9 +77,11 @@ static int open_rows(judging *j) {
 static int compile(judging *j, uint64_t rows_max) {
   taut_monitor_options wanted = {
       .row_s = j->rows.row_s, .rows_max = rows_max, .has_series = j->has_series};
+  const taut_row_source *source = j->rows.source;
+  assert(source != NULL);
   taut_expr_error error;
-  taut_status status = taut_monitor_compile_columns(
-      j->formula, j->rows.source->columns, j->rows.source->n_columns, &wanted, &j->monitor, &error);
+  taut_status status = taut_monitor_compile_columns(j->formula, source->columns, source->n_columns,
+                                                    &wanted, &j->monitor, &error);
   if (status == TAUT_OK) return TAUT_EXIT_OK;
   if (status != TAUT_EINVAL) {
     fprintf(stderr, "taut monitor: %s\n", taut_status_text(status));

@@ -87,20 +87,14 @@ static int configure(const taut_verb *verb, const taut_arguments *arguments, tau
   return configure_against(verb, arguments, p);
 }
 
-/// Parses -k, -t, --shard, --last-failed into a choice; its parts are freed by `free_choice`.
-typedef struct chooser {
-  taut_choice choice;
-  taut_selection *keyword, *tags;
-  json_t *failed;
-} chooser;
-
-static void free_choice(chooser *c) {
+static void free_choice(taut_chooser *c) {
   taut_selection_destroy(c->keyword);
   taut_selection_destroy(c->tags);
   json_decref(c->failed);
 }
 
-static int read_choice(const taut_verb *verb, const taut_arguments *arguments, chooser *c) {
+/// Parses -k, -t, --shard, --last-failed into a choice.
+static int read_choice(const taut_verb *verb, const taut_arguments *arguments, taut_chooser *c) {
   char error[512];
   const char *keyword = taut_arguments_value(arguments, "keyword");
   const char *tags = taut_arguments_value(arguments, "tag");
@@ -207,27 +201,53 @@ static void shorten_shipped(const taut_places *places, taut_files *files) {
   for (size_t i = 0; i < files->n_files; i++) shorten(places, files->files[i]);
 }
 
-static int collect(const taut_verb *verb, const taut_arguments *arguments, taut_preparation *p) {
+static int find_files(const taut_verb *verb, const taut_arguments *arguments,
+                      const taut_places *places, taut_files *out) {
   char error[1024], path[PATH_MAX + 16];
-  const char *words[1] = {default_target(&p->places, path, sizeof path)};
+  const char *words[1] = {default_target(places, path, sizeof path)};
   bool has_words = arguments->n_words > 0;
   if (!has_words && words[0] == NULL) {
     return taut_usage(verb, "name a scenario file or folder: there is no folder ./scenarios here");
   }
-  char **given = read_words(&p->places, arguments);
-  taut_status status =
-      taut_discover(has_words ? (const char *const *)given : words,
-                    has_words ? arguments->n_words : 1, &p->files, error, sizeof error);
+  char **given = read_words(places, arguments);
+  taut_status status = taut_discover(has_words ? (const char *const *)given : words,
+                                     has_words ? arguments->n_words : 1, out, error, sizeof error);
   taut_cli_with_free(given);
   if (status != TAUT_OK) return taut_usage(verb, "%s", error);
-  shorten_shipped(&p->places, &p->files);
+  shorten_shipped(places, out);
+  return TAUT_EXIT_OK;
+}
+
+static int list_cases(taut_preparation *p) {
   if (taut_collect(&p->zygote, &p->files, &p->collection) != TAUT_OK) {
     fprintf(stderr, "taut: the worker service ended unexpectedly while cases were listed\n");
     return TAUT_EXIT_OWN_FAULT;
   }
-  if (p->collection.is_interrupted) return TAUT_EXIT_INTERRUPTED;
+  return p->collection.is_interrupted ? TAUT_EXIT_INTERRUPTED : TAUT_EXIT_OK;
+}
+
+static int collect(const taut_verb *verb, const taut_arguments *arguments, taut_preparation *p) {
+  int status = find_files(verb, arguments, &p->places, &p->files);
+  if (status == TAUT_EXIT_OK) status = list_cases(p);
+  if (status != TAUT_EXIT_OK) return status;
   p->n_listed = p->collection.n_items;
   return check_targets(verb, p);
+}
+
+int taut_prepare_again(const taut_verb *verb, const taut_arguments *arguments,
+                       taut_preparation *p) {
+  taut_files files = {0};
+  int status = find_files(verb, arguments, &p->places, &files);
+  if (status != TAUT_EXIT_OK) {
+    taut_files_fini(&files);
+    return status;
+  }
+  taut_collection_fini(&p->collection);
+  taut_files_fini(&p->files);
+  p->files = files;
+  status = list_cases(p);
+  if (status == TAUT_EXIT_OK) taut_collection_choose(&p->collection, &p->chooser.choice);
+  return status;
 }
 
 static int compare_texts(const void *a, const void *b) {
@@ -296,15 +316,14 @@ int taut_prepare(const taut_verb *verb, const taut_arguments *arguments, taut_pr
     perror("taut: the worker service cannot be started");
     return TAUT_EXIT_OWN_FAULT;
   }
-  chooser c = {0};
-  status = read_choice(verb, arguments, &c);
+  taut_chooser *c = &p->chooser;
+  status = read_choice(verb, arguments, c);
   if (status == TAUT_EXIT_OK) status = collect(verb, arguments, p);
   if (status == TAUT_EXIT_OK) {
-    c.choice.files = &p->files;
-    p->why_empty = explain_choice(arguments, &p->collection, c.failed);
-    taut_collection_choose(&p->collection, &c.choice);
+    c->choice.files = &p->files;
+    p->why_empty = explain_choice(arguments, &p->collection, c->failed);
+    taut_collection_choose(&p->collection, &c->choice);
   }
-  free_choice(&c);
   return status;
 }
 
@@ -314,6 +333,7 @@ void taut_preparation_fini(taut_preparation *p) {
   taut_zygote_stop(&p->zygote);
   taut_collection_fini(&p->collection);
   taut_files_fini(&p->files);
+  free_choice(&p->chooser);
   taut_cli_with_free(p->with);
   taut_cli_with_free(p->against_given);
   taut_cli_with_free(p->against_with);

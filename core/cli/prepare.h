@@ -6,6 +6,13 @@
 #include "cli/cli.h"
 #include "runner/collect.h"
 
+/// What -k, -t, --shard and --last-failed ask for.
+typedef struct taut_chooser {
+  taut_choice choice;
+  taut_selection *keyword, *tags;
+  json_t *failed;  ///< read once: a rerun has failures of its own
+} taut_chooser;
+
 typedef struct taut_preparation {
   taut_places places;
   taut_runner_config config;
@@ -16,6 +23,7 @@ typedef struct taut_preparation {
   char **against_with;      ///< resolved --with of its side
   taut_runner_config against_config;
   taut_zygote against_zygote;
+  taut_chooser chooser;
   taut_files files;
   taut_collection collection;  ///< the chosen cases and the files that could not be listed
   size_t n_listed;             ///< cases before the choice
@@ -38,6 +46,13 @@ typedef struct taut_preparation {
 /// Everything up to the chosen cases. Returns TAUT_EXIT_OK, or the status to end with after it
 /// printed why. [main]
 int taut_prepare(const taut_verb *verb, const taut_arguments *arguments, taut_preparation *out);
+
+/// The same files and cases looked for again, with the same choice, after something has changed;
+/// `why_empty` and `n_listed` stay. When the words of the command lead to nothing any more the
+/// preparation is left as it was. Returns TAUT_EXIT_OK, TAUT_EXIT_USAGE after it printed why,
+/// TAUT_EXIT_INTERRUPTED or TAUT_EXIT_OWN_FAULT. [main]
+int taut_prepare_again(const taut_verb *verb, const taut_arguments *arguments,
+                       taut_preparation *preparation);
 void taut_preparation_fini(taut_preparation *preparation);
 
 /// Prints the chosen cases, as text or JSON. [main]

@@ -11,12 +11,14 @@
 #include "cli/against.h"
 #include "cli/baseline.h"
 #include "cli/prepare.h"
+#include "cli/watch.h"
 #include "report/file.h"
 #include "report/folder.h"
 #include "report/html.h"
 #include "report/junit.h"
 #include "report/terminal.h"
 #include "runner/execute.h"
+#include "runner/watcher.h"
 
 static const taut_option options[] = {
     TAUT_PREPARE_OPTIONS,
@@ -30,6 +32,7 @@ static const taut_option options[] = {
     {"baseline", '\0', "DIR", "compare each trace with the golden one in DIR"},
     {"update-baseline", '\0', "REASON", "make or replace golden traces of cases that pass"},
     {"against", '\0', "[ROLE=]TARGET", "run each case with TARGET as well: what did it change?"},
+    {"watch", '\0', NULL, "run again what a changed file touches, until Ctrl-C"},
     {"allow-inconclusive", '\0', NULL, "an inconclusive case does not make the run fail"},
     {"list", '\0', NULL, "only list the chosen cases"},
     {"no-color", '\0', NULL, "no colour (also: NO_COLOR=1)"},
@@ -147,6 +150,9 @@ static int open_baseline(const taut_verb *verb, command *c) {
   if (taut_arguments_has(c->arguments, "against")) {
     return taut_usage(verb,
                       "--against and --baseline are two comparisons: run one, then the other");
+  }
+  if (reason != NULL && taut_arguments_has(c->arguments, "watch")) {
+    return taut_usage(verb, "--update-baseline is for a run that somebody looked at, not --watch");
   }
   if (folder == NULL) {
     return taut_usage(verb, "--update-baseline needs --baseline DIR, the folder of golden traces");
@@ -370,8 +376,38 @@ static int execute_cases(command *c) {
   return finish(c);
 }
 
+/// What belongs to one run; a watched command makes many.
+static void forget_run(command *c) {
+  taut_execution_fini(&c->execution);
+  taut_against_fini(&c->against);
+  free(c->records);
+  free(c->folder);
+  c->records = NULL;
+  c->folder = NULL;
+  c->n_records = 0;
+  taut_baseline_restart(&c->baseline);
+}
+
+/// Runs, and runs again what a change touches. Only a signal ends it, so the status is 2.
+static int watch_cases(const taut_verb *verb, command *c, int64_t since_ns) {
+  taut_watch *watch = taut_watch_open(&c->p, since_ns);
+  if (watch == NULL) return TAUT_EXIT_OWN_FAULT;
+  int status = TAUT_EXIT_OK;
+  while (status == TAUT_EXIT_OK) {
+    status = execute_cases(c);
+    taut_watch_note(watch, &c->p, c->records, c->n_records);
+    forget_run(c);
+    if (status == TAUT_EXIT_INTERRUPTED || status == TAUT_EXIT_OWN_FAULT) break;
+    status = taut_watch_next(watch, verb, c->arguments, &c->p, c->terminal.out);
+    clock_gettime(CLOCK_MONOTONIC, &c->start);
+  }
+  taut_watch_close(watch);
+  return status;
+}
+
 static int run_run(const taut_verb *verb, const taut_arguments *arguments) {
   command c = {.arguments = arguments};
+  int64_t since_ns = taut_watcher_now();
   clock_gettime(CLOCK_MONOTONIC, &c.start);
   int status = read_options(verb, &c);
   if (status == TAUT_EXIT_OK) {
@@ -384,17 +420,15 @@ static int run_run(const taut_verb *verb, const taut_arguments *arguments) {
       fprintf(stderr, "taut run: %s: nothing ran\n", c.p.why_empty);
       status = TAUT_EXIT_NOTHING_RAN;
     } else if (status == TAUT_EXIT_OK) {
-      status = execute_cases(&c);
+      bool is_watching = taut_arguments_has(arguments, "watch");
+      status = is_watching ? watch_cases(verb, &c, since_ns) : execute_cases(&c);
     }
     taut_preparation_fini(&c.p);
   }
-  taut_execution_fini(&c.execution);
-  free(c.records);
-  free(c.folder);
+  forget_run(&c);
   free(c.trace_folder);
   free(c.traces_shown);
   taut_baseline_fini(&c.baseline);
-  taut_against_fini(&c.against);
   return status;
 }
 
@@ -412,6 +446,7 @@ const taut_verb taut_verb_run = {
         "  taut run --last-failed --trace traces          look closer at what did not pass\n"
         "  taut run --baseline golden --update-baseline 'first golden traces'\n"
         "  taut run --baseline golden --with controller=new.so   where does it leave them?\n"
+        "  taut run --watch --with controller=build/my_law.so    again and again while you work\n"
         "  taut run --with controller=new.so --against old.so    what the new one changed\n",
     .notes =
         "scenarios/... that is not here is the one that came with Taut.\n"

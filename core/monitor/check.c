@@ -320,12 +320,24 @@ static bool same_labels(const taut_signal *a, const taut_signal *b) {
   return !a->labels[i] && !b->labels[i];
 }
 
+/// An unknown name beside == may be meant as a label.
+static taut_status label_or_name(taut_checker *c, const taut_node *name, const taut_node *other) {
+  char word[TAUT_CHECK_TEXT_MAX], text[TAUT_CHECK_TEXT_MAX];
+  if (!(other->flags & TAUT_NODE_IS_COLUMN)) return taut_unknown_name(c, name);
+  node_name(c, name, word);
+  taut_node_text(c, other, text);
+  return taut_source_error(c->source, name->begin, name->end,
+                           "no signal '%s', and %s has no labels in this trace; compare it with a "
+                           "number",
+                           word, text);
+}
+
 static taut_status check_equal(taut_checker *c, taut_node *node, taut_node *a, taut_node *b) {
   char text[TAUT_CHECK_TEXT_MAX];
   if (a->type == TAUT_TYPE_ENUM && b->type == TAUT_TYPE_NAME) return resolve_label(c, b, a);
   if (b->type == TAUT_TYPE_ENUM && a->type == TAUT_TYPE_NAME) return resolve_label(c, a, b);
-  if (a->type == TAUT_TYPE_NAME) return taut_unknown_name(c, a);
-  if (b->type == TAUT_TYPE_NAME) return taut_unknown_name(c, b);
+  if (a->type == TAUT_TYPE_NAME) return label_or_name(c, a, b);
+  if (b->type == TAUT_TYPE_NAME) return label_or_name(c, b, a);
   if (a->type == TAUT_TYPE_ENUM && b->type == TAUT_TYPE_ENUM) {
     if (same_labels(a->signal, b->signal)) return TAUT_OK;
     return taut_source_error(c->source, node->begin, node->end,

@@ -60,15 +60,6 @@ static bool parse_product(const char *text, int8_t si[8]) {
   return true;
 }
 
-static void set_unit(taut_signal *signal, const char *unit) {
-  const taut_unit *known = taut_unit_find(unit && *unit ? unit : "1");
-  signal->unit = known ? known->name : NULL;
-  if (known)
-    memcpy(signal->si, known->si, sizeof signal->si);
-  else if (!parse_product(unit, signal->si))
-    signal->reserved = TAUT_COLUMN_OF_UNKNOWN_UNIT;
-}
-
 static size_t count_labels(const taut_column *column) {
   size_t n = column->labels ? 2 : 0;  // and the NULL at the end
   for (const char *c = column->labels; c && *c; c++) n += *c == ',';
@@ -81,6 +72,19 @@ static const char *put(char **at, const char *text) {
   char *copy = memcpy(*at, text, n);
   *at += n;
   return copy;
+}
+
+/// The text of an unknown unit is kept for the message.
+static void set_unit(taut_signal *signal, const char *unit, char **texts) {
+  if (!unit || !*unit) unit = "1";
+  const taut_unit *known = taut_unit_find(unit);
+  if (known) {
+    signal->unit = known->name;
+    memcpy(signal->si, known->si, sizeof signal->si);
+  } else if (!parse_product(unit, signal->si)) {
+    signal->reserved = TAUT_COLUMN_OF_UNKNOWN_UNIT;
+    signal->unit = put(texts, unit);
+  }
 }
 
 static void copy_labels(const char *labels, const char ***pointers, char **texts,
@@ -125,8 +129,7 @@ taut_status taut_signals_of_columns(const taut_allocator *allocator, const taut_
     unsigned long index;
     if (signal->count > 1 && find_index(name, &begin, &end, &index))
       memmove(name + begin, name + end, strlen(name + end) + 1);
-    set_unit(signal, column->unit);
-    if (signal->reserved) signal->unit = put(&texts, column->unit);
+    set_unit(signal, column->unit, &texts);
     if (column->labels) copy_labels(column->labels, &labels, &texts, signal);
   }
   return TAUT_OK;

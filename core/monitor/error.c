@@ -69,7 +69,8 @@ taut_status taut_source_error(const taut_source *source, uint32_t begin, uint32_
   error->line = 1;
   for (uint32_t i = 0; i < line_begin; i++) error->line += source->text[i] == '\n';
   error->column = 1 + count_characters(source->text, line_begin, begin);
-  error->length = end > begin ? count_characters(source->text, begin, end) : 1;
+  error->length = count_characters(source->text, begin, end);
+  if (error->length < 1) error->length = 1;
   render(source, begin, end);
   return TAUT_EINVAL;
 }

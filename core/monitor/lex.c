@@ -123,6 +123,11 @@ static taut_token unknown_unit(const taut_source *source, uint32_t at) {
   snprintf(name, sizeof name, "%.*s", (int)(end - at < 31 ? end - at : 31), source->text + at);
   taut_suggest suggest;
   taut_suggest_init(&suggest, name);
+  // Of equals the first is taken: "lbs" is a plural before it is a misspelt "lbm".
+  for (size_t i = 0; taut_unit_at(i); i++) {
+    const char *unit = taut_unit_at(i)->name;
+    if (strncmp(unit, name, strlen(unit)) == 0) taut_suggest_offer(&suggest, unit);
+  }
   for (size_t i = 0; taut_unit_at(i); i++) taut_suggest_offer(&suggest, taut_unit_at(i)->name);
   if (suggest.best)
     taut_source_error(source, at, end, "no unit '%s'; did you mean '%s'?", name, suggest.best);

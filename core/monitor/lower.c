@@ -67,7 +67,7 @@ static bool is_same_op(const taut_op *a, const taut_op *b) {
          x.is_to_the_end == y.is_to_the_end && x.is_equal_true == y.is_equal_true &&
          x.fill == y.fill && memcmp(x.child, y.child, sizeof x.child) == 0 &&
          x.slot[0] == y.slot[0] && x.slot[1] == y.slot[1] && x.delay == y.delay && x.n == y.n &&
-         memcmp(&x.value, &y.value, sizeof x.value) == 0 && x.scale == y.scale;
+         x.value == y.value && signbit(x.value) == signbit(y.value) && x.scale == y.scale;
 }
 
 static uint16_t add_op(lowering *l, taut_op op) {
@@ -589,6 +589,15 @@ static taut_status set_slots(taut_monitor *m) {
   return TAUT_OK;
 }
 
+/// Children come before parents.
+static void find_common(taut_monitor *m) {
+  for (uint32_t i = 0; i < m->n_ops; i++) {
+    taut_op *op = &m->ops[i];
+    op->is_common = !reads_slots(op) || op->slot[0] == op->slot[1];
+    for (unsigned k = 0; k < op->n_children; k++) op->is_common &= m->ops[op->child[k]].is_common;
+  }
+}
+
 static void set_sizes(taut_monitor *m) {
   uint64_t size = 0;
   for (uint32_t i = 0; i < m->n_ops; i++) {
@@ -604,7 +613,8 @@ static void set_sizes(taut_monitor *m) {
   }
   m->side_size = size + m->n_triggers * sizeof(taut_trigger_state);
   m->scratch_at = sizeof(taut_monitor_state) + TAUT_BLOCK_ROWS * m->n_slots * sizeof(double);
-  m->sides_at = m->scratch_at + TAUT_BLOCK_ROWS * m->n_ops * sizeof(taut_sample);
+  m->still_at = m->scratch_at + TAUT_BLOCK_ROWS * m->n_ops * sizeof(taut_sample);
+  m->sides_at = m->still_at + (m->n_ops + 7) / 8 * 8;
   m->state_size = m->sides_at + m->expr->n_sides * m->side_size;
 }
 
@@ -620,6 +630,7 @@ taut_status taut_monitor_lower(taut_monitor *monitor, taut_source *source) {
   lower_top(&l, root);
   if (monitor->has_series) monitor->root = lower_stream(&l, root);
   if (!l.status) l.status = set_slots(monitor);
+  if (!l.status) find_common(monitor);
   if (!l.status) set_sizes(monitor);
   return l.status;
 }

@@ -132,7 +132,8 @@ void taut_monitor_start(const taut_monitor *monitor, void *state) {
       bool starts_true = top->code == TAUT_TOP_WINDOW && !top->is_max;
       *top_state(top, part) = (taut_top_state){.value = taut_sample_of_truth(starts_true ? 1 : -1),
                                                .least_p = taut_sample_of_truth(1),
-                                               .violation = -1};
+                                               .violation = -1,
+                                               .proof = -1};
     }
   }
 }
@@ -164,6 +165,7 @@ static void take_window(const taut_top *top, taut_top_state *s, const taut_sampl
     }
     if (p[i].lo > least.lo) least.lo = p[i].lo;
     if (p[i].hi > least.hi) least.hi = p[i].hi;
+    if (p[i].lo > 0 && s->proof < 0) s->proof = row + i;
   }
   for (int64_t i = first; i < n && !top->is_max; i++) {
     if (p[i].m < least.m) {
@@ -184,10 +186,11 @@ static void take_sample(const taut_top *top, taut_top_state *s, const taut_sampl
   s->n_seen = row + 1;
   if (top->code == TAUT_TOP_STREAM) {
     s->value = *p;
-    s->violation = 0;
+    s->violation = s->proof = 0;
     return;
   }
   if (row >= top->a) s->value = taut_sample_or(s->value, taut_sample_and(*q, s->least_p));
+  if (s->value.lo > 0 && s->proof < 0) s->proof = row;
   if (p->hi <= 0 && s->violation < 0) s->violation = row;
   s->least_p = taut_sample_and(s->least_p, *p);
 }
@@ -212,10 +215,16 @@ static void run_tops(const taut_block *block) {
     find_samples(block, top->delay, &first, &end);
     if (first >= end) continue;
     taut_top_state *s = top_state(top, block->part);
-    const taut_sample *p = taut_block_out(block, top->child[0]);
-    const taut_sample *q = taut_block_out(block, top->child[1]);
+    bool is_window = top->code == TAUT_TOP_WINDOW;
     int64_t row = block->state->row - top->delay;
-    if (top->code == TAUT_TOP_WINDOW)
+    if (is_window && top->is_to_the_end && row >= top->a && block->still[top->child[0]]) {
+      take_window(top, s, taut_block_out(block, top->child[0]), row, 1);
+      s->n_seen = row + block->n;
+      continue;
+    }
+    const taut_sample *p = taut_block_fill(block, top->child[0]);
+    const taut_sample *q = taut_block_fill(block, is_window ? top->child[0] : top->child[1]);
+    if (is_window)
       take_window(top, s, p + first, row + first, end - first);
     else
       for (unsigned i = first; i < end; i++) take_sample(top, s, p + i, q + i, row + i);
@@ -225,6 +234,7 @@ static void run_tops(const taut_block *block) {
     const taut_sample *p = taut_block_out(block, monitor->triggers[k]);
     unsigned first, end;
     find_samples(block, monitor->ops[monitor->triggers[k]].delay, &first, &end);
+    if (block->still[monitor->triggers[k]] && end > 0) end = 1;
     for (unsigned i = first; i < end; i++) {
       bool is_true = p[i].lo > 0;
       triggers[k].n += is_true && !triggers[k].was_true;
@@ -238,15 +248,11 @@ typedef struct known {
   taut_sample value;
   double m_lo, m_hi;
   int64_t violation;  ///< first row that decides against it, -1
+  int64_t proof;      ///< first row that decides for it, -1
 } known;
 
 static known negate(known a) {
-  double lo = a.m_lo;
-  a.value = taut_sample_not(a.value);
-  a.m_lo = -a.m_hi;
-  a.m_hi = -lo;
-  a.violation = -1;
-  return a;
+  return (known){taut_sample_not(a.value), -a.m_hi, -a.m_lo, a.proof, a.violation};
 }
 
 static double least(double a, double b) {
@@ -256,21 +262,22 @@ static double greatest(double a, double b) {
   return b > a ? b : a;
 }
 
-static int64_t first_violation(const known *a, const known *b) {
-  int64_t x = a->value.hi <= 0 ? a->violation : -1, y = b->value.hi <= 0 ? b->violation : -1;
-  if (x < 0 || y < 0) return x < 0 ? y : x;
-  return x < y ? x : y;
+/// The earlier of two rows, of which -1 is none; only those that count.
+static int64_t first_of(int64_t a, bool a_counts, int64_t b, bool b_counts) {
+  if (!a_counts || a < 0) return b_counts ? b : -1;
+  return b_counts && b >= 0 && b < a ? b : a;
 }
 
 static known both(known a, known b) {
   return (known){taut_sample_and(a.value, b.value), least(a.m_lo, b.m_lo), least(a.m_hi, b.m_hi),
-                 first_violation(&a, &b)};
+                 first_of(a.violation, a.value.hi <= 0, b.violation, b.value.hi <= 0),
+                 a.proof > b.proof ? a.proof : b.proof};
 }
 
 static known either(known a, known b) {
-  known k = {taut_sample_or(a.value, b.value), greatest(a.m_lo, b.m_lo), greatest(a.m_hi, b.m_hi),
-             a.violation > b.violation ? a.violation : b.violation};
-  return k;
+  return (known){taut_sample_or(a.value, b.value), greatest(a.m_lo, b.m_lo),
+                 greatest(a.m_hi, b.m_hi), a.violation > b.violation ? a.violation : b.violation,
+                 first_of(a.proof, a.value.lo > 0, b.proof, b.value.lo > 0)};
 }
 
 static known know_leaf(const taut_top *top, const taut_monitor_state *head, void *part) {
@@ -279,7 +286,7 @@ static known know_leaf(const taut_top *top, const taut_monitor_state *head, void
   int64_t n_wanted = top->code == TAUT_TOP_STREAM ? 1 : top->b + 1;
   bool is_whole =
       top->is_to_the_end && top->code != TAUT_TOP_STREAM ? has_ended : s->n_seen >= n_wanted;
-  known k = {s->value, s->value.m, s->value.m, s->violation};
+  known k = {s->value, s->value.m, s->value.m, s->violation, s->proof};
   if (is_whole) return k;
   // What the rows to come could still do.
   taut_sample best =
@@ -309,7 +316,6 @@ static known know(const taut_monitor *monitor, const taut_monitor_state *head, v
   if (top->code == TAUT_TOP_AND) return both(a, b);
   if (top->code == TAUT_TOP_OR) return either(a, b);
   known same = either(both(a, b), both(negate(a), negate(b)));
-  same.violation = -1;
   return top->code == TAUT_TOP_IFF ? same : negate(same);
 }
 
@@ -344,6 +350,7 @@ static void run_block(const taut_monitor *monitor, void *state, taut_series_fn s
                       .state = head,
                       .values = (const double *)(head + 1),
                       .out = (taut_sample *)(void *)((unsigned char *)state + monitor->scratch_at),
+                      .still = (unsigned char *)state + monitor->still_at,
                       .n = (unsigned)head->n_held,
                       .i_error = (unsigned)head->n_held};
   bool has_series = series && monitor->has_series;
@@ -422,6 +429,21 @@ static void set_margin(const taut_monitor *monitor, const known *k, taut_monitor
   out->unit = atom->unit.offset != 0 ? "K" : atom->unit.name;
 }
 
+/// The next row at which an operator takes or gives a sample of the run. A window that is much
+/// longer than the run is silent for long.
+static int64_t next_active(const taut_monitor *monitor, const taut_monitor_state *head,
+                           int64_t stop) {
+  int64_t next = stop;
+  for (uint32_t i = 0; i < monitor->n_ops; i++) {
+    const int64_t delays[2] = {monitor->ops[i].delay_in, monitor->ops[i].delay};
+    for (int k = 0; k < 2; k++) {
+      if (head->row >= delays[k] && head->row < delays[k] + head->n_rows) return head->row;
+      if (delays[k] > head->row && delays[k] < next) next = delays[k];
+    }
+  }
+  return next;
+}
+
 static void judge(const taut_monitor *monitor, const taut_monitor_state *head,
                   taut_monitor_result *out) {
   known worst = know_root(monitor, head, 0);
@@ -470,8 +492,9 @@ void taut_monitor_finish(const taut_monitor *monitor, void *state, taut_monitor_
     return;
   }
   // Rows beyond the end, which only those look at that look ahead.
-  for (int64_t left = monitor->delay; left > 0; left -= TAUT_BLOCK_ROWS) {
-    head->n_held = left < TAUT_BLOCK_ROWS ? left : TAUT_BLOCK_ROWS;
+  int64_t stop = head->n_rows + monitor->delay;
+  while ((head->row = next_active(monitor, head, stop)) < stop) {
+    head->n_held = stop - head->row < TAUT_BLOCK_ROWS ? stop - head->row : TAUT_BLOCK_ROWS;
     run_block(monitor, state, series, user);
   }
   if (head->error_row >= 0) {

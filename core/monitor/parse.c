@@ -1,9 +1,9 @@
 // Parser: tokens to nodes in post-order. Precedence climbing; depth is bounded, so that no text can
 // exhaust the stack.
 
+#include <stdio.h>
 #include <string.h>
 
-#include "engine/suggest.h"
 #include "monitor/parse.h"
 
 typedef struct binary {
@@ -102,7 +102,8 @@ static taut_status expect_close(taut_parser *p, uint32_t open) {
   if (p->token.kind == TAUT_TOKEN_CLOSE) return TAUT_OK;
   if (p->token.kind == TAUT_TOKEN_END)
     return taut_source_error(p->source, open, open + 1, "this '(' is never closed");
-  return taut_parser_fail(p, "expected an operator or ')'");
+  static const char OTHERWISE[] = "expected an operator or ')'";
+  return p->is_temporal ? taut_parser_fail_operator(p, OTHERWISE) : taut_parser_fail(p, OTHERWISE);
 }
 
 static taut_status parse_parentheses(taut_parser *p, uint16_t *index) {
@@ -116,6 +117,17 @@ static taut_status parse_parentheses(taut_parser *p, uint16_t *index) {
   node->end = p->token.end;
   node->flags |= TAUT_NODE_IS_CLOSED;
   return taut_parser_advance(p);
+}
+
+static taut_status no_function(const taut_parser *p, taut_token name, const char *word) {
+  if (p->is_temporal)
+    return taut_source_error(p->source, name.begin, name.end,
+                             "no function '%s'; there are abs, min, max, clamp, near, peak, "
+                             "trough, delta, rate, avg, rms, at, delayed, time_since and more",
+                             word);
+  return taut_source_error(p->source, name.begin, name.end,
+                           "no function '%s'; there are abs, min, max, clamp, near, peak, trough",
+                           word);
 }
 
 static taut_status parse_call(taut_parser *p, taut_token name, uint16_t *index) {
@@ -133,13 +145,11 @@ static taut_status parse_call(taut_parser *p, taut_token name, uint16_t *index) 
     if (strcmp(FUNCTIONS[i].name, word) == 0) callee = &FUNCTIONS[i];
     taut_suggest_offer(&suggest, FUNCTIONS[i].name);
   }
+  if (!callee && p->is_temporal) taut_suggest_prefix(&suggest);
   if (!callee && suggest.best)
     return taut_source_error(p->source, name.begin, name.end,
                              "no function '%s'; did you mean '%s'?", word, suggest.best);
-  if (!callee)
-    return taut_source_error(p->source, name.begin, name.end,
-                             "no function '%s'; there are abs, min, max, clamp, near, peak, trough",
-                             word);
+  if (!callee) return no_function(p, name, word);
   uint32_t open = p->token.begin;
   taut_node node = {.op = (uint8_t)callee->op, .begin = name.begin};
   taut_status status = TAUT_OK;
@@ -306,6 +316,37 @@ static taut_status check_mixture(taut_parser *p, const binary *op, taut_token si
   return TAUT_OK;
 }
 
+/// Two operands side by side: one of them may be a misspelt word.
+taut_status taut_parser_fail_operator(taut_parser *p, const char *otherwise) {
+  static const char *const JOINING[] = {"and",    "or",     "xor", "until", "since",
+                                        "unless", "before", "for", "then"};
+  char word[64];
+  taut_suggest suggest;
+  const taut_node *last = p->n_nodes ? &p->nodes[p->n_nodes - 1] : NULL;
+  uint32_t begin = p->token.begin, end = p->token.end;
+  if (p->token.kind == TAUT_TOKEN_NAME && end - begin < sizeof word) {
+    snprintf(word, sizeof word, "%.*s", (int)(end - begin), p->source->text + begin);
+    taut_suggest_init(&suggest, word);
+    for (size_t i = 0; i < sizeof JOINING / sizeof JOINING[0]; i++)
+      taut_suggest_offer(&suggest, JOINING[i]);
+    if (suggest.best)
+      return taut_source_error(p->source, begin, end, "no operator '%s'; did you mean '%s'?", word,
+                               suggest.best);
+  }
+  bool is_name = last && last->op == TAUT_NODE_NAME && last->end - last->begin < sizeof word;
+  if (is_name) {
+    snprintf(word, sizeof word, "%.*s", (int)(last->end - last->begin),
+             p->source->text + last->begin);
+    taut_suggest_init(&suggest, word);
+    taut_suggest_offer(&suggest, "not");
+    taut_suggest_prefix(&suggest);
+    if (suggest.best)
+      return taut_source_error(p->source, last->begin, last->end,
+                               "no operator '%s'; did you mean '%s'?", word, suggest.best);
+  }
+  return taut_parser_fail(p, otherwise);
+}
+
 taut_status taut_parse_level(taut_parser *p, int level, uint16_t *index) {
   if (++p->depth > TAUT_EXPR_DEPTH_MAX)
     return taut_parser_fail(p, "the condition is nested too deeply");
@@ -352,6 +393,8 @@ taut_status taut_parse(taut_source *source, bool is_temporal, taut_node *nodes, 
     case TAUT_TOKEN_TEMPORAL:
       if (!is_temporal) return taut_parser_fail(&p, REFUSAL);
       return taut_parser_fail(&p, "expected an operator");
-    default: return taut_parser_fail(&p, "expected an operator");
+    default:
+      return is_temporal ? taut_parser_fail_operator(&p, "expected an operator")
+                         : taut_parser_fail(&p, "expected an operator");
   }
 }

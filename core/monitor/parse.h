@@ -2,6 +2,7 @@
 #ifndef TAUT_MONITOR_PARSE_H
 #define TAUT_MONITOR_PARSE_H
 
+#include "engine/suggest.h"
 #include "monitor/expr.h"
 
 typedef struct taut_parser {
@@ -28,6 +29,8 @@ enum {
 
 taut_status taut_parser_advance(taut_parser *p);
 taut_status taut_parser_fail(taut_parser *p, const char *message);
+/// Two operands side by side: names the misspelt word if one of them looks like one.
+taut_status taut_parser_fail_operator(taut_parser *p, const char *otherwise);
 /// Appends a node; its children are the last ones made.
 taut_status taut_parser_push(taut_parser *p, taut_node node, uint16_t *index);
 /// Whether the token is this reserved word of the temporal language.
@@ -36,6 +39,8 @@ bool taut_parser_is(const taut_parser *p, const char *word);
 taut_status taut_parse_level(taut_parser *p, int level, uint16_t *index);
 taut_status taut_parse_unary(taut_parser *p, uint16_t *index);
 
+/// Offers the temporal prefixes to a search for a misspelt word.
+void taut_suggest_prefix(taut_suggest *suggest);
 /// Whether the token begins a temporal prefix: always, whenever, within, prev ...
 bool taut_is_prefix(const taut_parser *p);
 taut_status taut_parse_prefix(taut_parser *p, uint16_t *index);

@@ -57,6 +57,11 @@ static const prefix *find_prefix(const taut_parser *p) {
   return NULL;
 }
 
+void taut_suggest_prefix(taut_suggest *suggest) {
+  for (size_t i = 0; i < sizeof PREFIXES / sizeof PREFIXES[0]; i++)
+    taut_suggest_offer(suggest, PREFIXES[i].word);
+}
+
 bool taut_is_prefix(const taut_parser *p) {
   return find_prefix(p) != NULL;
 }
@@ -113,7 +118,8 @@ static taut_status parse_whenever(taut_parser *p, taut_node node, uint16_t *inde
   uint16_t trigger = 0, response = 0;
   taut_status status = taut_parse_level(p, LEVEL_IFF, &trigger);
   if (status) return status;
-  if (!taut_parser_is(p, "then")) return taut_parser_fail(p, "expected 'then': whenever P then Q");
+  if (!taut_parser_is(p, "then"))
+    return taut_parser_fail_operator(p, "expected 'then': whenever P then Q");
   status = taut_parser_advance(p);
   // The response reaches as far as that of an implication.
   if (!status) status = taut_parse_level(p, LEVEL_IMPLIES, &response);

@@ -73,6 +73,7 @@ typedef struct taut_op {
   bool is_future;      ///< WINDOW, CHAIN: the oldest row of the window gets the result
   bool is_to_the_end;  ///< the window has no end: the end of the run decides it
   bool is_equal_true;  ///< LESS, BELOW, ABOVE: holds at equality; EQUAL, SAME: == rather than !=
+  bool is_common;      ///< the same on both sides: run on the first only
   int8_t fill;         ///< LATER, EARLIER: truth outside of the run
   uint16_t atom;       ///< node of the text, for the unit of its margin
   uint16_t child[3];
@@ -113,6 +114,7 @@ typedef struct taut_top_state {
   taut_sample value;    ///< so far
   taut_sample least_p;  ///< UNTIL: least p so far
   int64_t violation;    ///< first row that decides against it, -1
+  int64_t proof;        ///< first row that decides for it, -1
   int64_t n_seen;       ///< samples of the child
 } taut_top_state;
 
@@ -141,13 +143,14 @@ struct taut_monitor {
   uint32_t *slots;  ///< (n_slots) slots of a row that are read
   uint32_t n_slots;
   uint64_t scratch_at;  ///< offset of the block's samples in a state
+  uint64_t still_at;    ///< offset of what stands still in it (n_ops)
   uint64_t sides_at;    ///< offset of the parts of the sides
   uint64_t side_size;   ///< bytes of the part of a side
   size_t state_size;
 };
 
 /// Rows are kept until there is a block of them: operators then run block by block.
-enum { TAUT_BLOCK_ROWS = 16 };
+enum { TAUT_BLOCK_ROWS = 32 };
 
 /// Head of a state; the block's values (n_slots, TAUT_BLOCK_ROWS) and samples (n_ops,
 /// TAUT_BLOCK_ROWS) and the parts of the sides follow.

@@ -171,9 +171,9 @@ static double step_at(registers *s, bool p, double x, int64_t row) {
 }
 
 static double step_least(const taut_op *op, taut_window *w, double x, int64_t row) {
-  taut_wedge_drop(&w->m, w->ring, op->mask, row - op->n);
-  if (x == x) taut_wedge_push(&w->m, w->ring, op->mask, op->is_max ? -x : x, row, 0);
-  const taut_wedge_entry *front = taut_wedge_front(&w->m, w->ring, op->mask);
+  taut_wedge_drop(&w->head.m, w->ring, op->mask, row - op->n);
+  if (x == x) taut_wedge_push(&w->head.m, w->ring, op->mask, op->is_max ? -x : x, row, 0);
+  const taut_wedge_entry *front = taut_wedge_front(&w->head.m, w->ring, op->mask);
   if (!front) return (double)NAN;
   return op->is_max ? -front->value : front->value;
 }
@@ -281,7 +281,10 @@ static void step_temporal(const taut_op *op, place *at, taut_sample *out, int64_
         *out = ring->ring[(uint64_t)(row - op->n) & op->mask];
       else
         *out = op->code == TAUT_OP_DELAYED ? number((double)NAN) : taut_sample_of_truth(op->fill);
-      if (has) ring->ring[(uint64_t)row & op->mask] = *a;
+      if (!has) break;
+      ring->ring[(uint64_t)row & op->mask] = *a;
+      ring->sample = *a;
+      ring->since = row;
       break;
     }
     case TAUT_OP_SO_FAR: {
@@ -352,7 +355,7 @@ static void step_now(const taut_op *op, place *at, taut_sample *out) {
 static void step_window(const taut_op *op, place *at, taut_sample *out, int64_t row, bool has) {
   taut_window *w = (taut_window *)(void *)(at->block->part + op->state);
   const taut_sample *a = child_of(at, op, 0);
-  taut_window_step(op, w, a, has, row, out);
+  taut_window_step(op, op->is_max, &w->head, w->ring, a, has, row, out);
   if (at->block->monitor->has_series) taut_window_step_series(op, w, a, has, row, out);
   if (!op->is_future || !taut_is_cut(at->block->state, op, row)) return;
   if (op->is_max) out->hi = 1;
@@ -375,6 +378,83 @@ void taut_op_step(const taut_op *op, taut_block *block, unsigned i) {
   else
     step_looking_back(op, &at, out, row);
   if (at.is_error) taut_block_error(block, i);
+}
+
+static void run_arithmetic(const taut_op *op, taut_block *block, unsigned first) {
+  const taut_sample *a = taut_block_out(block, op->child[0]);
+  const taut_sample *b = taut_block_out(block, op->child[1]);
+  const taut_sample *c = taut_block_out(block, op->child[2]);
+  taut_sample *out = taut_block_out(block, (unsigned)(op - block->monitor->ops));
+  for (unsigned i = first; i < block->n; i++) {
+    bool is_error = false;
+    double x = apply_numbers(op, a[i].m, b[i].m, c[i].m, &is_error);
+    out[i] = number(x);
+    if (is_error) taut_block_error(block, i);
+  }
+}
+
+static void run_less(const taut_op *op, taut_block *block, unsigned first) {
+  const taut_sample *a = taut_block_out(block, op->child[0]);
+  const taut_sample *b = taut_block_out(block, op->child[1]);
+  taut_sample *out = taut_block_out(block, (unsigned)(op - block->monitor->ops));
+  for (unsigned i = first; i < block->n; i++) {
+    bool is_error = false;
+    out[i] = compare_less(op, a[i].m, b[i].m, &is_error);
+    if (is_error) taut_block_error(block, i);
+  }
+}
+
+static void run_signal(const taut_op *op, taut_block *block, unsigned first) {
+  const double *x = taut_block_value(block, op);
+  taut_sample *out = taut_block_out(block, (unsigned)(op - block->monitor->ops));
+  bool is_flag = op->code == TAUT_OP_FLAG;
+  for (unsigned i = first; i < block->n; i++) {
+    out[i] = is_flag ? taut_sample_of_atom(x[i] != 0 ? 1 : -1) : number(x[i]);
+    if (x[i] != x[i]) taut_block_error(block, i);
+  }
+}
+
+void taut_op_run(const taut_op *op, taut_block *block, unsigned first) {
+  const taut_sample *a = taut_block_out(block, op->child[0]);
+  const taut_sample *b = taut_block_out(block, op->child[1]);
+  taut_sample *out = taut_block_out(block, (unsigned)(op - block->monitor->ops));
+  unsigned n = block->n;
+  switch ((taut_op_code)op->code) {
+    case TAUT_OP_SIGNAL:
+    case TAUT_OP_FLAG: run_signal(op, block, first); break;
+    case TAUT_OP_NEG:
+      for (unsigned i = first; i < n; i++) out[i] = number(-a[i].m);
+      break;
+    case TAUT_OP_ABS:
+      for (unsigned i = first; i < n; i++) out[i] = number(fabs(a[i].m));
+      break;
+    case TAUT_OP_ADD:
+    case TAUT_OP_SUB:
+    case TAUT_OP_MUL:
+    case TAUT_OP_DIV:
+    case TAUT_OP_MIN:
+    case TAUT_OP_MAX:
+    case TAUT_OP_CLAMP: run_arithmetic(op, block, first); break;
+    case TAUT_OP_LESS: run_less(op, block, first); break;
+    case TAUT_OP_EQUAL:
+      for (unsigned i = first; i < n; i++) out[i] = compare_equal(op, a[i].m, b[i].m);
+      break;
+    case TAUT_OP_NOT:
+      for (unsigned i = first; i < n; i++) out[i] = taut_sample_not(a[i]);
+      break;
+    case TAUT_OP_AND:
+      for (unsigned i = first; i < n; i++) out[i] = taut_sample_and(a[i], b[i]);
+      break;
+    case TAUT_OP_OR:
+      for (unsigned i = first; i < n; i++) out[i] = taut_sample_or(a[i], b[i]);
+      break;
+    case TAUT_OP_LATER:
+      for (unsigned i = first; i < n; i++) out[i] = a[i];
+      break;
+    default:
+      for (unsigned i = first; i < n; i++) taut_op_step(op, block, i);
+      break;
+  }
 }
 
 // ------------------------------------------------------------------------------------------ memory
@@ -414,7 +494,8 @@ void taut_stream_start(const taut_monitor *monitor, void *side_part) {
     void *memory = (unsigned char *)side_part + op->state;
     if (op->code == TAUT_OP_WINDOW) {
       taut_window *w = memory;
-      for (int k = 0; k < 2; k++) w->last_lo[k] = w->last_hi[k] = INT64_MIN;
+      w->head.lo_false = w->head.lo_unknown = INT64_MIN;
+      w->head.hi_false = w->head.hi_unknown = INT64_MIN;
     } else if (op->code == TAUT_OP_CHAIN) {
       ((chain *)memory)->back = empty_stretch();
     } else if (op->code == TAUT_OP_DURATION || op->code == TAUT_OP_TIME_SINCE) {

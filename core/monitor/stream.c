@@ -28,17 +28,32 @@ static void run_limit(const taut_op *op, taut_block *b, taut_sample *out, unsign
   }
 }
 
+__attribute__((always_inline)) static inline void run_wedge(const taut_op *op, bool is_max,
+                                                            taut_window *w, const taut_sample *a,
+                                                            taut_sample *out, unsigned n,
+                                                            int64_t row) {
+  // A copy that no sample can alias stays in registers.
+  taut_window_head head = w->head;
+  for (unsigned i = 0; i < n; i++)
+    taut_window_step(op, is_max, &head, w->ring, &a[i], true, row + i, &out[i]);
+  w->head = head;
+}
+
 static void run_window(const taut_op *op, taut_block *b, taut_sample *out, unsigned first) {
   taut_window *w = (taut_window *)(void *)(b->part + op->state);
-  const taut_sample *a = taut_block_out(b, op->child[0]);
-  int64_t row = b->state->row - op->delay_in;
-  for (unsigned i = first; i < b->n; i++) taut_window_step(op, w, &a[i], true, row + i, &out[i]);
-  if (!b->monitor->has_series) return;
-  for (unsigned i = first; i < b->n; i++)
+  const taut_sample *a = taut_block_out(b, op->child[0]) + first;
+  int64_t row = b->state->row - op->delay_in + first;
+  unsigned n = b->n - first;
+  out += first;
+  if (op->is_max)
+    run_wedge(op, true, w, a, out, n, row);
+  else
+    run_wedge(op, false, w, a, out, n, row);
+  for (unsigned i = 0; i < n && b->monitor->has_series; i++)
     taut_window_step_series(op, w, &a[i], true, row + i, &out[i]);
 }
 
-/// ALIGN, EARLIER, DELAYED.
+/// ALIGN, EARLIER, DELAYED; the child moves.
 static void run_ring(const taut_op *op, taut_block *b, taut_sample *out, unsigned first) {
   taut_ring *memory = (taut_ring *)(void *)(b->part + op->state);
   const taut_sample *a = taut_block_out(b, op->child[0]);
@@ -49,22 +64,13 @@ static void run_ring(const taut_op *op, taut_block *b, taut_sample *out, unsigne
     out[i] = row >= op->n ? memory->ring[(uint64_t)(row - op->n) & op->mask] : before;
     memory->ring[(uint64_t)row & op->mask] = a[i];
   }
+  if (first == b->n) return;
+  memory->sample = a[b->n - 1];
+  memory->since = b->state->row + b->n - 1 - op->delay_in;
 }
 
-static void run_copy(taut_block *b, const taut_sample *a, taut_sample *out, unsigned first) {
-  if (first < b->n) memcpy(out + first, a + first, (b->n - first) * sizeof *out);
-}
-
-/// All operators that are not worth a loop of their own.
-static void run_other(const taut_op *op, taut_block *b, unsigned first) {
-  for (unsigned i = first; i < b->n; i++) taut_op_step(op, b, i);
-}
-
-static void run_op(const taut_op *op, taut_block *b, taut_sample *out) {
-  // The first rows of a run come before the first sample.
-  int64_t row = b->state->row - op->delay_in;
-  unsigned first = row >= 0 ? 0 : (row < -(int64_t)b->n ? b->n : (unsigned)-row);
-  const taut_sample *p = taut_block_out(b, op->child[0]), *q = taut_block_out(b, op->child[1]);
+static void run_moving(const taut_op *op, taut_block *b, taut_sample *out, unsigned first) {
+  for (unsigned k = 0; k < op->n_children; k++) taut_block_fill(b, op->child[k]);
   switch ((taut_op_code)op->code) {
     case TAUT_OP_BELOW:
     case TAUT_OP_ABOVE: run_limit(op, b, out, first); break;
@@ -72,27 +78,165 @@ static void run_op(const taut_op *op, taut_block *b, taut_sample *out) {
     case TAUT_OP_ALIGN:
     case TAUT_OP_EARLIER:
     case TAUT_OP_DELAYED: run_ring(op, b, out, first); break;
-    case TAUT_OP_LATER: run_copy(b, p, out, first); break;
-    case TAUT_OP_NOT:
-      for (unsigned i = first; i < b->n; i++) out[i] = taut_sample_not(p[i]);
-      break;
-    case TAUT_OP_AND:
-      for (unsigned i = first; i < b->n; i++) out[i] = taut_sample_and(p[i], q[i]);
-      break;
-    case TAUT_OP_OR:
-      for (unsigned i = first; i < b->n; i++) out[i] = taut_sample_or(p[i], q[i]);
-      break;
-    default: run_other(op, b, first); break;
+    default: taut_op_run(op, b, first); break;
   }
 }
 
+// ---------------------------------------------------------------------------------- standing still
+
+/// Rows of one value that a signal had at the first.
+static bool is_column_still(const taut_block *b, const taut_op *op) {
+  const double *x = taut_block_value(b, op);
+  unsigned i = 1;
+  while (i < b->n && memcmp(&x[i], &x[0], sizeof x[0]) == 0) i++;
+  return i == b->n;
+}
+
+/// A window all of whose samples come to be the newest one.
+static bool still_window(const taut_op *op, taut_block *b) {
+  taut_window *w = (taut_window *)(void *)(b->part + op->state);
+  taut_window_head *head = &w->head;
+  const taut_sample *s = taut_block_out(b, op->child[0]);
+  int64_t row = b->state->row - op->delay_in, low = row - op->n, last = row + b->n - 1;
+  double value = op->is_max ? -s->m : s->m;
+  int lo = op->is_max ? -s->hi : s->lo, hi = op->is_max ? -s->lo : s->hi;
+  const taut_wedge_entry *front = taut_wedge_front(&head->m, w->ring, op->mask);
+  bool is_least = !front || front->value >= value;
+  bool is_lo = lo < 0 || (head->lo_false < low && (lo == 0 || head->lo_unknown < low));
+  bool is_hi = hi < 0 || (head->hi_false < low && (hi == 0 || head->hi_unknown < low));
+  if (!is_least || !is_lo || !is_hi) return false;
+  head->m.tail = head->m.head;
+  taut_wedge_push(&head->m, w->ring, op->mask, value, last, s->atom);
+  if (lo < 0) head->lo_false = last;
+  if (lo == 0) head->lo_unknown = last;
+  if (hi < 0) head->hi_false = last;
+  if (hi == 0) head->hi_unknown = last;
+  return true;
+}
+
+/// A ring whose newest sample stays; true when what leaves it is that sample, too.
+static bool still_ring(const taut_op *op, taut_block *b, taut_sample *out) {
+  taut_ring *memory = (taut_ring *)(void *)(b->part + op->state);
+  const taut_sample *s = taut_block_out(b, op->child[0]);
+  int64_t row = b->state->row - op->delay_in;
+  int64_t since = row > 0 && taut_sample_is(&memory->sample, s) ? memory->since : row;
+  bool is_still = since <= row - op->n;
+  if (!is_still) {
+    taut_block_fill(b, op->child[0]);
+    run_ring(op, b, out, 0);
+  } else if (since > row - (int64_t)op->mask - 1) {
+    for (unsigned i = 0; i < b->n; i++) memory->ring[(uint64_t)(row + i) & op->mask] = *s;
+  }
+  memory->sample = *s;
+  memory->since = since;
+  out[0] = is_still ? *s : out[0];
+  return is_still;
+}
+
+/// An edge of a value can only be at the first row.
+static bool still_changed(const taut_op *op, taut_block *b, taut_sample *out) {
+  const taut_sample *a = taut_block_out(b, op->child[0]);
+  bool is_known = op->is_max || a->m == a->m;
+  taut_op_step(op, b, 0);
+  taut_sample rest = taut_sample_of_atom(is_known ? -1 : 0);
+  if (taut_sample_is(&out[0], &rest)) return true;
+  for (unsigned i = 1; i < b->n; i++) out[i] = rest;
+  return false;
+}
+
+/// What gives one sample for one operand: that of the first row stands for all.
+static bool still_first(const taut_op *op, taut_block *b) {
+  taut_op_step(op, b, 0);
+  return true;
+}
+
+/// Runs an operator whose operands stand still. False when the result moves: then it is not
+/// computed yet, unless `is_done`.
+static bool run_still(const taut_op *op, taut_block *b, taut_sample *out, bool *is_done) {
+  *is_done = true;
+  switch ((taut_op_code)op->code) {
+    case TAUT_OP_WINDOW:
+      *is_done = still_window(op, b);
+      if (*is_done) out[0] = *taut_block_out(b, op->child[0]);
+      return *is_done;
+    case TAUT_OP_ALIGN:
+    case TAUT_OP_EARLIER:
+    case TAUT_OP_DELAYED: return still_ring(op, b, out);
+    case TAUT_OP_CHANGED: return still_changed(op, b, out);
+    case TAUT_OP_LATER: out[0] = *taut_block_out(b, op->child[0]); return true;
+    case TAUT_OP_SO_FAR:
+    case TAUT_OP_SINCE_START: return still_first(op, b);
+    case TAUT_OP_DURATION:
+      *is_done = taut_block_out(b, op->child[0])->lo <= 0;
+      return *is_done && still_first(op, b);
+    case TAUT_OP_CHAIN:
+    case TAUT_OP_LEAST:
+    case TAUT_OP_MEAN:
+    case TAUT_OP_INTEGRAL:
+    case TAUT_OP_COUNT:
+    case TAUT_OP_TIME_SINCE: *is_done = false; return false;
+    default: return still_first(op, b);
+  }
+}
+
+static bool has_still_operands(const taut_op *op, const taut_block *b) {
+  if (op->code == TAUT_OP_AT) return b->still[op->child[0]] != TAUT_MOVES;
+  bool reads = op->code == TAUT_OP_BELOW || op->code == TAUT_OP_ABOVE ||
+               op->code == TAUT_OP_SIGNAL || op->code == TAUT_OP_FLAG;
+  if (reads) return is_column_still(b, op);
+  for (unsigned k = 0; k < op->n_children; k++)
+    if (b->still[op->child[k]] == TAUT_MOVES) return false;
+  return true;
+}
+
+// -------------------------------------------------------------------------------------- a block
+
+/// The operand of "and" or "or" that stands at infinity and so decides alone: a trigger that is
+/// false does not ask for the response. NULL when there is none.
+static const taut_sample *find_decider(const taut_op *op, const taut_block *b) {
+  if (op->code != TAUT_OP_AND && op->code != TAUT_OP_OR) return NULL;
+  int truth = op->code == TAUT_OP_OR ? 1 : -1;
+  double limit = taut_infinity_of(truth);
+  for (unsigned k = 0; k < 2; k++) {
+    if (b->still[op->child[k]] == TAUT_MOVES) continue;
+    const taut_sample *s = taut_block_out(b, op->child[k]);
+    if (s->m == limit && s->lo == truth && s->hi == truth) return s;
+  }
+  return NULL;
+}
+
+static void run_op(const taut_op *op, taut_block *b, unsigned i_op, bool may_be_still) {
+  taut_sample *out = taut_block_out(b, i_op);
+  // The first rows of a run come before the first sample.
+  int64_t row = b->state->row - op->delay_in;
+  unsigned first = row >= 0 ? 0 : (row < -(int64_t)b->n ? b->n : (unsigned)-row);
+  bool is_done = false, is_still = false;
+  if (may_be_still && first == 0) {
+    const taut_sample *decider = find_decider(op, b);
+    if (decider) {
+      out[0] = *decider;
+      is_still = is_done = true;
+    } else if (has_still_operands(op, b)) {
+      is_still = run_still(op, b, out, &is_done);
+    }
+  }
+  b->still[i_op] = is_still ? TAUT_STANDS : TAUT_MOVES;
+  if (!is_done) run_moving(op, b, out, first);
+}
+
 void taut_stream_run(taut_block *block) {
+  enum { N_ROWS_STILL_MIN = 4 };  // for fewer the look is not worth it
   const taut_monitor *m = block->monitor;
   bool has_ended = block->state->n_rows != INT64_MAX;
+  bool may_be_still = !m->has_series && block->n >= N_ROWS_STILL_MIN;
   for (uint32_t i = 0; i < m->n_ops; i++) {
-    if (has_ended)
-      run_other(&m->ops[i], block, 0);
-    else
-      run_op(&m->ops[i], block, taut_block_out(block, i));
+    // What has no side was computed with the first one, and its samples are still there.
+    if (m->ops[i].is_common && block->side > 0) continue;
+    if (!has_ended) {
+      run_op(&m->ops[i], block, i, may_be_still);
+      continue;
+    }
+    block->still[i] = TAUT_MOVES;
+    for (unsigned k = 0; k < block->n; k++) taut_op_step(&m->ops[i], block, k);
   }
 }

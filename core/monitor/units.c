@@ -106,10 +106,10 @@ void taut_unit_hint(char *text, size_t size, const char *number, const int8_t si
     snprintf(text, size, "; did you mean %s %s or %s %s?", number, names[0], number, names[1]);
 }
 
-void taut_quantity_format(char *text, size_t size, double si_value, const char *unit,
+void taut_quantity_format(char *text, size_t size, double value_si, const char *unit,
                           int n_digits) {
   const taut_unit *known = unit && *unit ? taut_unit_find(unit) : NULL;
-  double value = known ? (si_value - known->offset) / known->scale : si_value;
+  double value = known ? (value_si - known->offset) / known->scale : value_si;
   if (value == 0) value = 0;  // no "-0"
   bool is_bare = !unit || !*unit || strcmp(unit, "1") == 0;
   snprintf(text, size, "%.*g%s%s", n_digits, value, is_bare ? "" : " ", is_bare ? "" : unit);

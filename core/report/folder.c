@@ -182,9 +182,10 @@ json_t *taut_run_folder_case(size_t i_case, void *user) {
   if (name == NULL) return NULL;
   taut_text_slug(&slug, name);
   json_t *found = NULL;
-  // Files carry numbers in the order of the results, so the first free one of that name is almost
+  // Files carry numbers in the order of the results, so the next free one of that name is almost
   // always the right one; what is inside decides.
-  for (size_t i = 0; i < folder->n_files && found == NULL; i++) {
+  for (size_t k = 0; k < folder->n_files && found == NULL; k++) {
+    size_t i = (folder->i_next + k) % folder->n_files;
     const char *dash = strchr(folder->files[i], '-');
     if (folder->is_taken[i] || dash == NULL || strlen(dash + 1) != slug.size + 5 ||
         strncmp(dash + 1, slug.data, slug.size) != 0) {
@@ -196,6 +197,7 @@ json_t *taut_run_folder_case(size_t i_case, void *user) {
     free(path);
     if (is_same_case(found, item)) {
       folder->is_taken[i] = true;
+      folder->i_next = i + 1;
     } else {
       json_decref(found);
       found = NULL;

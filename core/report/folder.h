@@ -14,6 +14,7 @@ typedef struct taut_run_folder {
   char **files;     ///< (n_files) names in cases/, by their number (owned)
   bool *is_taken;   ///< (n_files) belongs to a case that was already found
   size_t n_files;
+  size_t i_next;         ///< where the file of the next case most likely is
   taut_record *records;  ///< (n_records) the cases of results.json (owned)
   size_t n_records;
 } taut_run_folder;

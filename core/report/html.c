@@ -7,7 +7,7 @@
 #include "report/html_parts.h"
 #include "report/web.h"
 
-enum { VERDICTS = 4 };
+enum { VERDICTS = 4, OPEN_MAX = 20 };
 
 /// Failures first.
 static const char *const order[VERDICTS] = {"fail", "error", "inconclusive", "pass"};
@@ -58,6 +58,20 @@ static void counts(const taut_html_run *run, taut_buffer *out) {
   taut_buffer_text(out, "</ul>\n");
 }
 
+/// The rigs of all cases, each once.
+static void rigs(const taut_html_run *run, taut_buffer *out) {
+  json_t *seen = json_array();
+  for (size_t i = 0; i < json_array_size(run->cases); i++) {
+    const char *rig = taut_html_text_at(json_array_get(run->cases, i), "rig");
+    if (rig[0] == '\0' || taut_html_has_text(seen, rig)) continue;
+    taut_buffer_text(out, json_array_size(seen) == 0 ? "<dt>rig</dt><dd>" : ", ");
+    taut_html_escape(out, rig);
+    json_array_append_new(seen, json_string(rig));
+  }
+  if (json_array_size(seen) > 0) taut_buffer_text(out, "</dd>");
+  json_decref(seen);
+}
+
 static void what_ran(const taut_html_run *run, taut_buffer *out) {
   const json_t *with = json_object_get(run->results, "with");
   taut_buffer_text(out, "<dl class=\"ran\"><dt>replaced</dt><dd>");
@@ -67,8 +81,16 @@ static void what_ran(const taut_html_run *run, taut_buffer *out) {
     if (i > 0) taut_buffer_text(out, ", ");
     taut_html_element(out, "code", NULL, text != NULL ? text : "?");
   }
-  if (n == 0) taut_buffer_text(out, "nothing: the reference controller of the rig");
-  taut_buffer_printf(out, "</dd><dt>seed</dt><dd>%lld</dd>",
+  if (n == 0) taut_buffer_text(out, "nothing: the software is that of the rig");
+  const json_t *against = json_object_get(run->results, "against");
+  for (size_t i = 0; i < json_array_size(against); i++) {
+    const char *text = json_string_value(json_array_get(against, i));
+    taut_buffer_text(out, i == 0 ? "</dd><dt>against</dt><dd>" : ", ");
+    taut_html_element(out, "code", NULL, text != NULL ? text : "?");
+  }
+  taut_buffer_text(out, "</dd>");
+  rigs(run, out);
+  taut_buffer_printf(out, "<dt>seed</dt><dd>%lld</dd>",
                      (long long)json_integer_value(json_object_get(run->results, "seed")));
   taut_buffer_text(out, "<dt>Taut</dt><dd>");
   taut_html_escape(out, taut_html_text_at(run->results, "version"));
@@ -168,7 +190,8 @@ static void broken_list(const taut_html_run *run, taut_buffer *out) {
 static void group(const taut_html_run *run, size_t i_order, taut_html_case_fn load, void *user,
                   taut_buffer *out) {
   static const char *const large[] = {"plots", "reps"};
-  size_t n = count_of(run, order[i_order]);
+  size_t n = count_of(run, order[i_order]), n_open = 0;
+  bool is_pass = strcmp(order[i_order], "pass") == 0;
   if (n == 0) return;
   taut_buffer_printf(out, "<section id=\"%s\"><h2>%s <span class=\"meta\">%zu</span></h2>\n",
                      order[i_order], headings[i_order], n);
@@ -180,7 +203,7 @@ static void group(const taut_html_run *run, size_t i_order, taut_html_case_fn lo
     for (size_t k = 0; k < sizeof large / sizeof large[0]; k++) {
       json_object_set(document, large[k], json_object_get(file, large[k]));
     }
-    taut_html_case(run, i, document, out);
+    taut_html_case(run, i, document, !is_pass && n_open++ < OPEN_MAX, out);
     json_decref(document);
     json_decref(file);
   }

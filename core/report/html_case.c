@@ -25,6 +25,8 @@ static broken find_broken(const json_t *document) {
     for (size_t i = 0; i < json_array_size(checks); i++) {
       const json_t *check = json_array_get(checks, i);
       if (strcmp(taut_html_verdict_at(check), order[k]) != 0) continue;
+      // What watches every run may well have nothing to say in this one.
+      if (k == 2 && json_is_true(json_object_get(check, "everywhere"))) continue;
       found.n_all++;
       if (found.n < BROKEN_MAX) found.checks[found.n++] = check;
     }
@@ -44,8 +46,9 @@ static void when(const json_t *check, taut_buffer *out) {
 
 static void field(taut_buffer *out, const char *label, const char *text) {
   if (text[0] == '\0') return;
-  taut_buffer_printf(out, "<dt>%s</dt>", label);
-  taut_html_element(out, "dd", NULL, text);
+  taut_buffer_printf(out, "<dt>%s</dt><dd>", label);
+  taut_html_formula(out, text);
+  taut_buffer_text(out, "</dd>");
 }
 
 static void line_of(const json_t *document, const json_t *check, taut_buffer *out) {
@@ -64,7 +67,12 @@ static void figure(size_t i_case, size_t i_figure, const char *label, taut_buffe
                      "role=\"group\" aria-label=\"",
                      i_case + 1, i_figure);
   taut_html_escape(out, label);
-  taut_buffer_text(out, "\"></div>\n");
+  taut_buffer_text(out, ", keys: arrows, plus, minus, 0, v\"></div>\n");
+}
+
+static const char *label_of(const json_t *check) {
+  const char *id = taut_html_text_at(check, "id");
+  return id[0] != '\0' ? id : taut_html_text_at(check, "expression");
 }
 
 static void broken_check(const taut_html_run *run, const json_t *document, const json_t *check,
@@ -87,7 +95,9 @@ static void broken_check(const taut_html_run *run, const json_t *document, const
   }
   taut_buffer_text(out, "</h4>\n<dl class=\"facts\">");
   const char *expected = taut_html_text_at(check, "expected");
-  field(out, "expected", expected[0] != '\0' ? expected : formula);
+  // The formula keeps its lines, which what was expected may have lost.
+  bool is_formula = expected[0] == '\0' || taut_html_is_same_formula(expected, formula);
+  field(out, "expected", is_formula ? formula : expected);
   field(out, "got", taut_html_text_at(check, "got"));
   if (json_is_integer(json_object_get(check, "tick_ns"))) {
     taut_buffer_text(out, "<dt>when</dt><dd>");
@@ -100,81 +110,77 @@ static void broken_check(const taut_html_run *run, const json_t *document, const
     taut_html_quantity(out, fabs(margin), unit);
     taut_buffer_text(out, "</dd>");
   }
-  if (expected[0] != '\0' && strcmp(expected, formula) != 0) field(out, "formula", formula);
+  if (!is_formula) field(out, "formula", formula);
   taut_buffer_text(out, "<dt>at</dt><dd>");
   line_of(document, check, out);
   taut_buffer_text(out, "</dd></dl>\n");
 }
 
 static void all_checks(const json_t *document, taut_buffer *out) {
+  static const char *const heads[] = {"result", "check", "margin", "when", "triggered", NULL};
   const json_t *checks = taut_html_checks(document);
   size_t n = json_array_size(checks);
   if (n == 0) return;
-  taut_buffer_printf(out,
-                     "<details class=\"part\"><summary>All checks (%zu)</summary>\n"
-                     "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">result</th>"
-                     "<th scope=\"col\">check</th><th scope=\"col\">margin</th>"
-                     "<th scope=\"col\">when</th><th scope=\"col\">triggered</th></tr></thead>"
-                     "<tbody>\n",
-                     n);
+  taut_buffer_printf(out, "<details class=\"part\"><summary>All checks (%zu)</summary>\n", n);
+  taut_html_table_start(heads, out);
   for (size_t i = 0; i < n; i++) {
     const json_t *check = json_array_get(checks, i);
     const char *id = taut_html_text_at(check, "id"), *text = taut_html_text_at(check, "text");
-    taut_buffer_printf(out, "<tr class=\"%s\"><td data-label=\"result\">",
-                       taut_html_verdict_at(check));
+    taut_buffer_printf(out, "<tr class=%s><td>", taut_html_verdict_at(check));
     taut_html_verdict(out, taut_html_verdict_at(check));
-    taut_buffer_text(out, "</td><td class=\"wide\" data-label=\"check\">");
+    taut_buffer_text(out, "<td>");
     if (id[0] != '\0') {
       taut_html_element(out, "span", "id", id);
       taut_buffer_text(out, " ");
     }
     taut_html_escape(out, text[0] != '\0' ? text : taut_html_text_at(check, "expression"));
-    taut_buffer_text(out, "</td><td class=\"num\" data-label=\"margin\">");
+    taut_buffer_text(out, "<td class=num>");
     taut_html_quantity(out, taut_html_number_at(check, "margin", NAN),
                        taut_html_text_at(check, "unit"));
-    taut_buffer_text(out, "</td><td class=\"num\" data-label=\"when\">");
+    taut_buffer_text(out, "<td class=num>");
     when(check, out);
-    taut_buffer_text(out, "</td><td class=\"num\" data-label=\"triggered\">");
+    taut_buffer_text(out, "<td class=num>");
     double triggers = taut_html_number_at(check, "triggers", NAN);
     taut_html_quantity(out, triggers, isfinite(triggers) ? "×" : "");
-    taut_buffer_text(out, "</td></tr>\n");
+    taut_buffer_text(out, "\n");
   }
-  taut_buffer_text(out, "</tbody></table></div></details>\n");
+  taut_html_table_end(out);
+  taut_buffer_text(out, "</details>\n");
 }
 
 // ------------------------------------------------------------------------------- events, log,
 // words
 
 static void events(const json_t *document, taut_buffer *out) {
-  const json_t *list = json_object_get(json_object_get(document, "plots"), "events");
+  static const char *const heads[] = {"no.", "time", "source", "event", "value", NULL};
+  const json_t *plots = json_object_get(document, "plots"),
+               *list = json_object_get(plots, "events");
   size_t n = json_array_size(list);
   if (n == 0) return;
-  taut_buffer_printf(
-      out,
-      "<details class=\"part\"><summary>Events (%zu)</summary>\n"
-      "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">no.</th>"
-      "<th scope=\"col\">time</th><th scope=\"col\">source</th>"
-      "<th scope=\"col\">event</th><th scope=\"col\">value</th></tr></thead><tbody>\n",
-      n);
+  taut_buffer_printf(out, "<details class=\"part\"><summary>Events (%zu)</summary>\n", n);
+  taut_html_table_start(heads, out);
   for (size_t i = 0; i < n && i < EVENTS_MAX; i++) {
     const json_t *event = json_array_get(list, i), *value = json_object_get(event, "value");
-    taut_buffer_printf(out,
-                       "<tr><th scope=\"row\">%zu</th><td class=\"num\" data-label=\"time\">%.3f s"
-                       "</td><td data-label=\"source\">",
-                       i + 1, taut_html_number_at(event, "t", 0));
+    taut_buffer_printf(out, "<tr><th scope=row>%zu<td class=num>%.3f s<td>", i + 1,
+                       taut_html_number_at(event, "t", 0));
     taut_html_escape(out, taut_html_text_at(event, "source"));
-    taut_buffer_text(out, "</td><td data-label=\"event\">");
+    taut_buffer_text(out, "<td>");
     taut_html_escape(out, taut_html_text_at(event, "name"));
-    taut_buffer_text(out, "</td><td class=\"num\" data-label=\"value\">");
+    taut_buffer_text(out, "<td class=num>");
     if (json_is_string(value)) {
       taut_html_escape(out, json_string_value(value));
     } else {
-      taut_html_quantity(out, json_is_number(value) ? json_number_value(value) : (double)NAN, "");
+      taut_html_quantity(out, json_is_number(value) ? json_number_value(value) : (double)NAN,
+                         taut_html_text_at(event, "unit"));
     }
-    taut_buffer_text(out, "</td></tr>\n");
+    taut_buffer_text(out, "\n");
   }
-  taut_buffer_text(out, "</tbody></table></div>");
-  if (n > EVENTS_MAX) taut_buffer_printf(out, "<p>and %zu more</p>", n - EVENTS_MAX);
+  taut_html_table_end(out);
+  double n_lost = taut_html_number_at(plots, "events_lost", 0);
+  double n_more = n > EVENTS_MAX ? (double)(n - EVENTS_MAX) : 0;
+  if (n_more + n_lost > 0) {
+    taut_buffer_printf(out, "<p class=\"note\">%.0f more are not listed</p>", n_more + n_lost);
+  }
   taut_buffer_text(out, "</details>\n");
 }
 
@@ -239,9 +245,8 @@ static void repro(const taut_html_run *run, const json_t *document, taut_buffer 
 
 // -------------------------------------------------------------------------------------------- case
 
-static void head(const json_t *document, size_t i_case, taut_buffer *out) {
+static void head(const json_t *document, size_t i_case, bool is_open, taut_buffer *out) {
   const char *verdict = taut_html_verdict_at(document);
-  bool is_open = strcmp(verdict, "pass") != 0;
   taut_buffer_printf(out, "<details class=\"case %s\" id=\"case-%zu\"%s><summary>", verdict,
                      i_case + 1, is_open ? " open" : "");
   taut_html_verdict(out, verdict);
@@ -255,16 +260,16 @@ static void head(const json_t *document, size_t i_case, taut_buffer *out) {
   taut_buffer_text(out, "</span></summary>\n");
 }
 
-void taut_html_case(const taut_html_run *run, size_t i_case, const json_t *document,
+void taut_html_case(const taut_html_run *run, size_t i_case, const json_t *document, bool is_open,
                     taut_buffer *out) {
   broken found = find_broken(document);
   json_t *figures = taut_html_figures(document, found.checks, found.n);
-  head(document, i_case, out);
+  head(document, i_case, is_open, out);
   const char *reason = taut_html_text_at(document, "reason");
   if (found.n == 0 && reason[0] != '\0') taut_html_element(out, "p", "reason", reason);
   for (size_t i = 0; i < found.n; i++) {
     broken_check(run, document, found.checks[i], out);
-    if (figures != NULL) figure(i_case, i, taut_html_text_at(found.checks[i], "id"), out);
+    if (figures != NULL) figure(i_case, i, label_of(found.checks[i]), out);
     taut_buffer_text(out, "</div>\n");
   }
   if (found.n_all > found.n) {
@@ -279,6 +284,7 @@ void taut_html_case(const taut_html_run *run, size_t i_case, const json_t *docum
     figure(i_case, found.n, "all recorded signals", out);
     taut_buffer_text(out, "</details>\n");
   }
+  taut_html_against(document, out);
   taut_html_repetitions(document, out);
   events(document, out);
   all_checks(document, out);

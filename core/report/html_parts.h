@@ -25,14 +25,23 @@ const char *taut_html_verdict_at(const json_t *object);
 
 /// Text as element content or as a quoted attribute, whatever bytes it has.
 void taut_html_escape(taut_buffer *out, const char *text);
+/// A formula of several lines without the indentation that all of them share.
+void taut_html_formula(taut_buffer *out, const char *text);
+/// Whether two formulas differ in blanks at most.
+bool taut_html_is_same_formula(const char *a, const char *b);
 /// <tag class="...">text</tag>; without the class when it is NULL.
 void taut_html_element(taut_buffer *out, const char *tag, const char *class_name, const char *text);
 /// A number with four significant digits and its unit, or a dash when it is not finite.
 void taut_html_quantity(taut_buffer *out, double value, const char *unit);
-/// The sign and word of a verdict; the colour is only a third way to tell it.
+/// The word of a verdict or "gap"; the style puts its sign before it, so colour is the third way to
+/// tell it.
 void taut_html_verdict(taut_buffer *out, const char *verdict);
 /// JSON inside of <script type="application/json">: no text in it can end the element.
 void taut_html_json(taut_buffer *out, const json_t *document);
+
+/// A table with these heads, and its end; rows stand between.
+void taut_html_table_start(const char *const *columns, taut_buffer *out);
+void taut_html_table_end(taut_buffer *out);
 
 // ------------------------------------------------------------------------------------------- parts
 
@@ -45,7 +54,7 @@ typedef struct taut_html_run {
 
 /// One case: that of the results, with the plots and repetitions of its own file where there are
 /// any.
-void taut_html_case(const taut_html_run *run, size_t i_case, const json_t *document,
+void taut_html_case(const taut_html_run *run, size_t i_case, const json_t *document, bool is_open,
                     taut_buffer *out);
 
 /// Text, formula and result of every requirement, gaps by name; then the hazards.
@@ -55,6 +64,9 @@ void taut_html_hazards(const taut_html_run *run, taut_buffer *out);
 const json_t *taut_html_requirement(const taut_html_run *run, const char *id);
 /// The repetitions of a case as a table; nothing without any.
 void taut_html_repetitions(const json_t *document, taut_buffer *out);
+
+/// What `--against` found in a case: verdicts and margins of the old side beside the new.
+void taut_html_against(const json_t *document, taut_buffer *out);
 
 /// The figures of a case: the data of its charts and what each of them shows. Figure i belongs to
 /// the i-th check that did not hold (`checks`, `n_checks`), the last one shows every signal.

@@ -6,7 +6,9 @@
 #include "monitor/expr.h"
 #include "report/html_parts.h"
 
-enum { TOKENS_MAX = 512, NAME_MAX_BYTES = 200 };
+enum { TOKENS_MAX = 512, NAME_MAX_BYTES = 200, DEPTH_MAX = 64 };
+
+static const double before_s = 1.0, behind_s = 0.5;
 
 /// A figure being made.
 typedef struct figure {
@@ -165,6 +167,25 @@ static void read_comparison(figure *f, const tokens *t, size_t i) {
   each_signal(f, name, take_limit, &l);
 }
 
+/// Where the limits that were found since are those of a condition, not of what it demands.
+typedef struct conditions {
+  size_t n_whenever;             ///< limits before the last `whenever`
+  size_t n_open[DEPTH_MAX + 1];  ///< limits before the parenthesis of each depth
+  size_t depth;
+} conditions;
+
+/// Drops the limits of a condition when what it demands begins.
+static void skip_condition(figure *f, conditions *c, const tokens *t, size_t i) {
+  taut_token_kind kind = t->list[i].kind;
+  size_t n = json_array_size(f->limits), keep = n;
+  if (kind == TAUT_TOKEN_OPEN && c->depth < DEPTH_MAX) c->n_open[++c->depth] = n;
+  if (kind == TAUT_TOKEN_CLOSE && c->depth > 0) c->depth--;
+  if (is_word(t, i, "whenever")) c->n_whenever = n;
+  if (kind == TAUT_TOKEN_IMPLIES) keep = c->n_open[c->depth];
+  if (is_word(t, i, "then")) keep = c->n_whenever;
+  while (n > keep) json_array_remove(f->limits, --n);
+}
+
 /// Signals and limits of a formula. One that does not lex has neither.
 static void read_formula(figure *f, const char *text) {
   taut_expr_error error = {0};
@@ -175,8 +196,11 @@ static void read_formula(figure *f, const char *text) {
     if (t.list[t.n].kind == TAUT_TOKEN_END || t.list[t.n].kind == TAUT_TOKEN_ERROR) break;
     t.n++;
   }
+  conditions c = {.n_whenever = json_array_size(f->limits)};
+  c.n_open[0] = c.n_whenever;
   char name[NAME_MAX_BYTES];
   for (size_t i = 0; i < t.n; i++) {
+    skip_condition(f, &c, &t, i);
     if (t.list[i].kind == TAUT_TOKEN_NAME) {
       name_of(&t, i, name);
       each_signal(f, name, take_shown, NULL);
@@ -188,22 +212,22 @@ static void read_formula(figure *f, const char *text) {
 
 // ----------------------------------------------------------------------------------------- figures
 
-/// The window to look at first: the full-resolution one around the time, else a second to each
-/// side.
+/// The window to look at first: what led to the violation and what came of it, within the rows at
+/// full resolution where these are known.
 static void choose_window(const json_t *plots, double at_s, json_t *object) {
-  double end = taut_html_number_at(plots, "end_s", 0), from = at_s - 1, to = at_s + 1;
+  double from = 0, to = taut_html_number_at(plots, "end_s", 0);
   const json_t *windows = json_object_get(plots, "fine");
   for (size_t i = 0; i < json_array_size(windows); i++) {
     const json_t *window = json_array_get(windows, i);
     double t0 = taut_html_number_at(window, "t0", NAN), dt = taut_html_number_at(window, "dt", NAN);
-    double t1 = t0 + dt * taut_html_number_at(window, "n", NAN);
+    double t1 = t0 + dt * (taut_html_number_at(window, "n", NAN) - 1);
     if (!(t0 <= at_s && at_s <= t1)) continue;
     from = t0;
     to = t1;
     break;
   }
-  if (from < 0) from = 0;
-  if (to > end) to = end;
+  if (from < at_s - before_s) from = at_s - before_s;
+  if (to > at_s + behind_s) to = at_s + behind_s;
   if (!(from < to)) return;
   json_object_set_new(object, "from", json_real(from));
   json_object_set_new(object, "to", json_real(to));
@@ -236,14 +260,34 @@ static json_t *check_figure(const json_t *plots, const json_t *check) {
   return object;
 }
 
+/// The plots with rows at full resolution only where a figure shows them: the rest is a large part
+/// of a page and looked at from afar.
+static json_t *trim_plots(const json_t *plots, const json_t *figures) {
+  json_t *trimmed = json_copy((json_t *)plots), *signals = json_object();
+  const char *name;
+  json_t *signal;
+  json_object_foreach(json_object_get(plots, "signals"), name, signal) {
+    bool is_shown = false;
+    for (size_t i = 0; i < json_array_size(figures) && !is_shown; i++) {
+      const json_t *shown = json_object_get(json_array_get(figures, i), "signals");
+      is_shown = taut_html_has_text(shown, name);
+    }
+    json_t *own = json_copy(signal);
+    if (!is_shown) json_object_set_new(own, "fine", json_array());
+    json_object_set_new(signals, name, own);
+  }
+  json_object_set_new(trimmed, "signals", signals);
+  return trimmed;
+}
+
 json_t *taut_html_figures(const json_t *document, const json_t *const *checks, size_t n_checks) {
   json_t *plots = json_object_get(document, "plots");
   if (json_object_size(json_object_get(plots, "signals")) == 0) return NULL;
   json_t *object = json_object(), *figures = json_array();
-  json_object_set(object, "plots", plots);
   for (size_t i = 0; i < n_checks; i++) {
     json_array_append_new(figures, check_figure(plots, checks[i]));
   }
+  json_object_set_new(object, "plots", trim_plots(plots, figures));
   json_object_set_new(object, "figures", figures);
   return object;
 }

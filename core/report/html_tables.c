@@ -65,71 +65,70 @@ static void list_gaps(const json_t *rows, const char *prefix, taut_buffer *out) 
   taut_buffer_text(out, ".</p>\n");
 }
 
-/// <td> with the head of its column, which a narrow screen shows before it.
-static void cell(taut_buffer *out, const char *label, const char *text) {
-  taut_buffer_printf(out, "<td data-label=\"%s\">", label);
+// A large part of a page is tables, so they do without the end tags that HTML does not need.
+
+static void cell(taut_buffer *out, const char *text) {
+  taut_buffer_text(out, "<td>");
   taut_html_escape(out, text[0] != '\0' ? text : "–");
-  taut_buffer_text(out, "</td>");
 }
 
-static void number_cell(taut_buffer *out, const char *label, double value, const char *unit) {
-  taut_buffer_printf(out, "<td class=\"num\" data-label=\"%s\">", label);
+static void number_cell(taut_buffer *out, double value, const char *unit) {
+  taut_buffer_text(out, "<td class=num>");
   taut_html_quantity(out, value, unit);
-  taut_buffer_text(out, "</td>");
+}
+
+static void list_cell(taut_buffer *out, const json_t *list, const char *absent) {
+  taut_buffer_text(out, "<td>");
+  list_texts(list, absent, out);
 }
 
 static void result_cell(const json_t *row, taut_buffer *out) {
-  taut_buffer_text(out, "<td data-label=\"result\">");
-  if (is_gap(row)) {
-    taut_buffer_text(out, "<span class=\"v gap\"><b aria-hidden=\"true\">○</b> gap</span>");
-  } else {
-    taut_html_verdict(out, taut_html_verdict_at(row));
-  }
-  taut_buffer_text(out, "</td>");
+  taut_buffer_text(out, "<td>");
+  taut_html_verdict(out, is_gap(row) ? "gap" : taut_html_verdict_at(row));
 }
 
 /// Opens the row that links of `prefix` lead to, with its id as its head.
 static void row_start(const json_t *row, const char *prefix, size_t i, taut_buffer *out) {
-  taut_buffer_printf(out, "<tr id=\"%s-%zu\" class=\"%s\">", prefix, i + 1,
+  taut_buffer_printf(out, "<tr id=%s-%zu class=%s><th scope=row>", prefix, i + 1,
                      is_gap(row) ? "gap" : taut_html_verdict_at(row));
-  taut_buffer_text(out, "<th scope=\"row\">");
   taut_html_escape(out, taut_html_text_at(row, "id"));
-  taut_buffer_text(out, "</th>");
 }
 
-static void table_head(const char *const *columns, taut_buffer *out) {
-  taut_buffer_text(out, "<div class=\"scroll\"><table>\n<thead><tr>");
+void taut_html_table_start(const char *const *columns, taut_buffer *out) {
+  taut_buffer_text(out, "<div class=scroll><table>\n<thead><tr>");
   for (size_t i = 0; columns[i] != NULL; i++) {
-    taut_buffer_printf(out, "<th scope=\"col\">%s</th>", columns[i]);
+    taut_buffer_printf(out, "<th scope=col>%s", columns[i]);
   }
-  taut_buffer_text(out, "</tr></thead><tbody>\n");
+  taut_buffer_text(out, "<tbody>\n");
+}
+
+void taut_html_table_end(taut_buffer *out) {
+  taut_buffer_text(out, "</table></div>\n");
 }
 
 // ------------------------------------------------------------------------------------ requirements
 
+/// A gap has no formula here: nothing was judged by it.
 static void requirement_row(const taut_html_run *run, const json_t *row, size_t i,
                             taut_buffer *out) {
   row_start(row, "requirement", i, out);
-  taut_buffer_text(out, "<td class=\"wide\" data-label=\"requirement\">");
-  taut_html_escape(out, taut_html_text_at(row, "text"));
-  taut_html_element(out, "code", "formula", taut_html_text_at(row, "formula"));
-  taut_buffer_text(out, "</td>");
+  cell(out, taut_html_text_at(row, "text"));
+  if (!is_gap(row)) {
+    taut_buffer_text(out, "<code class=formula>");
+    taut_html_formula(out, taut_html_text_at(row, "formula"));
+    taut_buffer_text(out, "</code>");
+  }
   result_cell(row, out);
-  number_cell(out, "least margin", taut_html_number_at(row, "margin", NAN),
-              taut_html_text_at(row, "unit"));
-  taut_buffer_printf(out, "<td class=\"wide\" data-label=\"cases\">%zu",
-                     json_array_size(json_object_get(row, "cases")));
+  number_cell(out, taut_html_number_at(row, "margin", NAN), taut_html_text_at(row, "unit"));
+  taut_buffer_printf(out, "<td>%zu", json_array_size(json_object_get(row, "cases")));
   const char *worst = taut_html_text_at(row, "worst_case");
-  if (worst[0] != '\0') {
+  if (worst[0] != '\0' && json_array_size(run->cases) > 1) {
     taut_buffer_text(out, ", worst: ");
     link_case(run, worst, out);
   }
-  taut_buffer_text(out, "</td><td data-label=\"hazards\">");
-  list_texts(json_object_get(row, "hazards"), "–", out);
-  taut_buffer_text(out, "</td>");
-  bool is_approved = json_is_true(json_object_get(row, "approved"));
-  cell(out, "limit", is_approved ? "approved" : "limit not approved");
-  taut_buffer_text(out, "</tr>\n");
+  list_cell(out, json_object_get(row, "hazards"), "–");
+  cell(out, json_is_true(json_object_get(row, "approved")) ? "approved" : "limit not approved");
+  taut_buffer_text(out, "\n");
 }
 
 void taut_html_requirements(const taut_html_run *run, taut_buffer *out) {
@@ -157,50 +156,50 @@ void taut_html_requirements(const taut_html_run *run, taut_buffer *out) {
   }
   taut_buffer_text(out, "</p>\n");
   list_gaps(rows, "requirement", out);
-  table_head(columns, out);
+  taut_html_table_start(columns, out);
   for (size_t i = 0; i < n; i++) requirement_row(run, json_array_get(rows, i), i, out);
-  taut_buffer_text(out, "</tbody></table></div></section>\n");
+  taut_html_table_end(out);
+  taut_buffer_text(out, "</section>\n");
 }
 
 // ----------------------------------------------------------------------------------------- hazards
 
 void taut_html_hazards(const taut_html_run *run, taut_buffer *out) {
-  static const char *const columns[] = {"id",           "failure",    "detection",
-                                        "required",     "safe state", "severity",
-                                        "requirements", "result",     NULL};
+  static const char *const columns[] = {"id",       "failure",      "required", "safe state",
+                                        "severity", "requirements", "result",   NULL};
   const json_t *rows = json_object_get(run->results, "hazards");
   size_t n = json_array_size(rows);
   if (n == 0) return;
   taut_buffer_text(out, "<section id=\"hazards\"><h2>Hazards</h2>\n");
   list_gaps(rows, "hazard", out);
-  table_head(columns, out);
+  taut_html_table_start(columns, out);
   for (size_t i = 0; i < n; i++) {
     const json_t *row = json_array_get(rows, i);
     row_start(row, "hazard", i, out);
-    cell(out, "failure", taut_html_text_at(row, "failure"));
-    cell(out, "detection", taut_html_text_at(row, "detection"));
-    cell(out, "required", taut_html_text_at(row, "requirement"));
-    cell(out, "safe state", taut_html_text_at(row, "safe_state"));
-    cell(out, "severity", taut_html_text_at(row, "severity"));
-    taut_buffer_text(out, "<td data-label=\"requirements\">");
-    list_texts(json_object_get(row, "requirements"), "none", out);
-    taut_buffer_text(out, "</td>");
+    cell(out, taut_html_text_at(row, "failure"));
+    cell(out, taut_html_text_at(row, "requirement"));
+    cell(out, taut_html_text_at(row, "safe_state"));
+    cell(out, taut_html_text_at(row, "severity"));
+    list_cell(out, json_object_get(row, "requirements"), "none");
     result_cell(row, out);
-    taut_buffer_text(out, "</tr>\n");
+    taut_buffer_text(out, "\n");
   }
-  taut_buffer_text(out, "</tbody></table></div></section>\n");
+  taut_html_table_end(out);
+  taut_buffer_text(out, "</section>\n");
 }
 
 // ------------------------------------------------------------------------------------- repetitions
 
 void taut_html_repetitions(const json_t *document, taut_buffer *out) {
   static const struct {
-    const char *head, *key, *unit;
-  } columns[] = {{"range", "range_m", "m"},
-                 {"mean velocity", "mean_velocity_m_s", "m/s"},
-                 {"peak velocity", "peak_velocity_m_s", "m/s"},
-                 {"peak force", "peak_force_n", "N"},
-                 {"under tension", "time_under_tension_s", "s"}};
+    const char *key, *unit;
+  } numbers[] = {{"from_s", "s"},
+                 {"to_s", "s"},
+                 {"range_m", "m"},
+                 {"mean_velocity_m_s", "m/s"},
+                 {"peak_velocity_m_s", "m/s"},
+                 {"peak_force_n", "N"},
+                 {"time_under_tension_s", "s"}};
   static const char *const heads[] = {
       "rep",           "side",       "from",          "to",       "range", "mean velocity",
       "peak velocity", "peak force", "under tension", "symptoms", NULL};
@@ -208,22 +207,62 @@ void taut_html_repetitions(const json_t *document, taut_buffer *out) {
   size_t n = json_array_size(reps);
   if (n == 0) return;
   taut_buffer_printf(out, "<details class=\"part\"><summary>Repetitions (%zu)</summary>\n", n);
-  table_head(heads, out);
+  taut_html_table_start(heads, out);
   for (size_t i = 0; i < n; i++) {
     const json_t *rep = json_array_get(reps, i);
-    taut_buffer_text(out, "<tr><th scope=\"row\">");
+    double set = taut_html_number_at(rep, "set", 1);
+    taut_buffer_text(out, "<tr><th scope=row>");
+    if (set > 1) taut_buffer_printf(out, "set %.0f, ", set);
     taut_html_quantity(out, taut_html_number_at(rep, "rep", NAN), "");
-    taut_buffer_text(out, "</th>");
-    cell(out, "side", taut_html_text_at(rep, "side"));
-    number_cell(out, "from", taut_html_number_at(rep, "from_s", NAN), "s");
-    number_cell(out, "to", taut_html_number_at(rep, "to_s", NAN), "s");
-    for (size_t k = 0; k < sizeof columns / sizeof columns[0]; k++) {
-      number_cell(out, columns[k].head, taut_html_number_at(rep, columns[k].key, NAN),
-                  columns[k].unit);
+    if (json_is_false(json_object_get(rep, "complete"))) taut_buffer_text(out, " incomplete");
+    cell(out, taut_html_text_at(rep, "side"));
+    for (size_t k = 0; k < sizeof numbers / sizeof numbers[0]; k++) {
+      number_cell(out, taut_html_number_at(rep, numbers[k].key, NAN), numbers[k].unit);
     }
-    taut_buffer_text(out, "<td data-label=\"symptoms\">");
-    list_texts(json_object_get(rep, "symptoms"), "–", out);
-    taut_buffer_text(out, "</td></tr>\n");
+    list_cell(out, json_object_get(rep, "symptoms"), "–");
+    taut_buffer_text(out, "\n");
   }
-  taut_buffer_text(out, "</tbody></table></div></details>\n");
+  taut_html_table_end(out);
+  taut_buffer_text(out, "</details>\n");
+}
+
+// ----------------------------------------------------------------------------------------- against
+
+static void verdict_cell(taut_buffer *out, const json_t *row, const char *key) {
+  const char *verdict = taut_html_text_at(row, key);
+  taut_buffer_text(out, "<td>");
+  taut_html_verdict(out, verdict[0] != '\0' ? verdict : "none");
+}
+
+void taut_html_against(const json_t *document, taut_buffer *out) {
+  static const char *const heads[] = {"id",         "check",      "old",    "new",
+                                      "old margin", "new margin", "change", NULL};
+  const json_t *against = json_object_get(document, "against");
+  const json_t *rows = json_object_get(against, "requirements");
+  if (!json_is_object(against)) return;
+  bool is_same = json_is_true(json_object_get(against, "same_trace"));
+  taut_buffer_printf(out,
+                     "<details class=\"part\"%s><summary>Against the old side: %s</summary>\n"
+                     "<p class=\"note\">The old side: ",
+                     is_same ? "" : " open", is_same ? "the same trace" : "another trace");
+  taut_html_verdict(out, taut_html_verdict_at(against));
+  taut_buffer_text(out, " ");
+  taut_html_escape(out, taut_html_text_at(against, "reason"));
+  taut_buffer_text(out, "</p>\n");
+  taut_html_table_start(heads, out);
+  for (size_t i = 0; i < json_array_size(rows); i++) {
+    const json_t *row = json_array_get(rows, i);
+    const char *unit = taut_html_text_at(row, "unit");
+    taut_buffer_text(out, "<tr><th scope=row>");
+    taut_html_escape(out, taut_html_text_at(row, "id"));
+    cell(out, taut_html_text_at(row, "text"));
+    verdict_cell(out, row, "old_verdict");
+    verdict_cell(out, row, "new_verdict");
+    number_cell(out, taut_html_number_at(row, "old_margin", NAN), unit);
+    number_cell(out, taut_html_number_at(row, "new_margin", NAN), unit);
+    number_cell(out, taut_html_number_at(row, "change", NAN), unit);
+    taut_buffer_text(out, "\n");
+  }
+  taut_html_table_end(out);
+  taut_buffer_text(out, "</details>\n");
 }

@@ -11,8 +11,7 @@ const char *taut_html_text_at(const json_t *object, const char *key) {
 }
 
 const json_t *taut_html_checks(const json_t *document) {
-  const json_t *checks = json_object_get(document, "checks");
-  return checks != NULL ? checks : json_object_get(document, "requirements");
+  return json_object_get(document, "checks");
 }
 
 double taut_html_number_at(const json_t *object, const char *key, double absent) {
@@ -28,21 +27,16 @@ bool taut_html_has_text(const json_t *list, const char *text) {
   return false;
 }
 
-/// Words and signs of the verdicts. The first is what anything else counts as.
-static const struct {
-  const char *name, *word, *sign;
-} verdicts[] = {{"none", "not judged", "–"},
-                {"pass", "pass", "✓"},
-                {"fail", "fail", "✕"},
-                {"inconclusive", "inconclusive", "?"},
-                {"error", "error", "!"}};
+/// The verdicts, after what anything else counts as.
+static const char *const verdicts[] = {"none", "pass", "fail", "inconclusive", "error", "gap"};
+enum { VERDICTS = 5 };
 
 const char *taut_html_verdict_at(const json_t *object) {
   const char *text = taut_html_text_at(object, "verdict");
-  for (size_t i = 1; i < sizeof verdicts / sizeof verdicts[0]; i++) {
-    if (strcmp(text, verdicts[i].name) == 0) return verdicts[i].name;
+  for (size_t i = 1; i < VERDICTS; i++) {
+    if (strcmp(text, verdicts[i]) == 0) return verdicts[i];
   }
-  return verdicts[0].name;
+  return verdicts[0];
 }
 
 void taut_html_escape(taut_buffer *out, const char *text) {
@@ -56,6 +50,37 @@ void taut_html_escape(taut_buffer *out, const char *text) {
     taut_buffer_printf(out, "&#%d;", *c++);
   }
   free(clean);
+}
+
+void taut_html_formula(taut_buffer *out, const char *text) {
+  size_t indent = SIZE_MAX;
+  for (const char *line = text; *line != '\0';) {
+    size_t n = strspn(line, " "), end = strcspn(line, "\n");
+    if (n < end && n < indent) indent = n;
+    line += end + (line[end] == '\n');
+  }
+  bool is_first = true;
+  for (const char *line = text; *line != '\0';) {
+    size_t n = strspn(line, " "), end = strcspn(line, "\n");
+    if (n < end) {
+      char *rest =
+          taut_text_format("%s%.*s", is_first ? "" : "\n", (int)(end - indent), line + indent);
+      taut_html_escape(out, rest);
+      free(rest);
+      is_first = false;
+    }
+    line += end + (line[end] == '\n');
+  }
+}
+
+bool taut_html_is_same_formula(const char *a, const char *b) {
+  static const char blanks[] = " \t\n";
+  for (;; a++, b++) {
+    a += strspn(a, blanks);
+    b += strspn(b, blanks);
+    if (*a != *b) return false;
+    if (*a == '\0') return true;
+  }
 }
 
 void taut_html_element(taut_buffer *out, const char *tag, const char *class_name,
@@ -82,10 +107,10 @@ void taut_html_quantity(taut_buffer *out, double value, const char *unit) {
 }
 
 void taut_html_verdict(taut_buffer *out, const char *verdict) {
-  size_t i = sizeof verdicts / sizeof verdicts[0];
-  while (--i > 0 && strcmp(verdicts[i].name, verdict) != 0) continue;
-  taut_buffer_printf(out, "<span class=\"v %s\"><b aria-hidden=\"true\">%s</b> %s</span>",
-                     verdicts[i].name, verdicts[i].sign, verdicts[i].word);
+  size_t i = VERDICTS + 1;
+  while (--i > 0 && strcmp(verdicts[i], verdict) != 0) continue;
+  taut_buffer_printf(out, "<span class=\"v %s\">%s</span>", verdicts[i],
+                     i == 0 ? "not judged" : verdicts[i]);
 }
 
 void taut_html_json(taut_buffer *out, const json_t *document) {

@@ -23,6 +23,7 @@ taut_status taut_verdict_parse(const char *name, taut_verdict *out) {
 void taut_record_fini(taut_record *record) {
   free(record->file);
   free(record->name);
+  free(record->rig);
   free(record->reason);
   free(record->output);
   free(record->trace);
@@ -30,6 +31,7 @@ void taut_record_fini(taut_record *record) {
   free(record->checks);
   free(record->signals);
   free(record->logs);
+  json_decref(record->inputs);
   json_decref(record->plots);
   json_decref(record->reps);
   json_decref(record->against);
@@ -304,6 +306,7 @@ json_t *taut_record_json(const taut_record *record) {
   json_object_set_new(object, "name", taut_record_string(record->name));
   json_object_set_new(object, "file", taut_record_string(record->file));
   json_object_set_new(object, "line", json_integer(record->line));
+  if (record->rig != NULL) json_object_set_new(object, "rig", taut_record_string(record->rig));
   json_object_set_new(object, "verdict", json_string(taut_verdict_name(record->verdict)));
   json_object_set_new(object, "reason", taut_record_string(record->reason));
   json_object_set_new(object, "seed", json_integer((json_int_t)record->seed));

@@ -13,6 +13,7 @@
 typedef struct taut_record {
   char *file;  ///< as shown, relative to the working folder when below it (owned)
   char *name;  ///< of the case; "(load)" when the file itself could not be read (owned)
+  char *rig;   ///< as the scenario names it; may be NULL (owned)
   int line;    ///< of the scenario; 0 when unknown
   taut_verdict verdict;
   char *reason;  ///< one line; "" for pass (owned)
@@ -32,6 +33,7 @@ typedef struct taut_record {
   char *trace;           ///< path of the trace file; may be NULL (owned)
   int repeats;           ///< how often the case ran; 1 without --repeat
   bool is_load_error;    ///< the file did not compile: exit status 4
+  json_t *inputs;        ///< array of the files it read, for --watch; may be NULL (owned)
   char *run_trace;       ///< environment: trace that was kept in the run's folder (owned)
   json_t *against;       ///< what --against found, for results.json; may be NULL (owned)
   double wall_s;         ///< environment, not evidence [s]

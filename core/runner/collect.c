@@ -38,6 +38,8 @@ void taut_record_keep_logs(taut_record *record, json_t *answer, const char *outp
     record->n_logs = n;
     if (record->answer == NULL) record->answer = json_incref(answer);
   }
+  json_t *inputs = json_object_get(answer, "inputs");
+  if (json_is_array(inputs)) record->inputs = json_incref(inputs);
   record->output = taut_text_clean(output, n_output);
   record->n_output_lost = n_lost;
 }
@@ -103,6 +105,8 @@ static void on_listed(void *user, const taut_job_end *end) {
     return;
   }
   c->answers[end->tag] = json_incref(json_object_get(end->answer, "cases"));
+  json_t *inputs = json_object_get(end->answer, "inputs");
+  if (json_is_array(inputs)) json_object_set(c->out->inputs, file, inputs);
 }
 
 static void add_items(taut_collection *out, const char *file, json_t *cases) {
@@ -146,7 +150,7 @@ static void sort_collection(taut_collection *out) {
 }
 
 taut_status taut_collect(taut_zygote *zygote, const taut_files *files, taut_collection *out) {
-  *out = (taut_collection){.listed = json_array()};
+  *out = (taut_collection){.listed = json_array(), .inputs = json_object()};
   collector c = {.files = files, .out = out};
   c.answers = taut_memory_resize(NULL, (files->n_files + 1) * sizeof *c.answers);
   memset(c.answers, 0, (files->n_files + 1) * sizeof *c.answers);
@@ -180,6 +184,7 @@ void taut_collection_fini(taut_collection *collection) {
   free(collection->errors);
   free(collection->items);
   json_decref(collection->listed);
+  json_decref(collection->inputs);
   *collection = (taut_collection){0};
 }
 

@@ -97,6 +97,7 @@ static void settle_trace(const executor *x, size_t i_item, const taut_job_end *e
 static taut_record record_of(const executor *x, size_t i_item, const taut_job_end *end) {
   const taut_item *item = &x->collection->items[i_item];
   taut_record record = taut_record_error(item->file, item->name, item->line, end->text);
+  record.rig = taut_text_copy(item->rig);
   record.seed = x->options->seed;
   record.sim_ns = end->tick_ns > 0 ? end->tick_ns : 0;
   json_t *answer = end->answer;

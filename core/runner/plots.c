@@ -1,6 +1,5 @@
 #include "runner/plots.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,40 +84,21 @@ static void add_port(drawing *d, const taut_port *port, const char *asked, bool 
   if (is_named) add_alias(d, asked, d->n_plots - 1);
 }
 
-/// The port or, for a name without a side, the ports of that name.
-static void add_name(drawing *d, const char *name, bool is_named) {
-  taut_port ports[2];
-  size_t n = 0;
-  if (taut_plan_find_sides(d->plan, name, ports, &n) != TAUT_OK) return;
-  for (size_t i = 0; i < n; i++) {
-    char own[NAME_MAX_BYTES];
-    taut_plan_slot_name(d->plan, ports[i].slot, own, sizeof own);
-    add_port(d, &ports[i], n == 1 ? name : own, is_named);
-  }
-}
-
-/// The signals that an expression names: words with a dot.
-static void add_expression(drawing *d, const char *text) {
-  while (*text != '\0') {
-    size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.");
-    char name[NAME_MAX_BYTES];
-    if (n > 0 && n < sizeof name && memchr(text, '.', n) != NULL) {
-      memcpy(name, text, n);
-      name[n] = '\0';
-      add_name(d, name, true);
-    }
-    text += n > 0 ? n : 1;
-  }
-}
-
 static bool is_good(const taut_check_result *check) {
   return check->verdict != TAUT_FAIL && check->verdict != TAUT_ERROR;
 }
 
+/// The signals that the checks of this kind read. A requirement that watches every run and holds is
+/// no reason to draw anything: there are dozens of them.
 static void add_checks(drawing *d, bool good) {
   for (size_t i = 0; i < d->result->n_checks; i++) {
     const taut_check_result *check = &d->result->checks[i];
-    if (is_good(check) == good) add_expression(d, check->expression);
+    if (is_good(check) != good || (good && check->is_everywhere)) continue;
+    for (size_t k = 0; k < check->n_signals; k++) {
+      taut_port port;
+      if (taut_plan_find(d->plan, check->signals[k], &port) != TAUT_OK) continue;
+      add_port(d, &port, check->signals[k], true);
+    }
   }
 }
 
@@ -157,7 +137,10 @@ static void add_usual(drawing *d) {
       k |= 1;  // the second name stands in for the first
     }
   }
-  for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) add_name(d, others[i], false);
+  for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+    taut_port port;
+    if (taut_plan_find(d->plan, others[i], &port) == TAUT_OK) add_port(d, &port, others[i], false);
+  }
 }
 
 // ----------------------------------------------------------------------------------------- windows
@@ -361,6 +344,7 @@ static json_t *event_json(const drawing *d, const taut_mark *mark) {
 // whole
 
 static json_t *labels_json(const taut_signal *signal) {
+  if ((signal->flags & TAUT_BOOL) != 0) return json_pack("[s, s]", "false", "true");
   if (signal->labels == NULL) return json_null();
   json_t *array = json_array();
   for (size_t i = 0; signal->labels[i] != NULL; i++) {

@@ -2,15 +2,16 @@
 ///
 /// Every row of every slot is reduced to least and greatest value per bucket; when the buckets are
 /// used up, neighbours are merged and each holds twice as many rows. Besides, the rows themselves
-/// are kept in single precision, as far back as a fixed budget reaches: a requirement may tell a
-/// violation long after it happened. Columns that stand still cost nothing there.
+/// are kept as far back as a fixed budget reaches: a requirement may tell a violation long after it
+/// happened. Columns that stand still cost nothing there; the others are exact to 1/500 of what
+/// they moved within sixteen rows.
 #ifndef TAUT_RUNNER_RECORDER_H
 #define TAUT_RUNNER_RECORDER_H
 
+#include "runner/row_store.h"
 #include "taut/engine.h"
 
 enum {
-  TAUT_BLOCK_ROWS = 16,        ///< rows that are reduced together; the narrowest bucket
   TAUT_BUCKETS_MAX = 1024,     ///< buckets, even: then neighbours are merged
   TAUT_MARKS_MAX = 500,        ///< events and effects that are kept
   TAUT_ROWS_BUDGET = 32 << 20  ///< usual memory for whole rows [bytes]
@@ -57,7 +58,9 @@ void taut_recorder_bucket(const taut_recorder *recorder, uint32_t slot, size_t i
 uint64_t taut_recorder_first_kept(const taut_recorder *recorder);
 /// Whether whole rows keep this slot: not the peaks between rows and values before faults.
 bool taut_recorder_keeps(const taut_recorder *recorder, uint32_t slot);
-/// Values of a kept slot in `n` rows from row `i_first`; NaN where the row is not there any more.
+/// Values of a kept slot in `n` rows from row `i_first`, to 1/500 of the way between least and
+/// greatest value of its block; NaN where the row is not there any more, and in a block that holds
+/// an infinity.
 void taut_recorder_rows(const taut_recorder *recorder, uint32_t slot, uint64_t i_first, size_t n,
                         float *out);
 size_t taut_recorder_n_marks(const taut_recorder *recorder);

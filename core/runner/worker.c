@@ -16,7 +16,7 @@
 #include "trace/judgement.h"
 #include "trace/writer.h"
 
-enum { LOGS_MAX = 1000 };
+enum { LOGS_MAX = 1000, INPUTS_MAX = 1000 };
 
 /// What the job at hand needs.
 typedef struct worker {
@@ -25,6 +25,7 @@ typedef struct worker {
   taut_slot *slot;
   json_t *logs;  ///< array of strings
   size_t n_logs_lost;
+  json_t *inputs;            ///< array of strings: files that were read or opened, absolute
   bool is_unfiltered;        ///< a filter was due and could not be installed
   int trace_fd;              ///< used only with a trace
   taut_trace_writer *trace;  ///< NULL for none
@@ -50,6 +51,31 @@ static void collect_log(void *user, int64_t tick_ns, taut_log_level level, const
   free(line);
 }
 
+static void add_input(worker *w, const char *path) {
+  size_t n = json_array_size(w->inputs);
+  for (size_t i = 0; i < n; i++) {
+    if (strcmp(json_string_value(json_array_get(w->inputs, i)), path) == 0) return;
+  }
+  // A path that is no UTF-8 cannot be sent; nobody learns of its changes.
+  if (n < INPUTS_MAX) json_array_append_new(w->inputs, json_string(path));
+}
+
+/// Keeps a file by the path it was asked for, where a link may be put elsewhere, and by its own.
+static void collect_input(void *user, const char *path) {
+  worker *w = user;
+  char folder[PATH_MAX];
+  char *real = realpath(path, NULL);
+  if (path[0] == '/') {
+    add_input(w, path);
+  } else if (getcwd(folder, sizeof folder) != NULL) {
+    char *whole = taut_text_format("%s/%s", folder, path);
+    add_input(w, whole);
+    free(whole);
+  }
+  if (real != NULL) add_input(w, real);
+  free(real);
+}
+
 _Noreturn static void finish(worker *w, json_t *body) {
   if (w->n_logs_lost > 0) {
     char text[64];
@@ -57,6 +83,7 @@ _Noreturn static void finish(worker *w, json_t *body) {
     json_array_append_new(w->logs, json_string(text));
   }
   json_object_set_new(body, "log", json_incref(w->logs));
+  json_object_set_new(body, "inputs", json_incref(w->inputs));
   json_object_set_new(body, "is_filtered", json_boolean(!w->is_unfiltered));
   fflush(stdout);
   taut_status status = taut_frame_write(TAUT_WORKER_RESULT_FD, w->order->nonce, "end", body);
@@ -93,6 +120,8 @@ static json_t *case_json(const taut_case *item) {
 static taut_suite *open_suite(worker *w, const taut_log_sink *log) {
   taut_scenario_options options = w->config->scenario;
   options.log = log;
+  options.on_input = collect_input;
+  options.input_user = w;
   taut_suite *suite = NULL;
   taut_status status = taut_suite_open(w->order->job.file, &options, &suite);
   if (status != TAUT_OK) finish_failed(w, status);
@@ -278,6 +307,7 @@ _Noreturn void taut_worker_run(const taut_zygote *zygote, const taut_order *orde
               .order = order,
               .slot = taut_zygote_slot(zygote, order->slot),
               .logs = json_array(),
+              .inputs = json_array(),
               .trace_fd = TAUT_WORKER_TRACE_FD};
   if (trace_fd >= 0 && !start_trace(&w)) _exit(TAUT_WORKER_EXIT_SETUP);
   // The conformance suite forks to see a plugin crash, and has no scenario to be wary of.

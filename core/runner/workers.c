@@ -289,6 +289,8 @@ static void watch(running *r) {
   uv_poll_start(&r->result, UV_READABLE | UV_DISCONNECT, on_result);
   uv_poll_start(&r->output, UV_READABLE | UV_DISCONNECT, on_output);
   double timeout_s = r->workers->zygote->config->timeout_s;
+  // The end of the job before may have taken a while to look at.
+  uv_update_time(loop);
   uv_timer_start(&r->timer, on_timeout, (uint64_t)(timeout_s * 1000.0 + 0.5), 0);
 }
 

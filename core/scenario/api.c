@@ -180,6 +180,7 @@ void taut_push_data(lua_State *L, const char *folder, const char *name, const ch
   if (!is_file_name(name)) taut_fail(L, "'%s' is not a name (a-z, 0-9, _)", name);
   const char *directory = lua_pushfstring(L, "%s/models/%s", box->data_dir, folder);
   const char *path = lua_pushfstring(L, "%s/%s.lua", directory, name);
+  taut_sandbox_tell_input(L, path);
   if (!can_open(path)) {
     suggest_file(directory, name, hint, sizeof hint);
     if (!*hint) list_files(directory, hint, sizeof hint);
@@ -211,6 +212,7 @@ static int api_require(lua_State *L) {
         L, "require takes \"taut\" or the name of a file in scenarios/lib, got \"%s\"", name);
   const char *directory = lua_pushfstring(L, "%s/scenarios/lib", box->data_dir);
   const char *path = lua_pushfstring(L, "%s/%s.lua", directory, stem);
+  taut_sandbox_tell_input(L, path);
   if (!can_open(path)) {
     char hint[96] = "";
     suggest_file(directory, stem, hint, sizeof hint);

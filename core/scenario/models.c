@@ -20,6 +20,8 @@ static bool ends_with(const char *text, size_t length, const char *end) {
 }
 
 static void load(taut_setup *setup, const char *file) {
+  const taut_scenario_options *options = setup->options;
+  if (options->on_input) options->on_input(options->input_user, file);
   setup->journal->error[0] = 0;
   if (taut_registry_load(setup->registry, file) != TAUT_OK) taut_setup_raise(setup, "");
 }

@@ -159,6 +159,11 @@ const char *taut_sandbox_chunk(const char *path) {
   return slash ? slash + 1 : end;
 }
 
+void taut_sandbox_tell_input(lua_State *L, const char *path) {
+  const taut_sandbox *box = taut_sandbox_of(L);
+  if (box->on_input) box->on_input(box->input_user, path);
+}
+
 void taut_sandbox_run_file(lua_State *L, const char *path) {
   taut_sandbox_run_file_as(L, path, path);
 }
@@ -166,6 +171,7 @@ void taut_sandbox_run_file(lua_State *L, const char *path) {
 void taut_sandbox_run_file_as(lua_State *L, const char *path, const char *shown) {
   // The buffer belongs to Lua, so that an error cannot leak it; it comes before the file is open.
   char *text = lua_newuserdatauv(L, TAUT_SOURCE_MAX + 1, 0);
+  taut_sandbox_tell_input(L, path);
   FILE *file = fopen(path, "rb");
   if (!file) taut_fail(L, "%s cannot be read", path);
   size_t n = fread(text, 1, TAUT_SOURCE_MAX + 1, file);

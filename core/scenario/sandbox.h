@@ -28,7 +28,9 @@ typedef struct taut_sandbox {
   const char *data_dir;           ///< borrowed
   void (*install)(lua_State *L);  ///< adds globals to the table on top; may be NULL
   const taut_log_sink *log;       ///< borrowed, may be NULL: where print goes outside a script
-  uint64_t seed;                  ///< of math.random
+  void (*on_input)(void *user, const char *path);  ///< hears every file that is read; may be NULL
+  void *input_user;
+  uint64_t seed;  ///< of math.random
   uint32_t n_draws;
   void *script;                    ///< the running taut_script, NULL while files are read
   char message[TAUT_MESSAGE_MAX];  ///< last error of a protected call
@@ -52,6 +54,9 @@ void taut_sandbox_arm(lua_State *L);
 taut_status taut_sandbox_call(taut_sandbox *box, lua_State *L, int n_arguments, int n_results);
 /// Puts the error value on top of the stack into box->message, pops it and returns the status.
 taut_status taut_sandbox_failed(taut_sandbox *box, lua_State *L, int lua_status);
+
+/// Tells who listens that a file is about to be read, whether it is there or not. [run]
+void taut_sandbox_tell_input(lua_State *L, const char *path);
 
 /// Reads, compiles and runs a file and leaves its one result on the stack. Raises a Lua error.
 void taut_sandbox_run_file(lua_State *L, const char *path);

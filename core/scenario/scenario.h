@@ -30,6 +30,10 @@ typedef struct taut_scenario_options {
   size_t memory_bytes;             ///< for Lua; 0 means 64 MiB
   uint64_t instructions;     ///< Lua instructions for reading, and again for the script; 0: 2e8
   const taut_log_sink *log;  ///< may be NULL
+  /// Hears every Lua file and plugin before it is read or opened, a file more than once; may be
+  /// NULL.
+  void (*on_input)(void *user, const char *path);
+  void *input_user;
 } taut_scenario_options;
 
 /// A requirement of a register.

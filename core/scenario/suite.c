@@ -140,7 +140,9 @@ taut_status taut_suite_read(taut_suite *suite) {
       .memory_cap = suite->options.memory_bytes ? suite->options.memory_bytes : TAUT_MEMORY_DEFAULT,
       .data_dir = suite->options.data_dir,
       .install = taut_api_install,
-      .log = suite->options.log};
+      .log = suite->options.log,
+      .on_input = suite->options.on_input,
+      .input_user = suite->options.input_user};
   taut_status status = taut_sandbox_open(box);
   if (status) return status;
   taut_sandbox_grant(

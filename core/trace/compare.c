@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "trace/lag.h"
+
 /// One value of a row in both traces.
 typedef struct pair {
   const char *instance;
@@ -13,6 +15,7 @@ typedef struct pair {
   taut_tolerance tolerance;
   taut_bytes base, other;  ///< all values, where time has a tolerance
   taut_difference found;   ///< n_rows 0 for none
+  taut_lag lag;
 } pair;
 
 typedef struct comparer {
@@ -43,6 +46,12 @@ static void note(pair *p, int64_t tick_ns, double base, double other) {
   p->found.other = other;
 }
 
+/// How far outside its funnel a number is; NaN is infinitely far.
+static void note_excess(pair *p, double excess) {
+  if (isnan(excess)) excess = HUGE_VAL;
+  if (excess > p->found.excess) p->found.excess = excess;
+}
+
 static bool is_same_bits(double a, double b) {
   return taut_bits_of(a) == taut_bits_of(b);
 }
@@ -54,9 +63,10 @@ static void compare_now(pair *p, int64_t tick_ns, double base, double other) {
   bool is_exact = p->tolerance.atol == 0.0 && p->tolerance.rtol == 0.0;
   bool is_number = p->column->kind == TAUT_COLUMN_NUMBER;
   // Bools and enums have no neighbours: only time may be off.
-  bool is_near =
-      is_number && !is_exact && difference <= p->tolerance.atol + p->tolerance.rtol * fabs(base);
-  if (!is_near) note(p, tick_ns, base, other);
+  double width = p->tolerance.atol + p->tolerance.rtol * fabs(base);
+  if (is_number && !is_exact && difference <= width) return;
+  note(p, tick_ns, base, other);
+  if (is_number) note_excess(p, difference - width);
 }
 
 static double value_at(const taut_bytes *values, size_t i) {
@@ -101,9 +111,11 @@ static bool compare_funnel(const comparer *c, pair *p, size_t n_rows) {
     double base = value_at(&p->base, i), other = value_at(&p->other, i);
     double difference = fabs(other - base);
     if (!(difference <= p->found.most)) p->found.most = difference;
-    bool is_inside = other <= bound(p, high.rows[high.head], 1.0) &&
-                     -other <= bound(p, low.rows[low.head], -1.0);
-    if (!is_inside || isnan(base)) note(p, now_ns, base, other);
+    double above = other - bound(p, high.rows[high.head], 1.0);
+    double below = -other - bound(p, low.rows[low.head], -1.0);
+    if (above <= 0.0 && below <= 0.0 && !isnan(base)) continue;
+    note(p, now_ns, base, other);
+    note_excess(p, above > below ? above : below);
   }
   free(high.rows);
   free(low.rows);
@@ -205,10 +217,10 @@ static void compare_row(comparer *c, const taut_trace_item *base, const taut_tra
   for (size_t i = 0; i < c->n; i++) {
     pair *p = &c->pairs[i];
     double a = base->values[p->i_base], b = other->values[p->i_other];
-    if (p->tolerance.tlag_ns == 0) {
-      compare_now(p, base->tick_ns, a, b);
-      continue;
-    }
+    bool has_lag = p->tolerance.tlag_ns > 0;
+    if (!has_lag) compare_now(p, base->tick_ns, a, b);
+    taut_lag_push(&p->lag, a, b, has_lag || p->found.n_rows > 0);
+    if (!has_lag) continue;
     taut_bytes_put(&p->base, &a, sizeof a);
     taut_bytes_put(&p->other, &b, sizeof b);
     c->ticks.has_failed |= p->base.has_failed || p->other.has_failed;
@@ -274,6 +286,9 @@ static int by_time(const void *left, const void *right) {
 static taut_status gather(comparer *c) {
   taut_comparison *out = c->out;
   size_t n_rows = (size_t)out->n_rows;
+  int64_t row_ns = n_rows > 1 && c->ticks.data != NULL
+                       ? (tick_at(c, n_rows - 1) - tick_at(c, 0)) / (int64_t)(n_rows - 1)
+                       : 0;
   out->differences = calloc(c->n + 1, sizeof *out->differences);
   if (out->differences == NULL) return TAUT_ENOMEM;
   for (size_t i = 0; i < c->n; i++) {
@@ -291,6 +306,7 @@ static taut_status gather(comparer *c) {
     p->found.name = taut_trace_format("%s", name);
     if (p->found.name == NULL) return TAUT_ENOMEM;
     p->found.column = p->column;
+    p->found.lag_ns = taut_lag_estimate(&p->lag) * row_ns;
     p->found.instance = p->instance;
     p->found.port = p->found.name + strlen(p->instance) + 1;
     out->differences[out->n_differences++] = p->found;

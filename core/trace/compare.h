@@ -25,7 +25,9 @@ typedef struct taut_difference {
   int64_t first_ns;                 ///< first row outside
   double base, other;               ///< golden and new value there
   double most;                      ///< greatest |new - golden| of rows at the same time
+  double excess;                    ///< greatest distance outside the funnel of a number
   uint64_t n_rows;                  ///< rows outside; of a bool or enum with tlag: 1
+  int64_t lag_ns;                   ///< estimate of how late the new one is; 0 for no idea
 } taut_difference;
 
 typedef struct taut_comparison {

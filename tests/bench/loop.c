@@ -11,6 +11,8 @@
 
 #include "bench/bench.h"
 #include "bench/hand_loop.h"
+#include "runner/recorder.h"
+#include "runner/reps.h"
 #include "taut/math.h"
 #include "trace/writer.h"
 
@@ -330,6 +332,59 @@ static bool sample_trace_thread(void *context, double *ours, double *limit) {
   return sample_trace(context, bench_cpu_ns, ours, limit);
 }
 
+// ---------------------------------------------------------------------------------------------
+// record
+
+/// What every case of `taut run` carries along.
+typedef struct records {
+  taut_recorder *recorder;
+  taut_reps *reps;
+} records;
+
+static taut_status record_row(void *user, const taut_row *row) {
+  const records *r = user;
+  taut_recorder_row(r->recorder, row);
+  taut_reps_row(r->reps, row);
+  return TAUT_OK;
+}
+
+/// The whole run with and without the recorder, which take turns every tenth of a simulated second
+/// [ns/row]: the second run goes from a snapshot of its own. Its repetitions prove that somebody
+/// trained.
+static bool sample_record(void *context, double *ours, double *limit) {
+  bench_loop_context *c = context;
+  const double n_rows = (double)(end_ns / taut_plan_row_period(c->plan));
+  records r = {0};
+  size_t n_reps = 0;
+  uint8_t hash[16];
+  int64_t bare_ns = 0, record_ns = 0;
+  size_t size = (taut_run_snapshot_size(c->run) + 63) / 64 * 64;
+  void *before = aligned_alloc(64, size);
+  bool is_ok = before != NULL && taut_run_restore(c->run, c->snapshot) == TAUT_OK &&
+               taut_recorder_create(c->plan, TAUT_ROWS_BUDGET, &r.recorder) == TAUT_OK &&
+               taut_reps_create(c->plan, &r.reps) == TAUT_OK;
+  for (int64_t until_ns = turn_ns; is_ok && until_ns <= end_ns; until_ns += turn_ns) {
+    taut_run_snapshot(c->run, before);
+    int64_t begin_ns = bench_cpu_ns();
+    is_ok = run_engine(c, until_ns) == TAUT_OK;
+    bare_ns += bench_cpu_ns() - begin_ns;
+    is_ok = is_ok && taut_run_restore(c->run, before) == TAUT_OK;
+    taut_run_on_row(c->run, record_row, &r);
+    begin_ns = bench_cpu_ns();
+    is_ok = is_ok && run_engine(c, until_ns) == TAUT_OK;
+    record_ns += bench_cpu_ns() - begin_ns;
+    taut_run_on_row(c->run, NULL, NULL);
+  }
+  if (is_ok) (void)taut_reps_finish(r.reps, end_ns, &n_reps);
+  taut_run_trace_hash(c->run, hash);
+  free(before);
+  taut_recorder_destroy(r.recorder);
+  taut_reps_destroy(r.reps);
+  *ours = (double)record_ns / n_rows;
+  *limit = (double)bare_ns / n_rows;
+  return is_ok && n_reps >= 3 && memcmp(hash, c->engine_hash, sizeof hash) == 0;
+}
+
 const bench bench_loop[] = {
     {.name = "closed_loop",
      .unit = "ns/tick",
@@ -358,6 +413,20 @@ const bench bench_loop[] = {
      .help = "the same on the simulating thread alone",
      .open = open_two,
      .sample_both = sample_trace_thread,
+     .close = close_loop},
+    {.name = "record",
+     .unit = "ns/row",
+     .target = 1.15,
+     .help = "one cable with what every case records for its report, over without",
+     .open = open_one,
+     .sample_both = sample_record,
+     .close = close_loop},
+    {.name = "record_two",
+     .unit = "ns/row",
+     .target = 1.15,
+     .help = "the same with two loaded cables",
+     .open = open_two,
+     .sample_both = sample_record,
      .close = close_loop},
     {.name = NULL},
 };

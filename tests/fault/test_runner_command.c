@@ -34,7 +34,7 @@ static void what_cannot_be_understood_is_usage(void **state) {
     const char *arguments, *message;
   } wrong[] = {{"rnu", "no verb is named 'rnu'; did you mean run?"},
                {"run --sedd 3", "did you mean --seed?"},
-               {"run --watch", "unknown option --watch"},
+               {"run --wach", "unknown option --wach"},
                {"run fin.lua", "no such file or folder: fin.lua; did you mean fine.lua?"},
                {"run fine.lua --with controler=x.so", "did you mean controller?"},
                {"run fine.lua --with controller=resistanc.so", "did you mean resistance.so?"},

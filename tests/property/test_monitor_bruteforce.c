@@ -17,7 +17,7 @@
 #include "taut/math.h"
 #include "taut/monitor.h"
 
-enum { ROWS_MAX = 48, NODES_MAX = 400, TEXT_SIZE = 4096, DEPTH_MAX = 5, N_CASES = 10000 };
+enum { ROWS_MAX = 80, NODES_MAX = 400, TEXT_SIZE = 4096, DEPTH_MAX = 5, N_CASES = 10000 };
 enum { COLUMN_X, COLUMN_Y, COLUMN_P, COLUMN_Q, COLUMN_MODE, COLUMN_LEFT, COLUMN_RIGHT, N_COLUMNS };
 
 #define ROW_S 0.01
@@ -830,7 +830,7 @@ static bool has_op(const tree *t, op code) {
 static void make_trace(maker *m, recording *trace) {
   static const double LEVELS[] = {-1.5, -1, -0.3, 0, 0, 0.1, 0.2, 0.3, 1, 1.7, 1e9, 1e-7};
   trace->n = pick(m, 10) == 0 ? 1 : 1 + (int)pick(m, ROWS_MAX);
-  uint32_t calm = 1 + pick(m, 6);
+  uint32_t calm = 1 + pick(m, pick(m, 2) ? 6 : 60);
   for (int i = 0; i < trace->n; i++)
     for (int k = 0; k < N_COLUMNS; k++) {
       double value = LEVELS[pick(m, pick(m, 8) ? 10 : 12)];

@@ -66,8 +66,8 @@ const plots = {
     "right.cable.tension_n": signal("N", null, 0.1, () => 60),
     "left.user.position_m": signal("m", null, 0.001, (t) => 0.6 * lift(t)),
     "left.motor.speed_rad_s": signal("rad/s", null, 0.05, (t) => 12 * Math.sin(t * 3) + (t > 10 ? 3 * Math.sin(t * 800) : 0)),
-    "controller.safety_state": signal("", ["normal", "symptom_ramp", "released", "latched"], 1, (t) => (t < 8.05 ? 0 : t < 12 ? 2 : 3)),
-    "controller.armed": signal("", null, 1, (t) => (t > 1 && t < 12 ? 1 : 0)),
+    "controller.safety_state": signal("1", ["normal", "symptom_ramp", "released", "latched"], 1, (t) => (t < 8.05 ? 0 : t < 12 ? 2 : 3)),
+    "controller.armed": signal("1", ["false", "true"], 1, (t) => (t > 1 && t < 12 ? 1 : 0)),
   },
   aliases: {},
   events: [
@@ -85,7 +85,7 @@ const check = (fields) => ({
 });
 const HOSTILE = '</script><img src=x onerror="document.title=1">\u2028<!--';
 const item = (fields) => ({
-  name: "", file: "scenarios/safety/release.lua", line: 3, verdict: "pass", reason: "", seed: 1, repeats: 1,
+  name: "", file: "scenarios/safety/release.lua", line: 3, rig: "two_cable_trainer", verdict: "pass", reason: "", seed: 1, repeats: 1,
   simulated_s: END_S, trace_hash: "e4874498d061aaf715550032ecc2cdc0", state_hash: null,
   plan_hash: "c867cc456db0cbe219646e0588286f98", checks: [], logs: [], output: "", output_lost_bytes: 0,
   environment: { wall_s: 0.25, pid: 42 }, ...fields,
@@ -132,7 +132,6 @@ const results = {
   environment: { run: "20260101T000000Z-1", date: "2026-01-01T00:00:00Z", wall_s: 1.5, host: "bench", pid: 42, workers: 2, compiler: "gcc 12" },
 };
 
-for (const c of [...cases, ...results.cases]) c.requirements = c.checks;
 mkdirSync(`${folder}/cases`, { recursive: true });
 const slug = (name) => name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 60);
 cases.forEach((c, i) => writeFileSync(`${folder}/cases/${i + 1}-${slug(c.name)}.json`, JSON.stringify(c)));

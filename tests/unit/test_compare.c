@@ -321,6 +321,56 @@ static void a_difference_names_instance_and_port(void **state) {
   fixture_fini(&w.f);
 }
 
+static void excess_and_lag_of_a_late_signal_are_told(void **state) {
+  (void)state;
+  world w;
+  world_init(&w);
+  for (int lag = -3; lag <= 3; lag++) {
+    series a = {.n_rows = N_ROWS}, b = {.n_rows = N_ROWS};
+    for (int i = 0; i < N_ROWS; i++) {
+      int k = i - lag;
+      // A bump of 20 rows at row 35, and the same bump `lag` rows later.
+      a.y[i] = i >= 35 && i < 55 ? 10 - fabs(i - 45.0) : 0;
+      b.y[i] = k >= 35 && k < 55 ? 10 - fabs(k - 45.0) : 0;
+    }
+    taut_bytes file_a = write_series(&w, &a), file_b = write_series(&w, &b);
+    verdict v = judge(&file_a, &file_b, (taut_tolerance){.atol = 0.5});
+    assert_int_equal(v.result.is_same, lag == 0);
+    if (lag != 0) {
+      assert_int_equal(v.result.differences[0].lag_ns, lag * MS);
+      // The ramps rise by 1 a row.
+      assert_true(v.result.differences[0].most == abs(lag));
+      assert_true(v.result.differences[0].excess == abs(lag) - 0.5);
+    }
+    verdict_fini(&v);
+    // Within a funnel that is wide enough in time nothing is outside.
+    v = judge(&file_a, &file_b, (taut_tolerance){.atol = 0.5, .tlag_ns = 3 * MS});
+    assert_true(v.result.is_same);
+    verdict_fini(&v);
+    if (lag > 1) {
+      v = judge(&file_a, &file_b, (taut_tolerance){.tlag_ns = MS});
+      assert_int_equal(v.result.differences[0].lag_ns, lag * MS);
+      assert_true(v.result.differences[0].excess == lag - 1);
+      verdict_fini(&v);
+    }
+    taut_bytes_fini(&file_a);
+    taut_bytes_fini(&file_b);
+  }
+  // Another shape is not late: no shift brings it near.
+  series a = {.n_rows = N_ROWS}, b = {.n_rows = N_ROWS};
+  for (int i = 30; i < N_ROWS; i++) {
+    a.y[i] = taut_random_normal(1, 0, i, 0);
+    b.y[i] = taut_random_normal(2, 0, i, 0);
+  }
+  taut_bytes file_a = write_series(&w, &a), file_b = write_series(&w, &b);
+  verdict v = judge(&file_a, &file_b, (taut_tolerance){0});
+  assert_int_equal(v.result.differences[0].lag_ns, 0);
+  verdict_fini(&v);
+  taut_bytes_fini(&file_a);
+  taut_bytes_fini(&file_b);
+  fixture_fini(&w.f);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(funnels_are_what_their_definition_says),
@@ -330,6 +380,7 @@ int main(void) {
       cmocka_unit_test(the_first_signal_to_leave_is_named_first),
       cmocka_unit_test(another_judgement_is_a_difference_beyond_its_tolerance),
       cmocka_unit_test(a_difference_names_instance_and_port),
+      cmocka_unit_test(excess_and_lag_of_a_late_signal_are_told),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

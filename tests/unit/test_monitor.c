@@ -13,8 +13,8 @@
 
 #include "taut/monitor.h"
 
-enum { ROWS_MAX = 64, N_COLUMNS = 9 };
-enum { X, Y, P, Q, FORCE, LEFT, RIGHT, HEAT, SPEED };
+enum { ROWS_MAX = 64, N_COLUMNS = 10 };
+enum { X, Y, P, Q, FORCE, LEFT, RIGHT, HEAT, SPEED, STATE };
 
 #define INF ((double)INFINITY)
 
@@ -28,6 +28,7 @@ static const taut_column COLUMNS[N_COLUMNS] = {
     {.name = "right.f", .unit = "N"},
     {.name = "heat", .unit = "K"},
     {.name = "speed", .unit = "m/s"},
+    {.name = "state", .labels = "normal,symptom_ramp,latched"},
 };
 
 /// Rows of 100 ms. Columns that a test does not set are 0.
@@ -442,10 +443,140 @@ static void what_is_written_twice_is_computed_once(void **unused) {
   taut_monitor *a = NULL, *b = NULL;
   assert_int_equal(taut_monitor_compile_columns(once, COLUMNS, N_COLUMNS, &options, &a, NULL), 0);
   assert_int_equal(taut_monitor_compile_columns(twice, COLUMNS, N_COLUMNS, &options, &b, NULL), 0);
-  // Two more samples for "and" and "or", but no second ring.
-  assert_true(taut_monitor_state_size(b) - taut_monitor_state_size(a) < 1000);
+  // Two more blocks of samples for "and" and "or", but no second ring.
+  assert_true(taut_monitor_state_size(b) - taut_monitor_state_size(a) < 2000);
   taut_monitor_destroy(a);
   taut_monitor_destroy(b);
+}
+
+static void a_violation_is_the_row_that_decides(void **unused) {
+  (void)unused;
+  static const struct {
+    const char *text;
+    double time_s;
+  } cases[] = {
+      {"always (x > 0)", 0.2},     {"not (x < 9)", 0},
+      {"not p and p", 0},          {"not (eventually (x < 0))", 0.2},
+      {"never (x < 0)", 0.2},      {"not (p until x < 0)", 0.2},
+      {"eventually (x > 9)", 0.4}, {"always (y == 0) and always (x > 0)", 0.2},
+      {"p <=> x > 9", 0},
+  };
+  table t = {0};
+  set(&t, X, "3 1 -1 4 1");
+  set(&t, P, "1 1 1 1 1");
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    outcome o = judge(cases[i].text, &t);
+    assert_int_equal(o.result.verdict, TAUT_FAIL);
+    if (!o.result.has_violation || fabs(o.result.violation_s - cases[i].time_s) > 1e-12)
+      fail_msg("%s: %g, not %g", cases[i].text, o.result.violation_s, cases[i].time_s);
+  }
+}
+
+static void labels_of_columns_are_those_of_a_plan(void **unused) {
+  (void)unused;
+  table t = {0};
+  set(&t, STATE, "0 0 1 2 2");
+  set(&t, X, "1 1 1 1 1");
+  outcome o = judge("whenever rise(state == latched) then x > 0", &t);
+  assert_int_equal(o.result.verdict, TAUT_PASS);
+  assert_int_equal(o.result.n_triggers, 1);
+  expect_series("state == symptom_ramp", &t, "-1 -1 1 -1 -1");
+  expect_series("state != normal", &t, "-1 -1 1 1 1");
+}
+
+static void a_window_longer_than_the_run_costs_no_time(void **unused) {
+  (void)unused;
+  table t = {0};
+  set(&t, P, "1 1 1");
+  // 1e9 rows beyond the end are not walked through.
+  expect_verdict("always (after 100000000 s p)", &t, TAUT_END_STRICT, TAUT_INCONCLUSIVE);
+  expect_verdict("always (after 100000000 s p)", &t, TAUT_END_WEAK, TAUT_FAIL);
+}
+
+/// docs/requirements.md, "Fine print".
+static void the_fine_print_holds(void **unused) {
+  (void)unused;
+  table t = {0};
+  set(&t, X, "1 2 3 4 4 5");
+  set(&t, Y, "1 1 0 0 0 1");
+  set(&t, P, "1 1 0 1 1 0");
+  // A trigger fires when it becomes true, at the first row as well, and once.
+  assert_int_equal(judge("whenever p then x > 0", &t).result.n_triggers, 2);
+  assert_int_equal(judge("always ((p => x > 0) and (x > 3 => x > 0))", &t).result.n_triggers, 3);
+  assert_int_equal(judge("always (p => (x > 3 => x > 0))", &t).result.n_triggers, 2);
+  assert_int_equal(judge("eventually (p => x > 0)", &t).result.n_trigger_kinds, 0);
+  expect_verdict("(whenever q then x > 0) and always (x > 3)", &t, TAUT_END_STRICT, TAUT_FAIL);
+  // Unknown is a third truth.
+  expect_verdict("delta(x) > -9 and q", &t, TAUT_END_STRICT, TAUT_FAIL);
+  expect_verdict("delta(x) > -9 or p", &t, TAUT_END_STRICT, TAUT_PASS);
+  expect_verdict("not (delta(x) > -9 or q)", &t, TAUT_END_STRICT, TAUT_FAIL);
+  expect_verdict("delta(x) > -9 <=> delta(x) > -9", &t, TAUT_END_STRICT, TAUT_FAIL);
+  expect_series("avg(delta(x), 100 ms) >= 0", &t, "0 1 1 1 0.5 0.5");
+  expect_series("count(delta(x) > 0, 500 ms) >= 0", &t, "0 1 2 3 3 4");
+  // Two changes in a row are one becoming true.
+  expect_series("at(changed(x), x) >= 0", &t, "0 2 2 2 2 5");
+  expect_series("at(p, x) >= 0", &t, "0 0 0 4 4 4");
+  expect_verdict("not (prev p)", &t, TAUT_END_WEAK, TAUT_PASS);
+  expect_series("next (x > 0)", &t, "2 3 4 4 5 -inf");
+  expect_series("max(-x, 200 ms) <= 0", &t, "1 1 1 2 3 4");
+  expect_verdict("p before y > 0", &t, TAUT_END_STRICT, TAUT_PASS);
+  expect_verdict("y > 5 before p", &t, TAUT_END_STRICT, TAUT_FAIL);
+  expect_series("x > 0 xor x > 9 xor x > 9", &t, "1 2 3 4 4 4");
+  outcome o = judge("not (delta(x) > -9)", &t);
+  assert_false(o.result.has_margin);
+  // NaN after the verdict was certain; an infinity is a value, a difference of two is none.
+  set(&t, X, "1 9 nan");
+  expect_verdict("eventually (x > 5)", &t, TAUT_END_STRICT, TAUT_ERROR);
+  set(&t, X, "inf 1 2");
+  expect_verdict("always (x > 0)", &t, TAUT_END_STRICT, TAUT_PASS);
+  expect_verdict("always (x - x >= 0)", &t, TAUT_END_STRICT, TAUT_ERROR);
+}
+
+static void words_inside_a_path_are_free(void **unused) {
+  (void)unused;
+  static const taut_column columns[] = {{.name = "session.count"}, {.name = "always.rate"}};
+  taut_monitor_options options = {.row_s = 0.1};
+  taut_monitor *monitor = NULL;
+  taut_expr_error error;
+  if (taut_monitor_compile_columns("always (session.count >= always.rate)", columns, 2, &options,
+                                   &monitor, &error))
+    fail_msg("%s", error.text);
+  taut_monitor_destroy(monitor);
+}
+
+static void one_row_is_a_run(void **unused) {
+  (void)unused;
+  static const struct {
+    const char *text;
+    taut_verdict strict, weak;
+  } cases[] = {
+      {"always (x > 0)", TAUT_PASS, TAUT_PASS},
+      {"eventually (x > 2)", TAUT_FAIL, TAUT_FAIL},
+      {"always[0 s, 100 ms] (x > 0)", TAUT_INCONCLUSIVE, TAUT_PASS},
+      {"eventually[100 ms, 200 ms] (x > 0)", TAUT_INCONCLUSIVE, TAUT_FAIL},
+      {"always[100 ms, 200 ms] (x > 2)", TAUT_INCONCLUSIVE, TAUT_PASS},
+      {"x > 0 until x > 2", TAUT_FAIL, TAUT_FAIL},
+      {"p until[0 s, 1 s] q", TAUT_INCONCLUSIVE, TAUT_FAIL},
+      {"p since q", TAUT_FAIL, TAUT_FAIL},
+      {"next p", TAUT_FAIL, TAUT_FAIL},
+      {"prev p", TAUT_FAIL, TAUT_FAIL},
+      {"rise(p)", TAUT_FAIL, TAUT_FAIL},
+      {"rise0(p)", TAUT_PASS, TAUT_PASS},
+      {"changed(x)", TAUT_FAIL, TAUT_FAIL},
+      {"p unless q", TAUT_PASS, TAUT_PASS},
+      {"historically[1 s, 2 s] q", TAUT_PASS, TAUT_PASS},
+      {"once[1 s, 2 s] p", TAUT_FAIL, TAUT_FAIL},
+      {"whenever p then after 100 ms p", TAUT_INCONCLUSIVE, TAUT_FAIL},
+      {"whenever rise(p) then q", TAUT_INCONCLUSIVE, TAUT_INCONCLUSIVE},
+  };
+  table t = {0};
+  set(&t, X, "1");
+  set(&t, P, "1");
+  set(&t, Q, "0");
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    expect_verdict(cases[i].text, &t, TAUT_END_STRICT, cases[i].strict);
+    expect_verdict(cases[i].text, &t, TAUT_END_WEAK, cases[i].weak);
+  }
 }
 
 static void a_run_longer_than_announced_is_refused(void **unused) {
@@ -590,6 +721,54 @@ static void wrong_texts_show_the_place(void **unused) {
        "1:9: no signal 'froce'; did you mean 'force'?\n"
        "  always (froce > 1 N)\n"
        "          ^~~~~"},
+      {"alwyas (force > 15 N)",
+       "1:1: no function 'alwyas'; did you mean 'always'?\n"
+       "  alwyas (force > 15 N)\n"
+       "  ^~~~~~"},
+      {"alwyas p",
+       "1:1: no operator 'alwyas'; did you mean 'always'?\n"
+       "  alwyas p\n"
+       "  ^~~~~~"},
+      {"wihtin 1 s p",
+       "1:1: no operator 'wihtin'; did you mean 'within'?\n"
+       "  wihtin 1 s p\n"
+       "  ^~~~~~"},
+      {"p untl q",
+       "1:3: no operator 'untl'; did you mean 'until'?\n"
+       "  p untl q\n"
+       "    ^~~~"},
+      {"whenever p thn q",
+       "1:12: no operator 'thn'; did you mean 'then'?\n"
+       "  whenever p thn q\n"
+       "             ^~~"},
+      {"always (force > 1 N fro 1 s)",
+       "1:21: no operator 'fro'; did you mean 'for'?\n"
+       "  always (force > 1 N fro 1 s)\n"
+       "                      ^~~"},
+      {"time_snice(p) > 1 s",
+       "1:1: no function 'time_snice'; did you mean 'time_since'?\n"
+       "  time_snice(p) > 1 s\n"
+       "  ^~~~~~~~~~"},
+      {"always (force > 3 lbs)",
+       "1:19: no unit 'lbs'; did you mean 'lb'?\n"
+       "  always (force > 3 lbs)\n"
+       "                    ^~~"},
+      {"always (force > 3 kg)",
+       "1:17: 3 kg is mass but force is force; did you mean 3 kgf or 3 lb?\n"
+       "  always (force > 3 kg)\n"
+       "                  ^~~~"},
+      {"always (x == latched)",
+       "1:14: no signal 'latched', and x has no labels in this trace; compare it with a number\n"
+       "  always (x == latched)\n"
+       "               ^~~~~~~"},
+      {"always (state == lathced)",
+       "1:18: state has no label 'lathced'; did you mean 'latched'?\n"
+       "  always (state == lathced)\n"
+       "                   ^~~~~~~"},
+      {"state and p",
+       "1:1: 'state' is an enum, not a condition; compare it with == or !=\n"
+       "  state and p\n"
+       "  ^~~~~"},
       {"always (force > 15)",
        "1:17: 15 has no unit; did you mean 15 lb or 15 N?\n"
        "  always (force > 15)\n"
@@ -710,6 +889,12 @@ int main(void) {
       cmocka_unit_test(the_worst_side_counts),
       cmocka_unit_test(a_verdict_is_known_as_soon_as_it_is_certain),
       cmocka_unit_test(what_is_written_twice_is_computed_once),
+      cmocka_unit_test(a_violation_is_the_row_that_decides),
+      cmocka_unit_test(labels_of_columns_are_those_of_a_plan),
+      cmocka_unit_test(a_window_longer_than_the_run_costs_no_time),
+      cmocka_unit_test(the_fine_print_holds),
+      cmocka_unit_test(words_inside_a_path_are_free),
+      cmocka_unit_test(one_row_is_a_run),
       cmocka_unit_test(a_run_longer_than_announced_is_refused),
       cmocka_unit_test(wrong_texts_show_the_place),
       cmocka_unit_test(without_a_length_no_end_may_stand_inside),

@@ -55,16 +55,25 @@ static void recording_fini(recording *r) {
   fixture_fini(&r->f);
 }
 
-static taut_check_result check_of(const char *expression, taut_verdict verdict, int64_t tick_ns) {
-  return (taut_check_result){.id = "",
+/// A check that reads these signals, NULL after the last.
+static taut_check_result check_of(const char *const *signals, taut_verdict verdict,
+                                  int64_t tick_ns) {
+  taut_check_result check = {.id = "",
                              .text = "",
-                             .expression = expression,
+                             .expression = "",
                              .verdict = verdict,
                              .unit = "",
                              .tick_ns = tick_ns,
                              .expected = "",
-                             .got = ""};
+                             .got = "",
+                             .signals = signals};
+  while (signals[check.n_signals] != NULL) check.n_signals++;
+  return check;
 }
+
+static const char *const a_y[] = {"a.y", NULL};
+static const char *const b_y[] = {"b.y", NULL};
+static const char *const c_seen[] = {"b.y", "c.seen", NULL};
 
 static json_t *plots_of(const recording *r, const taut_check_result *checks, size_t n) {
   const taut_case_result result = {
@@ -96,8 +105,8 @@ static void a_window_holds_the_rows_around_the_violation(void **state) {
   (void)state;
   recording r;
   recording_init(&r);
-  const taut_check_result checks[] = {check_of("b.y <= 3", TAUT_FAIL, 3000 * MS),
-                                      check_of("a.y >= 0", TAUT_PASS, -1)};
+  const taut_check_result checks[] = {check_of(b_y, TAUT_FAIL, 3000 * MS),
+                                      check_of(a_y, TAUT_PASS, -1)};
   json_t *plots = plots_of(&r, checks, 2);
   const json_t *fine = json_object_get(plots, "fine");
   assert_int_equal(json_array_size(fine), 1);
@@ -110,7 +119,13 @@ static void a_window_holds_the_rows_around_the_violation(void **state) {
   double step = number_at(signal, "step"), values[3001];
   unpack(json_array_get(json_object_get(signal, "fine"), 0), step, values, n);
   for (size_t i = 0; i < n; i++) {
-    if (!(fabs(values[i] - r.rows[first + i]) <= 0.51 * step))
+    // Beside the step, rows are kept to 1/500 of what moves within sixteen of them.
+    double low = INFINITY, high = -INFINITY;
+    for (size_t k = (first + i) / 16 * 16; k < (first + i) / 16 * 16 + 16; k++) {
+      low = fmin(low, r.rows[k]);
+      high = fmax(high, r.rows[k]);
+    }
+    if (!(fabs(values[i] - r.rows[first + i]) <= 0.51 * step + (high - low) / 500))
       fail_msg("row %zu is %g, expected %g", first + i, values[i], r.rows[first + i]);
   }
   // The signal of the failed check comes first, in steps fine enough to be drawn.
@@ -125,7 +140,7 @@ static void coarse_series_enclose_every_row(void **state) {
   (void)state;
   recording r;
   recording_init(&r);
-  const taut_check_result checks[] = {check_of("b.y <= 3 and c.seen > 1", TAUT_PASS, -1)};
+  const taut_check_result checks[] = {check_of(c_seen, TAUT_PASS, -1)};
   json_t *plots = plots_of(&r, checks, 1);
   const json_t *span = json_object_get(plots, "coarse");
   size_t n = (size_t)number_at(span, "n");
@@ -159,7 +174,7 @@ static void windows_are_bounded_however_many_checks_fail(void **state) {
   recording r;
   recording_init(&r);
   taut_check_result checks[200];
-  for (int i = 0; i < 200; i++) checks[i] = check_of("a.y < 0", TAUT_FAIL, i * 30 * MS);
+  for (int i = 0; i < 200; i++) checks[i] = check_of(a_y, TAUT_FAIL, i * 30 * MS);
   json_t *plots = plots_of(&r, checks, 200);
   const json_t *fine = json_object_get(plots, "fine");
   double end = -1;
@@ -213,7 +228,7 @@ static void equal_runs_have_equal_bytes(void **state) {
   for (int i = 0; i < 2; i++) {
     recording r;
     recording_init(&r);
-    const taut_check_result checks[] = {check_of("b.y <= 3", TAUT_FAIL, 3000 * MS)};
+    const taut_check_result checks[] = {check_of(b_y, TAUT_FAIL, 3000 * MS)};
     json_t *plots = plots_of(&r, checks, 1);
     texts[i] = json_dumps(plots, 0);
     json_decref(plots);
@@ -303,7 +318,7 @@ static void spoilt_plots_are_not_believed(void **state) {
   (void)state;
   recording r;
   recording_init(&r);
-  const taut_check_result checks[] = {check_of("b.y <= 3", TAUT_FAIL, 3000 * MS)};
+  const taut_check_result checks[] = {check_of(b_y, TAUT_FAIL, 3000 * MS)};
   json_t *plots = plots_of(&r, checks, 1);
   spoil(plots, plots);
   assert_true(taut_plots_are_whole(plots));

@@ -62,51 +62,68 @@ const unpack = (text, n) => {
   return out;
 };
 
-// One time axis for all signals of a case: the coarse buckets, and the rows of the fine windows in their place.
-// A point of a bucket stands at its middle and has a least and a greatest value.
+// One time axis for all signals of a case: two points for each coarse bucket, and the rows of the fine windows in
+// the place of theirs.
 const merge = (plots) => {
   const { coarse, fine } = plots;
   const isRow = coarse.dt <= plots.row_s * 1.5;
-  const half = isRow ? 0 : (coarse.dt - plots.row_s) / 2;
   const points = [];
+  const add = (t, window, row) => {
+    const place = (t - coarse.t0) / coarse.dt + 1e-9;
+    const bucket = Math.min(Math.floor(place), coarse.n - 1);
+    points.push({ t: Math.min(t, plots.end_s), window, row, bucket, isSecond: place - bucket >= 0.5 });
+  };
   const inFine = (from, to) => fine.some((w) => from < w.t0 + w.n * w.dt && to > w.t0);
   for (let i = 0; i < coarse.n; i++) {
     const t = coarse.t0 + i * coarse.dt;
-    if (!inFine(t, t + coarse.dt)) points.push([Math.min(t + half, plots.end_s), -1, i]);
+    if (inFine(t, t + coarse.dt)) continue;
+    add(t, -1, 0);
+    if (!isRow && t + coarse.dt / 2 < plots.end_s) add(t + coarse.dt / 2, -1, 0);
   }
   fine.forEach((w, k) => {
-    for (let i = 0; i < w.n; i++) points.push([w.t0 + i * w.dt, k, i]);
+    for (let i = 0; i < w.n; i++) add(w.t0 + i * w.dt, k, i);
   });
-  points.sort((a, b) => a[0] - b[0]);
+  points.sort((a, b) => a.t - b.t);
   // Windows may overlap; uPlot wants times that grow.
-  return points.filter((p, i) => i === 0 || p[0] > points[i - 1][0]);
+  return points.filter((p, i) => i === 0 || p.t > points[i - 1].t);
 };
 
-const isBool = (s, values) => s.step === 1 && s.unit === "" && values.every((value) => value === null || value === 0 || value === 1);
+// The curve through a bucket passes its least and its greatest value, the nearer one first.
+const trace = (points, min, max) => {
+  const line = [];
+  points.forEach((p, i) => {
+    const last = i > 0 ? line[i - 1] : null;
+    const isSame = i > 0 && points[i - 1].bucket === p.bucket;
+    if (min[i] === null || min[i] === max[i]) line.push(min[i]);
+    else if (isSame && points[i - 1].isSecond === p.isSecond) line.push(last);
+    else if (isSame) line.push(last === min[i] ? max[i] : min[i]);
+    else line.push(last !== null && Math.abs(last - max[i]) < Math.abs(last - min[i]) ? max[i] : min[i]);
+  });
+  return line;
+};
 
+// A signal without rows of its own in a window has its buckets there too.
 const readSignal = (name, s, plots, points) => {
   const low = unpack(s.coarse.min, plots.coarse.n);
   const spread = unpack(s.coarse.spread, plots.coarse.n);
-  const fine = plots.fine.map((w, k) => unpack(s.fine[k], w.n));
-  const values = (isHigh) => points.map(([, k, i]) => {
-    const value = k < 0 ? low[i] : fine[k][i];
-    return value === null ? null : value + (k < 0 && isHigh ? spread[i] : 0);
+  const fine = plots.fine.map((w, k) => (s.fine[k] === undefined ? null : unpack(s.fine[k], w.n)));
+  // Steps are 1, 2 or 5 times a power of ten: dividing by their inverse leaves no digits behind.
+  const scale = (value) => (s.step < 1 ? value / Math.round(1 / s.step) : value * s.step);
+  const values = (isHigh) => points.map((p) => {
+    const rows = fine[p.window];
+    const value = rows ? rows[p.row] : low[p.bucket];
+    return value === null ? null : scale(value + (!rows && isHigh ? spread[p.bucket] : 0));
   });
   const min = values(false);
   const max = values(true);
-  const isFlat = min.every((value, i) => value === max[i]);
-  const labels = s.labels || (isBool(s, max) && isBool(s, min) ? ["false", "true"] : null);
-  // Steps are 1, 2 or 5 times a power of ten: dividing by their inverse leaves no digits behind.
-  const scale = (list) => list.map((value) => (value === null ? null : s.step < 1 ? value / Math.round(1 / s.step) : value * s.step));
-  const scaled = scale(min);
-  return { name, unit: s.unit === "1" ? "" : s.unit, labels, min: scaled, max: isFlat ? scaled : scale(max) };
+  return { name, unit: s.unit === "1" ? "" : s.unit, labels: s.labels, min, max, line: trace(points, min, max) };
 };
 
 const read = (plots) => {
   const points = merge(plots);
   const signals = new Map();
   for (const name of Object.keys(plots.signals)) signals.set(name, readSignal(name, plots.signals[name], plots, points));
-  return { xs: points.map((p) => p[0]), signals, end: plots.end_s, events: plots.events };
+  return { xs: points.map((p) => p.t), signals, end: plots.end_s, events: plots.events };
 };
 
 const cases = new Map();
@@ -202,7 +219,7 @@ const drawEvents = (u, events, isFirst) => {
   let free = -Infinity;
   for (const [t, number] of inView) {
     const x = u.valToPos(t, "x", true);
-    line(u, x, top, x, top + height, color("event"), 1, [1, 3]);
+    line(u, x, top, x, top + height, color("rest"), 1, [1, 3]);
     if (!isFirst || inView.length > EVENT_FLAGS_MAX || x < free || x > left + width - 8 * devicePixelRatio) continue;
     label(u, String(number), x + 2 * devicePixelRatio, top + 10 * devicePixelRatio, color("dim"), "left", 9);
     free = x + 18 * devicePixelRatio;
@@ -344,7 +361,7 @@ class Figure {
     button("−", "zoom out (-)", () => this.zoom(2));
     button("◀", "earlier (left arrow)", () => this.pan(-0.25));
     button("▶", "later (right arrow)", () => this.pan(0.25));
-    this.readout = make("output", "readout", "");
+    this.readout = make("span", "readout", "");
     bar.append(this.readout);
     this.host.tabIndex = 0;
     this.host.addEventListener("keydown", (event) => this.key(event));
@@ -378,7 +395,7 @@ class Figure {
     panel.append(plot);
     this.host.append(panel);
     plot.setAttribute("role", "img");
-    const chart = { group, plot, limits: unique, values: [...legend.querySelectorAll("output")], isLast };
+    const chart = { group, plot, limits: unique, values: [...legend.querySelectorAll(".value")], isLast };
     chart.height = (group.isStates ? group.signals.length * LANE_HEIGHT + 4 : CHART_HEIGHT) + (isLast ? 30 : 8) + (isFirst ? 6 : 0);
     chart.u = new uPlot(this.options(chart, styles, isFirst), this.columns(group), plot);
     if (group.isStates) {
@@ -404,7 +421,7 @@ class Figure {
         swatch.append(stroke);
         item.append(swatch);
       }
-      item.append(make("span", "name", s.name), make("output", "", ""));
+      item.append(make("span", "name", s.name), make("span", "value", ""));
       if (!group.isStates && s.unit && s.unit !== "1") item.append(make("span", "unit", s.unit));
       list.append(item);
     });
@@ -413,7 +430,7 @@ class Figure {
 
   columns(group) {
     if (group.isStates) return [this.data.xs, this.data.xs.map(() => null)];
-    return [this.data.xs, ...group.signals.flatMap((s) => [s.max, s.min])];
+    return [this.data.xs, ...group.signals.map((s) => s.line)];
   }
 
   options(chart, styles, isFirst) {
@@ -426,10 +443,7 @@ class Figure {
       points: { show: false },
       spanGaps: false,
     });
-    const series = group.isStates ? [{ show: true, points: { show: false } }] : group.signals.flatMap((s, i) => [curve(i), curve(i)]);
-    const bands = group.isStates
-      ? []
-      : group.signals.flatMap((s, i) => (s.min === s.max ? [] : [{ series: [2 * i + 1, 2 * i + 2], fill: () => `${color(styles[i].key)}40` }]));
+    const series = group.isStates ? [{ points: { show: false } }] : group.signals.map((s, i) => curve(i));
     return {
       width: 600,
       height: chart.height,
@@ -454,7 +468,6 @@ class Figure {
         axisStyle({ size: AXIS_WIDTH, values: group.isStates ? () => [] : (u, splits) => splits.map(show), ...(group.isStates && { grid: { show: false }, ticks: { show: false } }) }),
       ],
       series: [{}, ...series],
-      bands,
       hooks: {
         setScale: [(u, key) => key === "x" && this.follow(u)],
         setCursor: [(u) => this.showValues(u.cursor.idx)],
@@ -624,5 +637,10 @@ for (const button of document.querySelectorAll("button.copy")) {
   button.hidden = false;
   button.addEventListener("click", () => copy(button));
 }
-root.dataset.script = "ready";
+// A narrow screen stacks the cells of a row, each with the head of its column before it.
+for (const table of document.querySelectorAll("table")) {
+  const heads = [...table.tHead.rows[0].cells].map((head) => head.textContent);
+  for (const row of table.tBodies[0].rows) [...row.cells].forEach((cell, i) => (cell.dataset.label = heads[i]));
+}
+root.classList.add("js");
 })();
