@@ -99,8 +99,11 @@ enum {
   TAUT_RESISTANCE_KG_LB_SWAP = 1 << 2,           ///< the number of pounds is taken for kilograms
   TAUT_RESISTANCE_STALE_TORQUE = 1 << 3,         ///< the age of the command is ignored
   TAUT_RESISTANCE_SYMPTOM_NOT_LATCHED = 1 << 4,  ///< after the ramp the load comes back by itself
-  TAUT_RESISTANCE_STO_ON_EVERYTHING = 1 << 5     ///< every class is safe torque off
+  TAUT_RESISTANCE_STO_ON_EVERYTHING = 1 << 5,    ///< every class is safe torque off
+  TAUT_RESISTANCE_JUMP_FOLLOWED = 1 << 6         ///< a changed prescription needs no confirmation
 };
+/// The defect that findings of one cause (taut/roles.h) lead to nothing.
+#define TAUT_RESISTANCE_BLIND(cause) (UINT64_C(1) << (32 + (cause)))
 
 typedef struct taut_resistance_params {
 #define TAUT_RESISTANCE_FIELD(id, name, ...) double name;

@@ -88,7 +88,7 @@ static void run_moving(const taut_op *op, taut_block *b, taut_sample *out, unsig
 static bool is_column_still(const taut_block *b, const taut_op *op) {
   const double *x = taut_block_value(b, op);
   unsigned i = 1;
-  while (i < b->n && memcmp(&x[i], &x[0], sizeof x[0]) == 0) i++;
+  while (i < b->n && taut_number_bits(x[i]) == taut_number_bits(x[0])) i++;
   return i == b->n;
 }
 

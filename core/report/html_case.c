@@ -91,7 +91,7 @@ static void broken_check(const taut_html_run *run, const json_t *document, const
   taut_html_escape(out, text[0] != '\0' ? text : formula);
   if (strcmp(verdict, "fail") != 0) {
     taut_buffer_text(out, " ");
-    taut_html_verdict(out, verdict);
+    taut_html_verdict(out, "span", verdict);
   }
   taut_buffer_text(out, "</h4>\n<dl class=\"facts\">");
   const char *expected = taut_html_text_at(check, "expected");
@@ -126,8 +126,8 @@ static void all_checks(const json_t *document, taut_buffer *out) {
   for (size_t i = 0; i < n; i++) {
     const json_t *check = json_array_get(checks, i);
     const char *id = taut_html_text_at(check, "id"), *text = taut_html_text_at(check, "text");
-    taut_buffer_printf(out, "<tr class=%s><td>", taut_html_verdict_at(check));
-    taut_html_verdict(out, taut_html_verdict_at(check));
+    taut_buffer_printf(out, "<tr class=%s>", taut_html_verdict_at(check));
+    taut_html_verdict(out, "td", taut_html_verdict_at(check));
     taut_buffer_text(out, "<td>");
     if (id[0] != '\0') {
       taut_html_element(out, "span", "id", id);
@@ -161,7 +161,7 @@ static void events(const json_t *document, taut_buffer *out) {
   taut_html_table_start(heads, out);
   for (size_t i = 0; i < n && i < EVENTS_MAX; i++) {
     const json_t *event = json_array_get(list, i), *value = json_object_get(event, "value");
-    taut_buffer_printf(out, "<tr><th scope=row>%zu<td class=num>%.3f s<td>", i + 1,
+    taut_buffer_printf(out, "<tr><th>%zu<td class=num>%.3f s<td>", i + 1,
                        taut_html_number_at(event, "t", 0));
     taut_html_escape(out, taut_html_text_at(event, "source"));
     taut_buffer_text(out, "<td>");
@@ -249,7 +249,7 @@ static void head(const json_t *document, size_t i_case, bool is_open, taut_buffe
   const char *verdict = taut_html_verdict_at(document);
   taut_buffer_printf(out, "<details class=\"case %s\" id=\"case-%zu\"%s><summary>", verdict,
                      i_case + 1, is_open ? " open" : "");
-  taut_html_verdict(out, verdict);
+  taut_html_verdict(out, "span", verdict);
   taut_buffer_text(out, " <h3>");
   taut_html_escape(out, taut_html_text_at(document, "name"));
   taut_buffer_text(out, "</h3> <span class=\"meta\">");
@@ -284,6 +284,7 @@ void taut_html_case(const taut_html_run *run, size_t i_case, const json_t *docum
     figure(i_case, found.n, "all recorded signals", out);
     taut_buffer_text(out, "</details>\n");
   }
+  taut_html_history(json_object_get(document, "history"), out);
   taut_html_against(document, out);
   taut_html_repetitions(document, out);
   events(document, out);

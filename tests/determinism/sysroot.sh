@@ -4,7 +4,7 @@
 # architecture to the system, installs nothing.
 set -euo pipefail
 packages=(libuv1 libuv1-dev liblua5.4-0 liblua5.4-dev libseccomp2 libseccomp-dev libjansson4
-  libjansson-dev libzstd1 libzstd-dev zlib1g zlib1g-dev)
+  libjansson-dev libzstd1 libzstd-dev zlib1g zlib1g-dev libsqlite3-0 libsqlite3-dev)
 mkdir -p "$1"
 folder=$(realpath "$1")
 # Another list of libraries is another folder's worth of work.

@@ -334,6 +334,9 @@ class Figure {
     const chosen = spec.signals ? spec.signals.map((name) => data.signals.get(name)).filter(Boolean) : [...data.signals.values()];
     this.host.append(this.toolbar());
     const groups = groupSignals(chosen);
+    // What has a limit is what the check is about.
+    const hasLimit = (group) => this.limits.some((limit) => group.signals.some((s) => s.name === limit.signal));
+    groups.sort((a, b) => hasLimit(b) - hasLimit(a));
     groups.forEach((group, i) => this.addChart(group, i === 0, i === groups.length - 1));
     if (groups.length === 0) this.host.append(make("p", "note", "None of the signals of this check were recorded for plots."));
     this.width = 0;
@@ -579,8 +582,7 @@ const figures = new Map();
 const draw = (host) => {
   if (figures.has(host)) return;
   const data = caseOf(host.dataset.case);
-  if (!data) return;
-  figures.set(host, new Figure(host, data, data.figures[host.dataset.figure] || {}));
+  if (data) figures.set(host, new Figure(host, data, data.figures[host.dataset.figure] || {}));
 };
 const hosts = [...document.querySelectorAll(".figure")];
 const seen = new IntersectionObserver((entries) => entries.filter((e) => e.isIntersecting).forEach((e) => draw(e.target)), { rootMargin: "300px" });
