@@ -118,7 +118,11 @@ static void requirement_row(const taut_html_run *run, const json_t *row, size_t 
     taut_buffer_text(out, "</code>");
   }
   result_cell(row, out);
-  number_cell(out, taut_html_number_at(row, "margin", NAN), taut_html_text_at(row, "unit"));
+  if (is_gap(row)) {
+    taut_buffer_text(out, "<td>");
+  } else {
+    number_cell(out, taut_html_number_at(row, "margin", NAN), taut_html_text_at(row, "unit"));
+  }
   taut_buffer_printf(out, "<td>%zu", json_array_size(json_object_get(row, "cases")));
   const char *worst = taut_html_text_at(row, "worst_case");
   if (worst[0] != '\0' && json_array_size(run->cases) > 1) {
