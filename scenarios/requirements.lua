@@ -755,9 +755,9 @@ return taut.requirements {
   },
   {
     id = "SR-065",
-    text = "a controller that misses three of its calls in 100 ms stops safely",
+    text = "a controller that misses three of a hundred calls, 25 ms at 4 kHz, stops safely within 100 ms",
     formula = formula [[
-      whenever controller.armed and count(delta(controller.torque_seq) < 4, 100 ms) >= 3
+      whenever controller.armed and rise(count(delta(controller.torque_seq) < 4, 24 ms) >= 3)
       then within 100 ms {stopping}]],
     hazard = "H19",
     severity = "serious",

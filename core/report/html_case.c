@@ -75,25 +75,29 @@ static const char *label_of(const json_t *check) {
   return id[0] != '\0' ? id : taut_html_text_at(check, "expression");
 }
 
-static void broken_check(const taut_html_run *run, const json_t *document, const json_t *check,
-                         taut_buffer *out) {
-  const char *id = taut_html_text_at(check, "id"), *text = taut_html_text_at(check, "text");
-  const char *formula = taut_html_text_at(check, "expression"),
-             *unit = taut_html_text_at(check, "unit");
-  const char *verdict = taut_html_verdict_at(check);
-  const json_t *requirement = taut_html_requirement(run, id);
-  if (text[0] == '\0') text = taut_html_text_at(requirement, "text");
-  taut_buffer_printf(out, "<div class=\"check %s\"><h4>", verdict);
-  if (id[0] != '\0') {
-    taut_html_element(out, "span", "id", id);
+/// What may happen when the requirement is broken: "H13 the handle is let go under load
+/// (critical)".
+static void hazards(const taut_html_run *run, const json_t *requirement, taut_buffer *out) {
+  const json_t *ids = json_object_get(requirement, "hazards");
+  const json_t *rows = json_object_get(run->results, "hazards");
+  bool is_first = true;
+  for (size_t i = 0; i < json_array_size(rows); i++) {
+    const json_t *row = json_array_get(rows, i);
+    const char *id = taut_html_text_at(row, "id"), *severity = taut_html_text_at(row, "severity");
+    if (id[0] == '\0' || !taut_html_has_text(ids, id)) continue;
+    taut_buffer_text(out, is_first ? "<dt>hazard</dt><dd>" : "\n");
+    taut_html_escape(out, id);
     taut_buffer_text(out, " ");
+    taut_html_escape(out, taut_html_text_at(row, "failure"));
+    if (severity[0] != '\0') taut_buffer_text(out, ", ");
+    taut_html_escape(out, severity);
+    is_first = false;
   }
-  taut_html_escape(out, text[0] != '\0' ? text : formula);
-  if (strcmp(verdict, "fail") != 0) {
-    taut_buffer_text(out, " ");
-    taut_html_verdict(out, "span", verdict);
-  }
-  taut_buffer_text(out, "</h4>\n<dl class=\"facts\">");
+  if (!is_first) taut_buffer_text(out, "</dd>");
+}
+
+static void facts(const json_t *check, taut_buffer *out) {
+  const char *formula = taut_html_text_at(check, "expression");
   const char *expected = taut_html_text_at(check, "expected");
   // The formula keeps its lines, which what was expected may have lost.
   bool is_formula = expected[0] == '\0' || taut_html_is_same_formula(expected, formula);
@@ -105,14 +109,41 @@ static void broken_check(const taut_html_run *run, const json_t *document, const
     taut_buffer_text(out, "</dd>");
   }
   double margin = taut_html_number_at(check, "margin", NAN);
-  if (isfinite(margin) && strcmp(verdict, "fail") == 0) {
+  if (isfinite(margin) && strcmp(taut_html_verdict_at(check), "fail") == 0) {
     taut_buffer_text(out, "<dt>by</dt><dd class=\"by\">");
-    taut_html_quantity(out, fabs(margin), unit);
+    taut_html_quantity(out, fabs(margin), taut_html_text_at(check, "unit"));
     taut_buffer_text(out, "</dd>");
   }
   if (!is_formula) field(out, "formula", formula);
+}
+
+static void broken_check(const taut_html_run *run, const json_t *document, const json_t *check,
+                         taut_buffer *out) {
+  const char *id = taut_html_text_at(check, "id"), *text = taut_html_text_at(check, "text");
+  const char *verdict = taut_html_verdict_at(check);
+  const json_t *requirement = taut_html_requirement(run, id);
+  if (text[0] == '\0') text = taut_html_text_at(requirement, "text");
+  taut_buffer_printf(out, "<div class=\"check %s\"><h4>", verdict);
+  if (id[0] != '\0') {
+    taut_html_element(out, "span", "id", id);
+    taut_buffer_text(out, " ");
+  }
+  taut_html_escape(out, text[0] != '\0' ? text : taut_html_text_at(check, "expression"));
+  if (strcmp(verdict, "fail") != 0) {
+    taut_buffer_text(out, " ");
+    taut_html_verdict(out, "span", verdict);
+  }
+  taut_buffer_text(out, "</h4>\n<dl class=\"facts\">");
+  facts(check, out);
+  hazards(run, requirement, out);
   taut_buffer_text(out, "<dt>at</dt><dd>");
-  line_of(document, check, out);
+  // A requirement stands in its register, a check of the script in the scenario.
+  bool is_registered = requirement != NULL && json_is_true(json_object_get(check, "requirement"));
+  if (is_registered) {
+    line_of(requirement, NULL, out);
+  } else {
+    line_of(document, check, out);
+  }
   taut_buffer_text(out, "</dd></dl>\n");
 }
 

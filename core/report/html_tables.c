@@ -109,7 +109,7 @@ void taut_html_table_end(taut_buffer *out) {
 
 /// A gap has no formula here: nothing was judged by it.
 static void requirement_row(const taut_html_run *run, const json_t *row, size_t i,
-                            taut_buffer *out) {
+                            bool has_approved, taut_buffer *out) {
   row_start(row, "r", i, out);
   cell(out, taut_html_text_at(row, "text"));
   if (!is_gap(row)) {
@@ -118,7 +118,11 @@ static void requirement_row(const taut_html_run *run, const json_t *row, size_t 
     taut_buffer_text(out, "</code>");
   }
   result_cell(row, out);
-  number_cell(out, taut_html_number_at(row, "margin", NAN), taut_html_text_at(row, "unit"));
+  if (is_gap(row)) {
+    taut_buffer_text(out, "<td>");
+  } else {
+    number_cell(out, taut_html_number_at(row, "margin", NAN), taut_html_text_at(row, "unit"));
+  }
   taut_buffer_printf(out, "<td>%zu", json_array_size(json_object_get(row, "cases")));
   const char *worst = taut_html_text_at(row, "worst_case");
   if (worst[0] != '\0' && json_array_size(run->cases) > 1) {
@@ -126,13 +130,15 @@ static void requirement_row(const taut_html_run *run, const json_t *row, size_t 
     link_case(run, worst, out);
   }
   list_cell(out, json_object_get(row, "hazards"), "–");
-  cell(out, json_is_true(json_object_get(row, "approved")) ? "approved" : "not approved");
+  if (has_approved) {
+    cell(out, json_is_true(json_object_get(row, "approved")) ? "approved" : "not approved");
+  }
   taut_buffer_text(out, "\n");
 }
 
 void taut_html_requirements(const taut_html_run *run, taut_buffer *out) {
-  static const char *const columns[] = {"id",    "requirement", "result", "least margin",
-                                        "cases", "hazards",     "limit",  NULL};
+  const char *columns[] = {"id",    "requirement", "result", "least margin",
+                           "cases", "hazards",     "limit",  NULL};
   const json_t *rows = run->requirements;
   size_t n = json_array_size(rows);
   if (n == 0) return;
@@ -155,8 +161,11 @@ void taut_html_requirements(const taut_html_run *run, taut_buffer *out) {
   }
   taut_buffer_text(out, "</p>\n");
   list_gaps(rows, "r", out);
+  // Where none is approved the sentence above says it all.
+  if (n_approved == 0) columns[6] = NULL;
   taut_html_table_start(columns, out);
-  for (size_t i = 0; i < n; i++) requirement_row(run, json_array_get(rows, i), i, out);
+  for (size_t i = 0; i < n; i++)
+    requirement_row(run, json_array_get(rows, i), i, n_approved > 0, out);
   taut_html_table_end(out);
   taut_buffer_text(out, "</section>\n");
 }

@@ -113,7 +113,10 @@ static int64_t take(double *kept, const double *const *in, int first, int n) {
 static taut_status update(const taut_instance *inst, int64_t tick_ns) {
   taut_resistance_state *s = inst->state;
   double *kept = (double *)(void *)&s->input;
-  (void)tick_ns;
+  if (s->tick_ns >= 0 && (double)(tick_ns - s->tick_ns) > 1.5e9 * inst->period_s) {
+    taut_resistance_late(s);
+  }
+  s->tick_ns = tick_ns;
   if (taut_resistance_wants_all(s)) {
     s->n_bad += take(kept, inst->in, 0, TAUT_CONTROLLER_IN_COUNT);
   } else {

@@ -271,7 +271,7 @@ await test("a telephone needs no sideways scrolling", async () => {
 await test("verdicts, failures and tables need no script", async () => {
   const plain = await open("known", { javaScriptEnabled: false });
   const text = await plain.locator("body").innerText();
-  for (const part of ["1 of 4 cases failed", "SR-020", "120 N (left)", "8.000 s", "20 N", "taut run", "SR-051", "gap", "not approved", "Charts need scripts"]) {
+  for (const part of ["1 of 4 cases failed", "SR-020", "120 N (left)", "8.000 s", "20 N", "taut run", "H4 the handle is let go under load, serious", "scenarios/requirements.lua:1", "SR-051", "gap", "not approved", "Charts need scripts"]) {
     expect(text.includes(part), `'${part}' is missing`);
   }
   await plain.screenshot({ path: `${folder}/no-script.png`, fullPage: true });

@@ -314,6 +314,16 @@ const rangeOf = (data, from, to) => {
   return [low, high];
 };
 
+// Steps of the time axis: 1, 2, 5 up to seconds, then what divides minutes, hours and days.
+const TIME_STEPS = [
+  ...[-6, -5, -4, -3, -2, -1, 0].flatMap((e) => [1, 2, 5].map((n) => +`${n}e${e}`)),
+  10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800,
+];
+const showTimes = (u, splits, axis, space, step) => {
+  const [size, unit] = step >= 86400 ? [86400, "d"] : step >= 3600 ? [3600, "h"] : step >= 60 ? [60, "min"] : [1, "s"];
+  return splits.map((t, i) => `${+(t / size).toFixed(6)}${i === splits.length - 1 ? ` ${unit}` : ""}`);
+};
+
 const axisStyle = (more) => ({
   stroke: () => color("dim"),
   font: `11px ${getComputedStyle(document.body).fontFamily}`,
@@ -466,7 +476,8 @@ class Figure {
       axes: [
         axisStyle({
           size: chart.isLast ? 28 : 4,
-          values: chart.isLast ? (u, splits) => splits.map((t, i) => (i === splits.length - 1 ? `${+t.toFixed(6)} s` : +t.toFixed(6))) : () => [],
+          incrs: TIME_STEPS,
+          values: chart.isLast ? showTimes : () => [],
         }),
         axisStyle({ size: AXIS_WIDTH, values: group.isStates ? () => [] : (u, splits) => splits.map(show), ...(group.isStates && { grid: { show: false }, ticks: { show: false } }) }),
       ],
