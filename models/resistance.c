@@ -16,7 +16,7 @@ WORDS(taut_resistance_input, 22 + 18);
 WORDS(taut_resistance_output, 16 + 8);
 WORDS(taut_resistance_side, 7 + 5 + 5 + 22 + 16);
 WORDS(taut_resistance_params, 62);
-WORDS(taut_resistance_state, 62 + 16 + 8 + 40 + 24 + 2 * 55 + 4 + 3 + 8 + 4 + 10 + 1 + 8);
+WORDS(taut_resistance_state, 62 + 16 + 8 + 40 + 24 + 2 * 55 + 4 + 3 + 8 + 4 + 10 + 4 + 1 + 8);
 
 static const double landing_per_s = 3.0, landing_m_s = 0.03;
 
@@ -44,7 +44,11 @@ const char *taut_resistance_init(taut_resistance_state *s, const taut_resistance
                                  double period_s) {
   const char *fault = check(p);
   if (fault) return fault;
-  *s = (taut_resistance_state){.p = *p, .period_s = period_s, .outer_s = 4.0 * period_s};
+  *s = (taut_resistance_state){.p = *p,
+                               .period_s = period_s,
+                               .outer_s = 4.0 * period_s,
+                               .tick_ns = -1,
+                               .late_calls = {-1000, -1000}};
   double mass = p->inertia_kg_m2 / (p->spool_radius_m * p->spool_radius_m);
   s->gains = taut_observer_gains_make(period_s, mass, p->observer_hz, p->smooth_hz, 30.0);
   s->force_per_a = p->kt_nm_a / p->spool_radius_m;
@@ -195,7 +199,7 @@ static void step_outer(taut_resistance_state *s) {
   taut_resistance_watch(s);
   taut_resistance_arming_step(s);
   taut_resistance_safety_step(s);
-  s->n_bad = 0;
+  s->n_bad = s->is_late = 0;
 }
 
 void taut_resistance_update(taut_resistance_state *s) {

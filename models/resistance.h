@@ -99,8 +99,11 @@ enum {
   TAUT_RESISTANCE_KG_LB_SWAP = 1 << 2,           ///< the number of pounds is taken for kilograms
   TAUT_RESISTANCE_STALE_TORQUE = 1 << 3,         ///< the age of the command is ignored
   TAUT_RESISTANCE_SYMPTOM_NOT_LATCHED = 1 << 4,  ///< after the ramp the load comes back by itself
-  TAUT_RESISTANCE_STO_ON_EVERYTHING = 1 << 5     ///< every class is safe torque off
+  TAUT_RESISTANCE_STO_ON_EVERYTHING = 1 << 5,    ///< every class is safe torque off
+  TAUT_RESISTANCE_JUMP_FOLLOWED = 1 << 6         ///< a changed prescription needs no confirmation
 };
+/// The defect that findings of one cause (taut/roles.h) lead to nothing.
+#define TAUT_RESISTANCE_BLIND(cause) (UINT64_C(1) << (32 + (cause)))
 
 typedef struct taut_resistance_params {
 #define TAUT_RESISTANCE_FIELD(id, name, ...) double name;
@@ -206,6 +209,9 @@ typedef struct taut_resistance_state {
   int64_t calls;               ///< fast calls so far
   int64_t has_started;         ///< the encoder's zero was taken
   int64_t n_bad;               ///< non-finite inputs since the last outer call
+  int64_t tick_ns;             ///< of the last call, -1 before the first; kept by the caller
+  int64_t late_calls[2];       ///< the last calls that came late
+  int64_t is_late;             ///< three of a hundred calls came late, since the last outer call
   int64_t safety, cause, arm;  ///< enums of taut/roles.h
   int64_t is_ramping;          ///< first ramp after arming
   int64_t is_unloaded;         ///< unloaded on request until disarmed
@@ -227,6 +233,13 @@ const char *taut_resistance_init(taut_resistance_state *s, const taut_resistance
 /// the first nine inputs of sides that are used. [step]
 static inline bool taut_resistance_wants_all(const taut_resistance_state *s) {
   return (s->calls & 3) == 0;
+}
+
+/// Notes that this call comes late: more than one and a half periods after the last. [step]
+static inline void taut_resistance_late(taut_resistance_state *s) {
+  if (s->calls - s->late_calls[0] < 100) s->is_late = 1;
+  s->late_calls[0] = s->late_calls[1];
+  s->late_calls[1] = s->calls;
 }
 
 /// One call: reads `s->input` and `s->n_bad`, moves the state by one period, leaves the answer in

@@ -10,7 +10,8 @@
 static void take_load(taut_resistance_state *s, taut_resistance_side *side, double asked_n) {
   double load = taut_resistance_whole_load(s, asked_n);
   double room = taut_clamp(0.1 * side->load_armed_n, TAUT_LBF_N, 10.0 * TAUT_LBF_N);
-  if (load <= side->load_armed_n + room + 0.01) {
+  bool is_any = (s->p.defects & TAUT_RESISTANCE_JUMP_FOLLOWED) != 0;
+  if (is_any || load <= side->load_armed_n + room + 0.01) {
     side->load_n = load;
     side->load_refused_n = 0.0;
   } else if (load != side->load_refused_n) {

@@ -54,7 +54,7 @@ static double length_of_stop(const taut_resistance_state *s, int64_t cause) {
 }
 
 void taut_resistance_trip(taut_resistance_state *s, int64_t safety, int64_t cause) {
-  if (s->arm == TAUT_ARM_DISARMED) return;
+  if (s->arm == TAUT_ARM_DISARMED || (s->p.defects & TAUT_RESISTANCE_BLIND(cause))) return;
   if ((s->p.defects & TAUT_RESISTANCE_STO_ON_EVERYTHING) && safety > TAUT_SAFETY_ASSIST) {
     safety = TAUT_SAFETY_STO;
   }

@@ -287,6 +287,7 @@ void taut_resistance_watch(taut_resistance_state *s) {
   if (s->arm == TAUT_ARM_DISARMED) return;
 
   if (s->n_bad) taut_resistance_trip(s, TAUT_SAFETY_SS1, TAUT_CAUSE_NUMBER);
+  if (s->is_late) taut_resistance_trip(s, TAUT_SAFETY_SS1, TAUT_CAUSE_TIMEOUT);
   if (in->estop_a_closed < 0.5 || in->estop_b_closed < 0.5) {
     taut_resistance_trip(s, TAUT_SAFETY_SS1, TAUT_CAUSE_ESTOP);
   }

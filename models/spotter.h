@@ -41,7 +41,8 @@
 /// Defects that the known-bad spotters have; the product has none.
 enum {
   TAUT_SPOTTER_RESTORES_AFTER_SYMPTOM = 1 << 0,  ///< gives the load back three seconds later
-  TAUT_SPOTTER_NEVER_HELPS = 1 << 1              ///< sees the struggle and does nothing
+  TAUT_SPOTTER_NEVER_HELPS = 1 << 1,             ///< sees the struggle and does nothing
+  TAUT_SPOTTER_COUNTS_EARLY = 1 << 2             ///< counts a repetition when its lift begins
 };
 
 typedef struct taut_spotter_params {

@@ -64,7 +64,10 @@ bool taut_spotter_observe(taut_spotter *s, int i_side, const taut_spotter_input 
   switch (side->phase) {
     case TAUT_PHASE_REST:
       side->low_m = taut_min(side->low_m, x);
-      if (x > side->low_m + move && v > moving_m_s) begin_lift(side, x);
+      if (x > side->low_m + move && v > moving_m_s) {
+        begin_lift(side, x);
+        if (p->defects & TAUT_SPOTTER_COUNTS_EARLY) side->rep_count += 1.0;
+      }
       return false;
     case TAUT_PHASE_CONCENTRIC:
       side->peak_m = taut_max(side->peak_m, x);
@@ -104,7 +107,7 @@ bool taut_spotter_observe(taut_spotter *s, int i_side, const taut_spotter_input 
         side->is_struggling = 0;
         side->low_m = x;
         if (peak_at < p->top_share) return false;
-        side->rep_count += 1.0;
+        if (!(p->defects & TAUT_SPOTTER_COUNTS_EARLY)) side->rep_count += 1.0;
         side->top_m = taut_max(side->top_m, side->peak_m);
         return true;
       }

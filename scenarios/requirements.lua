@@ -532,15 +532,15 @@ return taut.requirements {
   -- The spotter ----------------------------------------------------------------------------------------
   {
     id = "SR-040",
-    text = "a person who is stuck in the middle of a lift for 0.4 s gets help within another 0.4 s",
+    text = "a handle that gets nowhere for 0.5 s in the middle of a lift brings help within another 0.5 s",
     formula = formula [[
-      whenever (spotter.set_active and {training} and spotter.phase == concentric
-          and abs(cable.handle_speed_m_s) < 0.08 m/s and load.command_n > 10 N
+      whenever (spotter.set_active and {training} and load.command_n > 10 N
           and controller.position_m
             > session.range_min_m + 0.15 * (session.range_max_m - session.range_min_m)
           and controller.position_m
-            < session.range_min_m + 0.85 * (session.range_max_m - session.range_min_m)) for 400 ms
-      then within 400 ms (spotter.state != watching)]],
+            < session.range_min_m + 0.85 * (session.range_max_m - session.range_min_m)) for 500 ms
+        and max(controller.position_m, 500 ms) - min(controller.position_m, 500 ms) < 4 cm
+      then within 500 ms (spotter.state != watching)]],
     hazard = "H22",
     severity = "serious",
     source = limits .. "assist",
@@ -755,9 +755,9 @@ return taut.requirements {
   },
   {
     id = "SR-065",
-    text = "a controller that misses three of its calls in 100 ms stops safely",
+    text = "a controller that misses three of a hundred calls, 25 ms at 4 kHz, stops safely within 100 ms",
     formula = formula [[
-      whenever controller.armed and count(delta(controller.torque_seq) < 4, 100 ms) >= 3
+      whenever controller.armed and rise(count(delta(controller.torque_seq) < 4, 24 ms) >= 3)
       then within 100 ms {stopping}]],
     hazard = "H19",
     severity = "serious",

@@ -110,24 +110,28 @@ static const taut_finding *find_finding(const taut_finding *list, size_t n,
   return NULL;
 }
 
+/// A finding that one side lacks is NULL, not both.
 static taut_against_row *add_row(taut_against *a, const char *name, const taut_finding *old,
                                  const taut_finding *fresh) {
+  static const taut_finding none = {.id = "", .text = "", .unit = ""};
+  const taut_finding *before = old != NULL ? old : &none, *after = fresh != NULL ? fresh : &none;
+  const taut_finding *any = fresh != NULL ? after : before;
   a->rows = taut_memory_resize(a->rows, (a->n_rows + 1) * sizeof *a->rows);
-  const taut_finding *any = fresh != NULL ? fresh : old;
   taut_against_row *row = &a->rows[a->n_rows];
   *row = (taut_against_row){.name = name,
                             .id = any->id,
                             .text = any->text,
                             .has_old = old != NULL,
                             .has_new = fresh != NULL,
+                            .old_verdict = before->verdict,
+                            .new_verdict = after->verdict,
+                            .old_margin = before->has_margin ? before->margin : (double)NAN,
+                            .new_margin = after->has_margin ? after->margin : (double)NAN,
                             .unit = any->has_margin ? any->unit : "",
-                            .i_row = a->n_rows++};
-  if (old != NULL) row->old_verdict = old->verdict;
-  if (fresh != NULL) row->new_verdict = fresh->verdict;
-  row->old_margin = old != NULL && old->has_margin ? old->margin : (double)NAN;
-  row->new_margin = fresh != NULL && fresh->has_margin ? fresh->margin : (double)NAN;
-  row->has_change =
-      isfinite(row->old_margin) && isfinite(row->new_margin) && strcmp(old->unit, fresh->unit) == 0;
+                            .i_row = a->n_rows};
+  row->has_change = isfinite(row->old_margin) && isfinite(row->new_margin) &&
+                    strcmp(before->unit, after->unit) == 0;
+  a->n_rows++;
   return row;
 }
 
@@ -136,8 +140,9 @@ static void add_rows(taut_against *a, const taut_record *old, const taut_record 
   taut_finding *before = taut_findings_gather(old->checks, old->n_checks, false, &n_old);
   taut_finding *after = taut_findings_gather(fresh->checks, fresh->n_checks, false, &n_new);
   // The case itself first: a crash has no requirement to show it.
-  const taut_finding old_case = {.id = "", .text = "the case", .verdict = old->verdict};
-  const taut_finding new_case = {.id = "", .text = "the case", .verdict = fresh->verdict};
+  const taut_finding old_case = {.id = "", .text = "the case", .verdict = old->verdict, .unit = ""};
+  const taut_finding new_case = {
+      .id = "", .text = "the case", .verdict = fresh->verdict, .unit = ""};
   add_row(a, fresh->name, &old_case, &new_case)->is_case = true;
   for (size_t i = 0; i < n_new; i++) {
     add_row(a, fresh->name, find_finding(before, n_old, &after[i]), &after[i]);

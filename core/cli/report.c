@@ -59,7 +59,8 @@ static const json_t **sort_margins(const json_t *rows, size_t *n) {
 static size_t count(const json_t *rows, const char *verdict) {
   size_t n = 0;
   for (size_t i = 0; i < json_array_size(rows); i++) {
-    n += strcmp(text_at(json_array_get(rows, i), "verdict"), verdict) == 0;
+    const json_t *row = json_array_get(rows, i);
+    n += !is_gap(row) && strcmp(text_at(row, "verdict"), verdict) == 0;
   }
   return n;
 }

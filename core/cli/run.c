@@ -14,8 +14,10 @@
 #include "cli/watch.h"
 #include "report/file.h"
 #include "report/folder.h"
+#include "report/history.h"
 #include "report/html.h"
 #include "report/junit.h"
+#include "report/matrix.h"
 #include "report/terminal.h"
 #include "runner/execute.h"
 #include "runner/watcher.h"
@@ -57,6 +59,9 @@ typedef struct command {
   char *traces_shown;    ///< where messages say that new traces are
   taut_record *records;  ///< load errors and cases in order; shallow copies
   size_t n_records;
+  taut_history *history;  ///< NULL once something is wrong with it
+  taut_history_run history_run;
+  char controller_digest[17];
   bool allow_inconclusive;
   bool has_failed_to_write;
   struct timespec start;
@@ -118,6 +123,34 @@ static void link_latest(const command *c) {
   free(latest);
 }
 
+// --------------------------------------------------------------------------------------- history
+
+/// A run without history is as good as one with it.
+static void give_up_history(command *c, const char *error) {
+  taut_terminal_clear(&c->terminal);
+  fprintf(stderr, "taut: the history of this run is not kept: %s\n", error);
+  taut_history_close(c->history);
+  c->history = NULL;
+}
+
+static void open_history(command *c) {
+  char error[1024];
+  static const char role[] = "controller=";
+  c->controller_digest[0] = '\0';
+  c->history_run = (taut_history_run){
+      .id = c->run_id, .controller = "", .controller_digest = c->controller_digest};
+  for (size_t i = 0; c->p.with_given[i] != NULL; i++) {
+    if (strncmp(c->p.with_given[i], role, strlen(role)) != 0) continue;
+    c->history_run.controller = c->p.with_given[i] + strlen(role);
+    taut_history_digest(c->p.with[i] + strlen(role), c->controller_digest);
+  }
+  char *path = taut_text_format("%s/history.sqlite", c->out_folder);
+  if (taut_history_create(path, &c->history, error, sizeof error) != TAUT_OK) {
+    give_up_history(c, error);
+  }
+  free(path);
+}
+
 static void save_case(void *user, size_t i_item, const taut_record *record) {
   command *c = user;
   c->terminal.n_done++;
@@ -128,6 +161,11 @@ static void save_case(void *user, size_t i_item, const taut_record *record) {
   taut_buffer_text(&path, ".json");
   write_json(c, path.data, taut_record_case_json(record));
   taut_buffer_fini(&path);
+  char error[1024];
+  if (c->history != NULL &&
+      taut_history_add(c->history, &c->history_run, record, error, sizeof error) != TAUT_OK) {
+    give_up_history(c, error);
+  }
 }
 
 static void print_case(void *user, const taut_record *record) {
@@ -260,8 +298,13 @@ static int finish(command *c) {
   gather_records(c);
   int status = taut_results_exit_code(c->records, c->n_records, c->allow_inconclusive);
   if (c->execution.is_interrupted) status = TAUT_EXIT_INTERRUPTED;
+  json_t *requirements =
+      taut_matrix_requirements(c->p.collection.requirements, c->records, c->n_records);
+  json_t *hazards = taut_matrix_hazards(c->p.collection.hazards, requirements);
   const taut_results results = {.records = c->records,
                                 .n_records = c->n_records,
+                                .requirements = requirements,
+                                .hazards = hazards,
                                 .seed = c->execute.seed,
                                 .with = c->p.with_given,
                                 .against = (const char *const *)c->p.against_given,
@@ -275,6 +318,8 @@ static int finish(command *c) {
   char *latest = taut_text_format("%s/", c->folder);
   taut_terminal_summary(&c->terminal, &results, latest);
   free(latest);
+  json_decref(hazards);
+  json_decref(requirements);
   if (c->baseline.folder != NULL) taut_baseline_print(&c->baseline);
   if (c->p.against_given != NULL) taut_against_print(&c->against, c->terminal.out);
   // Stays where it holds a trace.
@@ -360,6 +405,7 @@ static int execute_cases(command *c) {
     fprintf(stderr, "taut: no run folder can be made in %s: %s\n", c->out_folder, strerror(errno));
     return TAUT_EXIT_OWN_FAULT;
   }
+  open_history(c);
   for (size_t i = 0; i < collection->n_errors; i++) {
     collection->errors[i].seed = c->execute.seed;
     c->terminal.n_done++;
@@ -386,6 +432,8 @@ static void forget_run(command *c) {
   c->folder = NULL;
   c->n_records = 0;
   taut_baseline_restart(&c->baseline);
+  taut_history_close(c->history);
+  c->history = NULL;
 }
 
 /// Runs, and runs again what a change touches. Only a signal ends it, so the status is 2.
@@ -445,9 +493,10 @@ const taut_verb taut_verb_run = {
         "  taut run --repeat 3 -j 8                       prove that nothing depends on chance\n"
         "  taut run --last-failed --trace traces          look closer at what did not pass\n"
         "  taut run --baseline golden --update-baseline 'first golden traces'\n"
-        "  taut run --baseline golden --with controller=new.so   where does it leave them?\n"
-        "  taut run --watch --with controller=build/my_law.so    again and again while you work\n"
-        "  taut run --with controller=new.so --against old.so    what the new one changed\n",
+        "  taut run --baseline golden                     where does it leave the golden traces?\n"
+        "  taut run --watch --with controller=my_law.so   again and again while you work\n"
+        "  taut run --against yesterday.so                what changed since then, by "
+        "requirement\n",
     .notes =
         "scenarios/... that is not here is the one that came with Taut.\n"
         "Results are in runs/<id>/ (report.html to read, results.json, junit.xml, cases/);\n"

@@ -143,7 +143,9 @@ void taut_watch_note(taut_watch *w, const taut_preparation *p, const taut_record
 static json_t *merge(json_t *all, const json_t *sets) {
   const char *key;
   json_t *set;
-  json_object_foreach((json_t *)(uintptr_t)sets, key, set) json_object_update(all, set);
+  json_object_foreach((json_t *)(uintptr_t)sets, key, set) {
+    json_object_update(all, set);
+  }
   return all;
 }
 

@@ -589,6 +589,15 @@ static taut_status set_slots(taut_monitor *m) {
   return TAUT_OK;
 }
 
+/// Children come before parents.
+static void find_common(taut_monitor *m) {
+  for (uint32_t i = 0; i < m->n_ops; i++) {
+    taut_op *op = &m->ops[i];
+    op->is_common = !reads_slots(op) || op->slot[0] == op->slot[1];
+    for (unsigned k = 0; k < op->n_children; k++) op->is_common &= m->ops[op->child[k]].is_common;
+  }
+}
+
 static void set_sizes(taut_monitor *m) {
   uint64_t size = 0;
   for (uint32_t i = 0; i < m->n_ops; i++) {
@@ -621,6 +630,7 @@ taut_status taut_monitor_lower(taut_monitor *monitor, taut_source *source) {
   lower_top(&l, root);
   if (monitor->has_series) monitor->root = lower_stream(&l, root);
   if (!l.status) l.status = set_slots(monitor);
+  if (!l.status) find_common(monitor);
   if (!l.status) set_sizes(monitor);
   return l.status;
 }

@@ -73,6 +73,7 @@ typedef struct taut_op {
   bool is_future;      ///< WINDOW, CHAIN: the oldest row of the window gets the result
   bool is_to_the_end;  ///< the window has no end: the end of the run decides it
   bool is_equal_true;  ///< LESS, BELOW, ABOVE: holds at equality; EQUAL, SAME: == rather than !=
+  bool is_common;      ///< the same on both sides: run on the first only
   int8_t fill;         ///< LATER, EARLIER: truth outside of the run
   uint16_t atom;       ///< node of the text, for the unit of its margin
   uint16_t child[3];
@@ -149,7 +150,7 @@ struct taut_monitor {
 };
 
 /// Rows are kept until there is a block of them: operators then run block by block.
-enum { TAUT_BLOCK_ROWS = 16 };
+enum { TAUT_BLOCK_ROWS = 32 };
 
 /// Head of a state; the block's values (n_slots, TAUT_BLOCK_ROWS) and samples (n_ops,
 /// TAUT_BLOCK_ROWS) and the parts of the sides follow.

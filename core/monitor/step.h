@@ -36,13 +36,23 @@ typedef struct taut_ring {
 /// One operator at row `i` of the block, whether the run has a row there or has ended.
 void taut_op_step(const taut_op *op, taut_block *block, unsigned i);
 
+/// One operator at rows [first, n) of the block in the middle of a run; its operands are all there.
+void taut_op_run(const taut_op *op, taut_block *block, unsigned first);
+
 static inline taut_sample *taut_block_out(const taut_block *block, unsigned op) {
   return block->out + (size_t)op * TAUT_BLOCK_ROWS;
 }
 
+/// The bits of a number: 0 and -0 differ, and a NaN is like itself.
+static inline uint64_t taut_number_bits(double x) {
+  uint64_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  return bits;
+}
+
 /// Whether two samples are alike in everything but the series.
 static inline bool taut_sample_is(const taut_sample *a, const taut_sample *b) {
-  return memcmp(&a->m, &b->m, sizeof a->m) == 0 && a->lo == b->lo && a->hi == b->hi &&
+  return taut_number_bits(a->m) == taut_number_bits(b->m) && a->lo == b->lo && a->hi == b->hi &&
          a->atom == b->atom;
 }
 

@@ -69,18 +69,8 @@ static void run_ring(const taut_op *op, taut_block *b, taut_sample *out, unsigne
   memory->since = b->state->row + b->n - 1 - op->delay_in;
 }
 
-/// All operators that are not worth a loop of their own.
-static void run_other(const taut_op *op, taut_block *b, unsigned first) {
-  for (unsigned i = first; i < b->n; i++) taut_op_step(op, b, i);
-}
-
 static void run_moving(const taut_op *op, taut_block *b, taut_sample *out, unsigned first) {
-  const taut_sample *p = out, *q = out;
-  for (unsigned k = 0; k < op->n_children; k++) {
-    const taut_sample *child = taut_block_fill(b, op->child[k]);
-    if (k == 0) p = child;
-    if (k == 1) q = child;
-  }
+  for (unsigned k = 0; k < op->n_children; k++) taut_block_fill(b, op->child[k]);
   switch ((taut_op_code)op->code) {
     case TAUT_OP_BELOW:
     case TAUT_OP_ABOVE: run_limit(op, b, out, first); break;
@@ -88,30 +78,17 @@ static void run_moving(const taut_op *op, taut_block *b, taut_sample *out, unsig
     case TAUT_OP_ALIGN:
     case TAUT_OP_EARLIER:
     case TAUT_OP_DELAYED: run_ring(op, b, out, first); break;
-    case TAUT_OP_LATER:
-      for (unsigned i = first; i < b->n; i++) out[i] = p[i];
-      break;
-    case TAUT_OP_NOT:
-      for (unsigned i = first; i < b->n; i++) out[i] = taut_sample_not(p[i]);
-      break;
-    case TAUT_OP_AND:
-      for (unsigned i = first; i < b->n; i++) out[i] = taut_sample_and(p[i], q[i]);
-      break;
-    case TAUT_OP_OR:
-      for (unsigned i = first; i < b->n; i++) out[i] = taut_sample_or(p[i], q[i]);
-      break;
-    default: run_other(op, b, first); break;
+    default: taut_op_run(op, b, first); break;
   }
 }
 
-// ----------------------------------------------------------------------------------- standing
-// still
+// ---------------------------------------------------------------------------------- standing still
 
 /// Rows of one value that a signal had at the first.
 static bool is_column_still(const taut_block *b, const taut_op *op) {
   const double *x = taut_block_value(b, op);
   unsigned i = 1;
-  while (i < b->n && memcmp(&x[i], &x[0], sizeof x[0]) == 0) i++;
+  while (i < b->n && taut_number_bits(x[i]) == taut_number_bits(x[0])) i++;
   return i == b->n;
 }
 
@@ -214,14 +191,35 @@ static bool has_still_operands(const taut_op *op, const taut_block *b) {
 
 // -------------------------------------------------------------------------------------- a block
 
+/// The operand of "and" or "or" that stands at infinity and so decides alone: a trigger that is
+/// false does not ask for the response. NULL when there is none.
+static const taut_sample *find_decider(const taut_op *op, const taut_block *b) {
+  if (op->code != TAUT_OP_AND && op->code != TAUT_OP_OR) return NULL;
+  int truth = op->code == TAUT_OP_OR ? 1 : -1;
+  double limit = taut_infinity_of(truth);
+  for (unsigned k = 0; k < 2; k++) {
+    if (b->still[op->child[k]] == TAUT_MOVES) continue;
+    const taut_sample *s = taut_block_out(b, op->child[k]);
+    if (s->m == limit && s->lo == truth && s->hi == truth) return s;
+  }
+  return NULL;
+}
+
 static void run_op(const taut_op *op, taut_block *b, unsigned i_op, bool may_be_still) {
   taut_sample *out = taut_block_out(b, i_op);
   // The first rows of a run come before the first sample.
   int64_t row = b->state->row - op->delay_in;
   unsigned first = row >= 0 ? 0 : (row < -(int64_t)b->n ? b->n : (unsigned)-row);
   bool is_done = false, is_still = false;
-  if (may_be_still && first == 0 && has_still_operands(op, b))
-    is_still = run_still(op, b, out, &is_done);
+  if (may_be_still && first == 0) {
+    const taut_sample *decider = find_decider(op, b);
+    if (decider) {
+      out[0] = *decider;
+      is_still = is_done = true;
+    } else if (has_still_operands(op, b)) {
+      is_still = run_still(op, b, out, &is_done);
+    }
+  }
   b->still[i_op] = is_still ? TAUT_STANDS : TAUT_MOVES;
   if (!is_done) run_moving(op, b, out, first);
 }
@@ -232,11 +230,13 @@ void taut_stream_run(taut_block *block) {
   bool has_ended = block->state->n_rows != INT64_MAX;
   bool may_be_still = !m->has_series && block->n >= N_ROWS_STILL_MIN;
   for (uint32_t i = 0; i < m->n_ops; i++) {
-    if (has_ended) {
-      block->still[i] = TAUT_MOVES;
-      run_other(&m->ops[i], block, 0);
-    } else {
+    // What has no side was computed with the first one, and its samples are still there.
+    if (m->ops[i].is_common && block->side > 0) continue;
+    if (!has_ended) {
       run_op(&m->ops[i], block, i, may_be_still);
+      continue;
     }
+    block->still[i] = TAUT_MOVES;
+    for (unsigned k = 0; k < block->n; k++) taut_op_step(&m->ops[i], block, k);
   }
 }

@@ -11,6 +11,7 @@
 #include "report/file.h"
 #include "report/text.h"
 
+enum { HISTORY_SHOWN = 20 };
 enum { RESULTS_BYTES_MAX = 1 << 30, CASE_BYTES_MAX = 256 << 20, FILES_MAX = 10000000 };
 
 // ------------------------------------------------------------------------------------------- files
@@ -149,12 +150,17 @@ taut_status taut_run_folder_open(const char *path, taut_run_folder *folder, char
     return status;
   }
   list_cases(folder);
+  // A run without history is as good as one with it.
+  char *beside = taut_text_format("%s/../history.sqlite", path), ignored[512];
+  taut_history_open(beside, &folder->history, ignored, sizeof ignored);
+  free(beside);
   return TAUT_OK;
 }
 
 void taut_run_folder_fini(taut_run_folder *folder) {
   for (size_t i = 0; i < folder->n_files; i++) free(folder->files[i]);
   for (size_t i = 0; i < folder->n_records; i++) taut_record_fini(&folder->records[i]);
+  if (folder->history != NULL) taut_history_close(folder->history);
   free(folder->files);
   free(folder->is_taken);
   free(folder->records);
@@ -172,6 +178,24 @@ static bool is_same_case(const json_t *document, const json_t *item) {
       return false;
   }
   return true;
+}
+
+/// The last entries of a case up to this run: later ones are not of its page.
+static json_t *history_of(const taut_run_folder *folder, const json_t *item) {
+  if (folder->history == NULL) return json_null();
+  const json_t *environment = json_object_get(folder->results, "environment");
+  const char *run = json_string_value(json_object_get(environment, "run"));
+  const char *file = json_string_value(json_object_get(item, "file"));
+  const char *name = json_string_value(json_object_get(item, "name"));
+  json_t *entries = taut_history_case(folder->history, file, name, TAUT_HISTORY_CASE_MAX);
+  for (size_t n = json_array_size(entries); n > 0 && run != NULL; n--) {
+    const json_t *entry = json_array_get(entries, n - 1);
+    const char *own = json_string_value(json_object_get(entry, "run"));
+    if (own != NULL && strcmp(own, run) == 0) break;
+    json_array_remove(entries, n - 1);
+  }
+  while (json_array_size(entries) > HISTORY_SHOWN) json_array_remove(entries, 0);
+  return entries;
 }
 
 json_t *taut_run_folder_case(size_t i_case, void *user) {
@@ -204,5 +228,6 @@ json_t *taut_run_folder_case(size_t i_case, void *user) {
     }
   }
   taut_buffer_fini(&slug);
+  if (found != NULL) json_object_set_new(found, "history", history_of(folder, item));
   return found;
 }

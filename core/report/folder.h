@@ -5,6 +5,7 @@
 #include <jansson.h>
 #include <stddef.h>
 
+#include "report/history.h"
 #include "report/results.h"
 
 /// A run as it lies on disk. Zero-initialise it.
@@ -17,6 +18,7 @@ typedef struct taut_run_folder {
   size_t i_next;         ///< where the file of the next case most likely is
   taut_record *records;  ///< (n_records) the cases of results.json (owned)
   size_t n_records;
+  taut_history *history;  ///< beside the runs; NULL when there is none
 } taut_run_folder;
 
 /// Reads results.json and lists cases/. Whatever is missing, cut, of another schema or contradicts
@@ -25,8 +27,9 @@ taut_status taut_run_folder_open(const char *path, taut_run_folder *folder, char
                                  size_t error_size);
 void taut_run_folder_fini(taut_run_folder *folder);
 
-/// The file of the i-th case of the results, with its plots: a new reference, or NULL when it is
-/// missing or cut. Fits taut_html_case_fn, with the folder as `user`. [main]
+/// The file of the i-th case of the results, with its plots, and as "history" what became of it up
+/// to this run: a new reference, or NULL when the file is missing or cut. Fits taut_html_case_fn,
+/// with the folder as `user`. [main]
 json_t *taut_run_folder_case(size_t i_case, void *folder);
 
 #endif

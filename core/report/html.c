@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "report/html_parts.h"
+#include "report/plots.h"
 #include "report/web.h"
 
 enum { VERDICTS = 4, OPEN_MAX = 20 };
@@ -52,7 +53,7 @@ static void counts(const taut_html_run *run, taut_buffer *out) {
     size_t n = count_of(run, order[i]);
     taut_buffer_printf(out, "<li%s><a href=\"#%s\"><strong>%zu</strong> ",
                        n == 0 ? " class=\"zero\"" : "", order[i], n);
-    taut_html_verdict(out, order[i]);
+    taut_html_verdict(out, "span", order[i]);
     taut_buffer_text(out, "</a></li>");
   }
   taut_buffer_text(out, "</ul>\n");
@@ -189,7 +190,6 @@ static void broken_list(const taut_html_run *run, taut_buffer *out) {
 
 static void group(const taut_html_run *run, size_t i_order, taut_html_case_fn load, void *user,
                   taut_buffer *out) {
-  static const char *const large[] = {"plots", "reps"};
   size_t n = count_of(run, order[i_order]), n_open = 0;
   bool is_pass = strcmp(order[i_order], "pass") == 0;
   if (n == 0) return;
@@ -200,9 +200,10 @@ static void group(const taut_html_run *run, size_t i_order, taut_html_case_fn lo
     if (strcmp(taut_html_verdict_at(item), order[i_order]) != 0) continue;
     // The results decide; the file of the case adds what they leave out for its size.
     json_t *file = load != NULL ? load(i, user) : NULL, *document = json_copy((json_t *)item);
-    for (size_t k = 0; k < sizeof large / sizeof large[0]; k++) {
-      json_object_set(document, large[k], json_object_get(file, large[k]));
-    }
+    json_t *plots = json_object_get(file, "plots"), *reps = json_object_get(file, "reps");
+    if (taut_plots_are_whole(plots)) json_object_set(document, "plots", plots);
+    if (taut_reps_are_whole(reps)) json_object_set(document, "reps", reps);
+    json_object_set(document, "history", json_object_get(file, "history"));
     taut_html_case(run, i, document, !is_pass && n_open++ < OPEN_MAX, out);
     json_decref(document);
     json_decref(file);

@@ -8,8 +8,9 @@
 #include "report/text.h"
 
 /// Gives the document of the i-th case of the results (cases/<n>-<slug>.json) with its plots and
-/// repetitions: a new reference, or NULL when there is none. Called once per case, so that a run of
-/// any size is never in memory whole.
+/// repetitions, and under "history" the entries of report/history.h where there are any: a new
+/// reference, or NULL when there is none. Called once per case, so that a run of any size is never
+/// in memory whole.
 typedef json_t *(*taut_html_case_fn)(size_t i_case, void *user);
 
 /// Appends the page. `results` is the document of results.json; nothing in it or in the cases is

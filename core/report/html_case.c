@@ -75,25 +75,29 @@ static const char *label_of(const json_t *check) {
   return id[0] != '\0' ? id : taut_html_text_at(check, "expression");
 }
 
-static void broken_check(const taut_html_run *run, const json_t *document, const json_t *check,
-                         taut_buffer *out) {
-  const char *id = taut_html_text_at(check, "id"), *text = taut_html_text_at(check, "text");
-  const char *formula = taut_html_text_at(check, "expression"),
-             *unit = taut_html_text_at(check, "unit");
-  const char *verdict = taut_html_verdict_at(check);
-  const json_t *requirement = taut_html_requirement(run, id);
-  if (text[0] == '\0') text = taut_html_text_at(requirement, "text");
-  taut_buffer_printf(out, "<div class=\"check %s\"><h4>", verdict);
-  if (id[0] != '\0') {
-    taut_html_element(out, "span", "id", id);
+/// What may happen when the requirement is broken: "H13 the handle is let go under load
+/// (critical)".
+static void hazards(const taut_html_run *run, const json_t *requirement, taut_buffer *out) {
+  const json_t *ids = json_object_get(requirement, "hazards");
+  const json_t *rows = json_object_get(run->results, "hazards");
+  bool is_first = true;
+  for (size_t i = 0; i < json_array_size(rows); i++) {
+    const json_t *row = json_array_get(rows, i);
+    const char *id = taut_html_text_at(row, "id"), *severity = taut_html_text_at(row, "severity");
+    if (id[0] == '\0' || !taut_html_has_text(ids, id)) continue;
+    taut_buffer_text(out, is_first ? "<dt>hazard</dt><dd>" : "\n");
+    taut_html_escape(out, id);
     taut_buffer_text(out, " ");
+    taut_html_escape(out, taut_html_text_at(row, "failure"));
+    if (severity[0] != '\0') taut_buffer_text(out, ", ");
+    taut_html_escape(out, severity);
+    is_first = false;
   }
-  taut_html_escape(out, text[0] != '\0' ? text : formula);
-  if (strcmp(verdict, "fail") != 0) {
-    taut_buffer_text(out, " ");
-    taut_html_verdict(out, verdict);
-  }
-  taut_buffer_text(out, "</h4>\n<dl class=\"facts\">");
+  if (!is_first) taut_buffer_text(out, "</dd>");
+}
+
+static void facts(const json_t *check, taut_buffer *out) {
+  const char *formula = taut_html_text_at(check, "expression");
   const char *expected = taut_html_text_at(check, "expected");
   // The formula keeps its lines, which what was expected may have lost.
   bool is_formula = expected[0] == '\0' || taut_html_is_same_formula(expected, formula);
@@ -105,14 +109,41 @@ static void broken_check(const taut_html_run *run, const json_t *document, const
     taut_buffer_text(out, "</dd>");
   }
   double margin = taut_html_number_at(check, "margin", NAN);
-  if (isfinite(margin) && strcmp(verdict, "fail") == 0) {
+  if (isfinite(margin) && strcmp(taut_html_verdict_at(check), "fail") == 0) {
     taut_buffer_text(out, "<dt>by</dt><dd class=\"by\">");
-    taut_html_quantity(out, fabs(margin), unit);
+    taut_html_quantity(out, fabs(margin), taut_html_text_at(check, "unit"));
     taut_buffer_text(out, "</dd>");
   }
   if (!is_formula) field(out, "formula", formula);
+}
+
+static void broken_check(const taut_html_run *run, const json_t *document, const json_t *check,
+                         taut_buffer *out) {
+  const char *id = taut_html_text_at(check, "id"), *text = taut_html_text_at(check, "text");
+  const char *verdict = taut_html_verdict_at(check);
+  const json_t *requirement = taut_html_requirement(run, id);
+  if (text[0] == '\0') text = taut_html_text_at(requirement, "text");
+  taut_buffer_printf(out, "<div class=\"check %s\"><h4>", verdict);
+  if (id[0] != '\0') {
+    taut_html_element(out, "span", "id", id);
+    taut_buffer_text(out, " ");
+  }
+  taut_html_escape(out, text[0] != '\0' ? text : taut_html_text_at(check, "expression"));
+  if (strcmp(verdict, "fail") != 0) {
+    taut_buffer_text(out, " ");
+    taut_html_verdict(out, "span", verdict);
+  }
+  taut_buffer_text(out, "</h4>\n<dl class=\"facts\">");
+  facts(check, out);
+  hazards(run, requirement, out);
   taut_buffer_text(out, "<dt>at</dt><dd>");
-  line_of(document, check, out);
+  // A requirement stands in its register, a check of the script in the scenario.
+  bool is_registered = requirement != NULL && json_is_true(json_object_get(check, "requirement"));
+  if (is_registered) {
+    line_of(requirement, NULL, out);
+  } else {
+    line_of(document, check, out);
+  }
   taut_buffer_text(out, "</dd></dl>\n");
 }
 
@@ -126,8 +157,8 @@ static void all_checks(const json_t *document, taut_buffer *out) {
   for (size_t i = 0; i < n; i++) {
     const json_t *check = json_array_get(checks, i);
     const char *id = taut_html_text_at(check, "id"), *text = taut_html_text_at(check, "text");
-    taut_buffer_printf(out, "<tr class=%s><td>", taut_html_verdict_at(check));
-    taut_html_verdict(out, taut_html_verdict_at(check));
+    taut_buffer_printf(out, "<tr class=%s>", taut_html_verdict_at(check));
+    taut_html_verdict(out, "td", taut_html_verdict_at(check));
     taut_buffer_text(out, "<td>");
     if (id[0] != '\0') {
       taut_html_element(out, "span", "id", id);
@@ -161,7 +192,7 @@ static void events(const json_t *document, taut_buffer *out) {
   taut_html_table_start(heads, out);
   for (size_t i = 0; i < n && i < EVENTS_MAX; i++) {
     const json_t *event = json_array_get(list, i), *value = json_object_get(event, "value");
-    taut_buffer_printf(out, "<tr><th scope=row>%zu<td class=num>%.3f s<td>", i + 1,
+    taut_buffer_printf(out, "<tr><th>%zu<td class=num>%.3f s<td>", i + 1,
                        taut_html_number_at(event, "t", 0));
     taut_html_escape(out, taut_html_text_at(event, "source"));
     taut_buffer_text(out, "<td>");
@@ -249,7 +280,7 @@ static void head(const json_t *document, size_t i_case, bool is_open, taut_buffe
   const char *verdict = taut_html_verdict_at(document);
   taut_buffer_printf(out, "<details class=\"case %s\" id=\"case-%zu\"%s><summary>", verdict,
                      i_case + 1, is_open ? " open" : "");
-  taut_html_verdict(out, verdict);
+  taut_html_verdict(out, "span", verdict);
   taut_buffer_text(out, " <h3>");
   taut_html_escape(out, taut_html_text_at(document, "name"));
   taut_buffer_text(out, "</h3> <span class=\"meta\">");
@@ -284,6 +315,7 @@ void taut_html_case(const taut_html_run *run, size_t i_case, const json_t *docum
     figure(i_case, found.n, "all recorded signals", out);
     taut_buffer_text(out, "</details>\n");
   }
+  taut_html_history(json_object_get(document, "history"), out);
   taut_html_against(document, out);
   taut_html_repetitions(document, out);
   events(document, out);

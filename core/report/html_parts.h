@@ -35,7 +35,7 @@ void taut_html_element(taut_buffer *out, const char *tag, const char *class_name
 void taut_html_quantity(taut_buffer *out, double value, const char *unit);
 /// The word of a verdict or "gap"; the style puts its sign before it, so colour is the third way to
 /// tell it.
-void taut_html_verdict(taut_buffer *out, const char *verdict);
+void taut_html_verdict(taut_buffer *out, const char *tag, const char *verdict);
 /// JSON inside of <script type="application/json">: no text in it can end the element.
 void taut_html_json(taut_buffer *out, const json_t *document);
 
@@ -65,6 +65,9 @@ const json_t *taut_html_requirement(const taut_html_run *run, const char *id);
 /// The repetitions of a case as a table; nothing without any.
 void taut_html_repetitions(const json_t *document, taut_buffer *out);
 
+/// What became of the case in earlier runs (entries of report/history.h, oldest first, the last one
+/// is this run); nothing for fewer than two.
+void taut_html_history(const json_t *entries, taut_buffer *out);
 /// What `--against` found in a case: verdicts and margins of the old side beside the new.
 void taut_html_against(const json_t *document, taut_buffer *out);
 

@@ -52,25 +52,30 @@ void taut_html_escape(taut_buffer *out, const char *text) {
   free(clean);
 }
 
-void taut_html_formula(taut_buffer *out, const char *text) {
+/// Blanks before the lines after the first that all of them share.
+static size_t shared_indent(const char *text) {
   size_t indent = SIZE_MAX;
+  for (const char *line = strchr(text, '\n'); line != NULL; line = strchr(line, '\n')) {
+    size_t n = strspn(++line, " ");
+    if (line[n] != '\0' && line[n] != '\n' && n < indent) indent = n;
+  }
+  return indent;
+}
+
+void taut_html_formula(taut_buffer *out, const char *text) {
+  // The first line often stands behind an opening bracket; what follows is a little further in.
+  size_t first = strspn(text, " "), shared = shared_indent(text);
+  size_t cut = first == 0 && shared >= 2 ? shared - 2 : first < shared ? first : shared;
+  taut_buffer plain = {0};
   for (const char *line = text; *line != '\0';) {
     size_t n = strspn(line, " "), end = strcspn(line, "\n");
-    if (n < end && n < indent) indent = n;
+    size_t from = line == text ? n : n < cut ? n : cut;
+    if (n < end && plain.size > 0) taut_buffer_text(&plain, "\n");
+    if (n < end) taut_buffer_append(&plain, line + from, end - from);
     line += end + (line[end] == '\n');
   }
-  bool is_first = true;
-  for (const char *line = text; *line != '\0';) {
-    size_t n = strspn(line, " "), end = strcspn(line, "\n");
-    if (n < end) {
-      char *rest =
-          taut_text_format("%s%.*s", is_first ? "" : "\n", (int)(end - indent), line + indent);
-      taut_html_escape(out, rest);
-      free(rest);
-      is_first = false;
-    }
-    line += end + (line[end] == '\n');
-  }
+  taut_html_escape(out, plain.data != NULL ? plain.data : "");
+  taut_buffer_fini(&plain);
 }
 
 bool taut_html_is_same_formula(const char *a, const char *b) {
@@ -106,11 +111,12 @@ void taut_html_quantity(taut_buffer *out, double value, const char *unit) {
   taut_html_escape(out, unit);
 }
 
-void taut_html_verdict(taut_buffer *out, const char *verdict) {
+void taut_html_verdict(taut_buffer *out, const char *tag, const char *verdict) {
   size_t i = VERDICTS + 1;
   while (--i > 0 && strcmp(verdicts[i], verdict) != 0) continue;
-  taut_buffer_printf(out, "<span class=\"v %s\">%s</span>", verdicts[i],
+  taut_buffer_printf(out, "<%s class=\"v %s\">%s", tag, verdicts[i],
                      i == 0 ? "not judged" : verdicts[i]);
+  if (strcmp(tag, "td") != 0) taut_buffer_printf(out, "</%s>", tag);
 }
 
 void taut_html_json(taut_buffer *out, const json_t *document) {

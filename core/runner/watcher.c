@@ -231,7 +231,9 @@ static void watch_folders(taut_watcher *w) {
   }
   const char *path;
   json_t *value;
-  json_object_foreach(seen, path, value) watch_folder(w, path);
+  json_object_foreach(seen, path, value) {
+    watch_folder(w, path);
+  }
   json_decref(seen);
 }
 

@@ -286,8 +286,9 @@ static int by_time(const void *left, const void *right) {
 static taut_status gather(comparer *c) {
   taut_comparison *out = c->out;
   size_t n_rows = (size_t)out->n_rows;
-  int64_t row_ns =
-      n_rows > 1 ? (tick_at(c, n_rows - 1) - tick_at(c, 0)) / (int64_t)(n_rows - 1) : 0;
+  int64_t row_ns = n_rows > 1 && c->ticks.data != NULL
+                       ? (tick_at(c, n_rows - 1) - tick_at(c, 0)) / (int64_t)(n_rows - 1)
+                       : 0;
   out->differences = calloc(c->n + 1, sizeof *out->differences);
   if (out->differences == NULL) return TAUT_ENOMEM;
   for (size_t i = 0; i < c->n; i++) {

@@ -356,21 +356,30 @@ void taut_trace_writer_effect(void *user, const taut_effect *effect) {
   if (w->effects.has_failed && w->status == TAUT_OK) w->status = TAUT_ENOMEM;
 }
 
-/// Events of a row and what the script did since the last one, by time; what the script does to a
-/// tick comes before what happens in it. `row` NULL: what the script did behind the last row.
-static taut_status put_events(taut_trace_writer *w, taut_bytes *out, const taut_row *row) {
-  size_t n_events = row != NULL ? row->n_events : 0;
-  size_t n_effects = w->effects.size / sizeof(taut_effect), i_effect = 0;
+/// What the script did up to a time, from effect `*i_effect` on.
+static taut_status put_effects(taut_trace_writer *w, taut_bytes *out, int64_t until_ns,
+                               size_t *i_effect) {
   taut_status status = TAUT_OK;
-  for (size_t i = 0; i <= n_events && status == TAUT_OK; i++) {
-    for (; i_effect < n_effects && status == TAUT_OK; i_effect++) {
-      taut_effect effect;
-      memcpy(&effect, w->effects.data + i_effect * sizeof effect, sizeof effect);
-      if (i < n_events && effect.tick_ns > row->events[i].tick_ns) break;
-      status = put_effect(w, out, &effect);
-    }
-    if (i < n_events && status == TAUT_OK) status = put_model_event(w, out, &row->events[i]);
+  for (; *i_effect < w->effects.size / sizeof(taut_effect) && status == TAUT_OK; ++*i_effect) {
+    taut_effect effect;
+    memcpy(&effect, w->effects.data + *i_effect * sizeof effect, sizeof effect);
+    if (effect.tick_ns > until_ns) break;
+    status = put_effect(w, out, &effect);
   }
+  return status;
+}
+
+/// Events of a row and what the script did since the last one, by time; what the script does to a
+/// tick comes before what happens in it.
+static taut_status put_events(taut_trace_writer *w, taut_bytes *out, const taut_event *events,
+                              size_t n_events) {
+  size_t i_effect = 0;
+  taut_status status = TAUT_OK;
+  for (size_t i = 0; i < n_events && status == TAUT_OK; i++) {
+    status = put_effects(w, out, events[i].tick_ns, &i_effect);
+    if (status == TAUT_OK) status = put_model_event(w, out, &events[i]);
+  }
+  if (status == TAUT_OK) status = put_effects(w, out, INT64_MAX, &i_effect);
   w->effects.size = 0;
   return status;
 }
@@ -380,7 +389,9 @@ taut_status taut_trace_writer_row(void *user, const taut_row *row) {
   if (w->status != TAUT_OK) return w->status;
   if (row->n_values < w->columns.n_values) return w->status = TAUT_EINVAL;
   taut_bytes *out = &w->blocks[w->tail].bytes;
-  if (row->n_events > 0 || w->effects.size > 0) w->status = put_events(w, out, row);
+  if (row->n_events > 0 || w->effects.size > 0) {
+    w->status = put_events(w, out, row->events, row->n_events);
+  }
   if (w->status != TAUT_OK) return w->status;
   if (!taut_bytes_reserve(out, w->row_bytes)) return w->status = TAUT_ENOMEM;
   for (uint32_t i = 0; i < w->n_streams; i++) {
@@ -404,7 +415,7 @@ taut_status taut_trace_writer_row(void *user, const taut_row *row) {
 taut_status taut_trace_writer_note(taut_trace_writer *w, const char *name, const taut_pair *pairs,
                                    size_t n_pairs) {
   if (w->status == TAUT_OK && w->effects.size > 0) {
-    w->status = put_events(w, &w->blocks[w->tail].bytes, NULL);
+    w->status = put_events(w, &w->blocks[w->tail].bytes, NULL, 0);
   }
   if (w->status == TAUT_OK && w->blocks[w->tail].bytes.size > 0) hand_over(w);
   if (w->status != TAUT_OK) return w->status;

@@ -2,6 +2,10 @@
 ///   RESISTANCE_NAME     name of the model
 ///   RESISTANCE_HELP     one sentence
 ///   RESISTANCE_DEFECTS  TAUT_RESISTANCE_* bits, 0 in the product
+/// and, in a variant whose defect lies outside the model:
+///   RESISTANCE_SPOIL_PARAMS(p)      changes the taut_resistance_params
+///   RESISTANCE_SPOIL_INPUT(in)      changes the taut_resistance_input of each call
+///   RESISTANCE_SPOIL_RESTART(s)     changes the taut_resistance_state of a restart in mid-run
 #ifndef TAUT_PLUGINS_RESISTANCE_WRAPPER_H
 #define TAUT_PLUGINS_RESISTANCE_WRAPPER_H
 
@@ -12,6 +16,16 @@
 
 #include "models/resistance.h"
 #include "taut/roles.h"
+
+#ifndef RESISTANCE_SPOIL_PARAMS
+#define RESISTANCE_SPOIL_PARAMS(p) (void)(p)
+#endif
+#ifndef RESISTANCE_SPOIL_INPUT
+#define RESISTANCE_SPOIL_INPUT(in) (void)(in)
+#endif
+#ifndef RESISTANCE_SPOIL_RESTART
+#define RESISTANCE_SPOIL_RESTART(s) (void)(s)
+#endif
 
 #define COUNT(table) (uint32_t)(sizeof(table) / sizeof((table)[0]))
 #define PARAM_ROW(id, field, unit, lo, hi, def, hlp) \
@@ -53,11 +67,14 @@ static size_t state_size(const double *param) {
 
 static taut_status init(const taut_instance *inst, int64_t tick_ns) {
   taut_resistance_params p;
-  (void)tick_ns;
   memcpy(&p, inst->param, sizeof p - sizeof p.defects);
   p.defects = RESISTANCE_DEFECTS;
+  RESISTANCE_SPOIL_PARAMS(&p);
   const char *fault = taut_resistance_init(inst->state, &p, inst->period_s);
-  if (!fault) return TAUT_OK;
+  if (!fault) {
+    if (tick_ns > 0) RESISTANCE_SPOIL_RESTART((taut_resistance_state *)inst->state);
+    return TAUT_OK;
+  }
   inst->host->log(inst, TAUT_LOG_ERROR, fault);
   return TAUT_EINVAL;
 }
@@ -96,7 +113,10 @@ static int64_t take(double *kept, const double *const *in, int first, int n) {
 static taut_status update(const taut_instance *inst, int64_t tick_ns) {
   taut_resistance_state *s = inst->state;
   double *kept = (double *)(void *)&s->input;
-  (void)tick_ns;
+  if (s->tick_ns >= 0 && (double)(tick_ns - s->tick_ns) > 1.5e9 * inst->period_s) {
+    taut_resistance_late(s);
+  }
+  s->tick_ns = tick_ns;
   if (taut_resistance_wants_all(s)) {
     s->n_bad += take(kept, inst->in, 0, TAUT_CONTROLLER_IN_COUNT);
   } else {
@@ -106,6 +126,7 @@ static taut_status update(const taut_instance *inst, int64_t tick_ns) {
       s->n_bad += take(kept, inst->in, first, TAUT_CONTROLLER_IN_SIDE_HAND_PRESENCE + 1);
     }
   }
+  RESISTANCE_SPOIL_INPUT(&s->input);
   taut_resistance_update(s);
   for (uint32_t i = 0; s->event_bits >> i; i++) {
     if (s->event_bits >> i & 1) inst->host->emit(inst, i, s->event_value[i]);

@@ -17,7 +17,7 @@ return {
       s:event("controller.report", "leak")
       s:event("spotter.report", "leak")
       s:event("session.report", "leak")
-      s:wait "22 s"
+      s:wait "12 s"
     end,
   },
   taut.scenario {
@@ -31,7 +31,7 @@ return {
       s:start_set()
       s:wait_until("user.is_leaking", { within = "60 s" })
       s:wait_until("controller.report == leak", { within = "5 s" })
-      s:wait "22 s"
+      s:wait "12 s"
     end,
   },
   taut.scenario {

@@ -20,7 +20,7 @@ return {
   taut.scenario {
     name = "a handle sensor that loses the hand unloads the handle at once",
     tags = { "safety", "release", "fault" },
-    covers = { "SR-021", "SR-028" },
+    covers = { "SR-021", "SR-027", "SR-028" },
     rig = "two_cable_trainer",
     user = { "strong_adult" },
     set = { exercise = "romanian_deadlift", load = lb(50), reps = 20 },

@@ -59,8 +59,12 @@ static size_t n_events(const char *path, const char *part) {
   assert_int_equal(taut_trace_source_fd(&fd, &source), TAUT_OK);
   assert_int_equal(taut_trace_reader_open(&source, &reader), TAUT_OK);
   size_t n = 0;
+  int64_t before_ns = 0;
   taut_trace_item item;
   while (taut_trace_reader_next(reader, &item) == TAUT_OK) {
+    // What the script does stands where it belongs, between events and rows.
+    assert_true(item.tick_ns >= before_ns);
+    before_ns = item.tick_ns;
     if (item.kind != TAUT_TRACE_EVENT) continue;
     char *text = taut_text_format("%.*s", (int)item.n_json, item.json);
     n += strstr(text, part) != NULL;

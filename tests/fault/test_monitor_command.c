@@ -173,6 +173,18 @@ static void a_trace_of_a_run_is_judged_by_the_names_of_its_plan(void **state) {
   traced_fini(&t);
 }
 
+static void a_trace_may_have_one_row(void **state) {
+  (void)state;
+  static traced t;
+  t = (traced){0};
+  traced_make(&t, 1, 2000, 1);
+  write_mcap("one.mcap", t.file.data, t.file.size);
+  assert_int_equal(run_taut("monitor 'always (ramp.y >= 0)' one.mcap --json"), 0);
+  expect_text("out", "\"rows\":1,\"row_s\":0.001");
+  assert_int_equal(run_taut("monitor 'next (ramp.y >= 0)' one.mcap"), 1);
+  traced_fini(&t);
+}
+
 static void a_damaged_trace_gives_no_verdict(void **state) {
   (void)state;
   static traced t;
@@ -226,6 +238,7 @@ int main(void) {
       cmocka_unit_test(wrong_traces_are_named),
       cmocka_unit_test(numbers_are_read_to_the_last_bit),
       cmocka_unit_test(a_trace_of_a_run_is_judged_by_the_names_of_its_plan),
+      cmocka_unit_test(a_trace_may_have_one_row),
       cmocka_unit_test(a_damaged_trace_gives_no_verdict),
       cmocka_unit_test(mcap_does_not_come_through_a_pipe),
   };

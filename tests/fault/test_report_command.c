@@ -74,6 +74,24 @@ static void a_lost_case_file_costs_its_plots_only(void **state) {
   expect_text("page.html", "none 2");
 }
 
+static void a_page_tells_the_runs_up_to_its_own(void **state) {
+  (void)state;
+  write_crash_file("fine.lua", "none");
+  for (size_t i = 0; i < 3; i++) assert_int_equal(run_taut("run fine.lua " CRASH), 0);
+  expect_text("runs/latest/report.html", "History (3 runs, 3 passed)");
+  char *run = realpath("runs/latest", NULL);
+  assert_int_equal(run_taut("run fine.lua " CRASH), 0);
+  assert_int_equal(run_taut("report %s --html page.html", run), 0);
+  expect_text("page.html", "History (3 runs, 3 passed)");
+  // Without a history there is a page all the same.
+  put("runs/history.sqlite", "not a database", 14);
+  assert_int_equal(run_taut("report --html page.html"), 0);
+  char *page = text_of("page.html");
+  assert_null(strstr(page, "History ("));
+  free(page);
+  free(run);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(a_run_leaves_a_page_that_report_writes_again, enter_folder,
@@ -81,6 +99,8 @@ int main(void) {
       cmocka_unit_test_setup_teardown(a_summary_names_what_did_not_pass_and_the_files, enter_folder,
                                       leave_folder),
       cmocka_unit_test_setup_teardown(a_run_cut_anywhere_is_refused, enter_folder, leave_folder),
+      cmocka_unit_test_setup_teardown(a_page_tells_the_runs_up_to_its_own, enter_folder,
+                                      leave_folder),
       cmocka_unit_test_setup_teardown(a_lost_case_file_costs_its_plots_only, enter_folder,
                                       leave_folder),
   };

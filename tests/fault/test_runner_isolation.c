@@ -143,7 +143,8 @@ static size_t n_whole_cases(void) {
   char folder[512] = "";
   DIR *runs = opendir("runs");
   for (struct dirent *entry; runs != NULL && (entry = readdir(runs)) != NULL;) {
-    if (entry->d_name[0] != '.' && strcmp(entry->d_name, "latest") != 0) {
+    bool is_run = strchr(entry->d_name, 'T') != NULL && strchr(entry->d_name, 'Z') != NULL;
+    if (is_run) {
       snprintf(folder, sizeof folder, "runs/%s/cases", entry->d_name);
     }
   }

@@ -271,11 +271,28 @@ await test("a telephone needs no sideways scrolling", async () => {
 await test("verdicts, failures and tables need no script", async () => {
   const plain = await open("known", { javaScriptEnabled: false });
   const text = await plain.locator("body").innerText();
-  for (const part of ["1 of 4 cases failed", "SR-020", "120 N (left)", "8.000 s", "20 N", "taut run", "SR-051", "gap", "limit not approved", "Charts need scripts"]) {
+  for (const part of ["1 of 4 cases failed", "SR-020", "120 N (left)", "8.000 s", "20 N", "taut run", "H4 the handle is let go under load, serious", "scenarios/requirements.lua:1", "SR-051", "gap", "not approved", "Charts need scripts"]) {
     expect(text.includes(part), `'${part}' is missing`);
   }
   await plain.screenshot({ path: `${folder}/no-script.png`, fullPage: true });
   await close(plain);
+});
+
+await test("a run of the simulated machine shows what it broke", async () => {
+  const real = await open("failed");
+  const at = await real.locator("#case-1 .facts dt", { hasText: "when" }).first().evaluate((dt) => parseFloat(dt.nextElementSibling.textContent));
+  const view = await look(real, violation(real), 0);
+  expect(view.from < at && at < view.to, `the violation at ${at} s is not between ${view.from} and ${view.to}`);
+  const mark = await colorOf(real, "mark");
+  const column = Math.round(view.x(at));
+  expect(Math.max(...[-1, 0, 1].map((d) => view.inColumn(column + d, mark).length)) > 0.6 * view.height, "the violation is not marked");
+  // One curve may hide another.
+  const curves = await Promise.all(["s1", "s2", "s3"].map((name) => colorOf(real, name)));
+  const drawn = Array.from({ length: view.width }, (_, x) => x).filter((x) => curves.some((curve) => view.inColumn(x, curve, 60).length > 0)).length;
+  expect(drawn > 0.9 * view.width, `the curve covers ${drawn} of ${view.width} columns`);
+  await real.screenshot({ path: `${folder}/failed.png` });
+  expect(real.faults.length === 0, real.faults.join("; "));
+  await close(real);
 });
 
 await test("the check of the step says no to a page without data", async () => {

@@ -22,9 +22,20 @@ if ! cmp -s package-lock.json node_modules/.lock; then
   }
   cp package-lock.json node_modules/.lock
 fi
-rm -rf known empty ./*.png ./*.html
+rm -rf known empty runs ./*.png ./*.html
 for kind in known empty; do
   node fixture.mjs "$kind" "$kind"
   "$taut" report "$kind" --html "$kind.html"
+done
+# Runs of one case as people have them: one that passes, one with a controller that is known to be bad.
+"$taut" run scenarios/safety/leak.lua -k goblet -q --html passed.html
+"$taut" run scenarios/safety/release.lua -k 'load=50' --with controller=bad_no_retraction_limit -q --html failed.html && {
+  echo "the bad controller passed"
+  exit 1
+}
+for page in passed failed; do
+  size=$(stat -c %s "$page.html")
+  echo "$page.html: $size bytes"
+  [ "$size" -le 150000 ] || { echo "a page of one case is to have at most 150,000 bytes"; exit 1; }
 done
 node page.mjs "$chromium" "$PWD"

@@ -12,6 +12,7 @@
 #include "report/folder.h"
 #include "report/html.h"
 #include "report/html_parts.h"
+#include "report/plots.h"
 #include "support/folder.h"
 
 #define HOSTILE "</script><img src=x onerror=alert(1)>\" ' & \xe2\x80\xa8 <!--"
@@ -41,15 +42,17 @@ static json_t *a_run(const char *name, const char *verdict, double wall_s) {
                    "environment", "wall_s", wall_s, "host", name);
 }
 
-/// Plots of `n` buckets; the series themselves are opaque to the C side.
-static json_t *some_plots(size_t n, const char *series) {
+/// Plots of one signal, 10 buckets and a window of 1,000 rows, with hostile words where words may
+/// be.
+static json_t *some_plots(void) {
   return json_pack(
-      "{s:f, s:f, s:{s:f, s:f, s:I}, s:[{s:f, s:f, s:i}], s:{s:{s:s, s:n, s:f, s:f, "
-      "s:{s:s, s:s}, s:[s]}}, s:{}, s:[{s:f, s:s, s:s, s:n}]}",
-      "row_s", 0.001, "end_s", 20.0, "coarse", "t0", 0.0, "dt", 0.02, "n", (json_int_t)n, "fine",
+      "{s:f, s:i, s:f, s:{s:f, s:f, s:i}, s:[{s:f, s:f, s:i}], s:{s:{s:s, s:[s], s:f, "
+      "s:f, s:{s:s, s:s}, s:[s]}}, s:{}, s:[{s:f, s:s, s:s, s:s, s:s}], s:i}",
+      "row_s", 0.001, "rows", 20000, "end_s", 20.0, "coarse", "t0", 0.0, "dt", 2.0, "n", 10, "fine",
       "t0", 7.5, "dt", 0.001, "n", 1000, "signals", "left.cable.tension_n", "unit", "lb", "labels",
-      "scale", 1 / 4.4482216152605, "step", 0.1, "coarse", "min", series, "spread", "A", "fine",
-      "A", "aliases", "events", "t", 1.0, "source", HOSTILE, "name", HOSTILE, "value");
+      HOSTILE, "scale", 1 / 4.4482216152605, "step", 0.1, "coarse", "min", "A*S", "spread", "A*S",
+      "fine", "A*u+B", "aliases", "events", "t", 1.0, "source", HOSTILE, "kind", "event", "name",
+      HOSTILE, "value", HOSTILE, "events_lost", 0);
 }
 
 static json_t *load_given(size_t i_case, void *user) {
@@ -79,8 +82,10 @@ static void expect_no(const char *page, const char *part) {
 static void names_from_outside_cannot_become_markup(void **state) {
   (void)state;
   json_t *document = a_case(HOSTILE, "fail");
-  json_object_set_new(document, "plots", some_plots(10, HOSTILE));
+  json_object_set_new(document, "plots", some_plots());
+  assert_true(taut_plots_are_whole(json_object_get(document, "plots")));
   char *page = page_of(a_run(HOSTILE, "fail", 1.0), document);
+  expect_part(page, "id=\"data-1\"");
   expect_no(page, "<img");
   expect_no(page, "<!-- ");
   expect_no(page, "\" ' &");
@@ -105,6 +110,30 @@ static void json_in_a_page_reads_as_the_same_json(void **state) {
   taut_buffer_fini(&out);
 }
 
+static void formulas_lose_the_indentation_of_their_file(void **state) {
+  (void)state;
+  static const struct {
+    const char *text, *plain;
+  } rows[] = {{"a", "a"},
+              {"", ""},
+              {"\n\n", ""},
+              {"  a\n  b", "a\nb"},
+              {"      a\n        b\n      c\n", "a\n  b\nc"},
+              {"a\n      b\n        c", "a\n  b\n    c"},
+              {"a\nb", "a\nb"},
+              {"    a\n  b", "a\nb"},
+              {"a\n   \n    b", "a\n  b"}};
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    taut_buffer out = {0};
+    taut_html_formula(&out, rows[i].text);
+    assert_string_equal(out.data, rows[i].plain);
+    taut_buffer_fini(&out);
+  }
+  assert_true(taut_html_is_same_formula(" a <=\n  b ", "a <= b"));
+  assert_false(taut_html_is_same_formula("a <= b", "a < = b c"));
+  assert_false(taut_html_is_same_formula("a", ""));
+}
+
 static void the_policy_admits_exactly_what_the_page_holds(void **state) {
   (void)state;
   char *page = page_of(a_run("x", "pass", 1.0), NULL);
@@ -120,7 +149,7 @@ static void the_policy_admits_exactly_what_the_page_holds(void **state) {
 static void a_limit_is_drawn_in_the_unit_of_its_signal(void **state) {
   (void)state;
   json_t *document = a_case("x", "fail");
-  json_object_set_new(document, "plots", some_plots(10, "A"));
+  json_object_set_new(document, "plots", some_plots());
   const json_t *check = json_array_get(json_object_get(document, "checks"), 0);
   json_t *figures = taut_html_figures(document, &check, 1);
   const json_t *figure = json_array_get(json_object_get(figures, "figures"), 0);
@@ -163,7 +192,7 @@ static void limits_come_from_comparisons_with_constants_only(void **state) {
   };
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
     json_t *document = json_object();
-    json_object_set_new(document, "plots", some_plots(10, "A"));
+    json_object_set_new(document, "plots", some_plots());
     json_t *check = json_object();
     json_object_set_new(check, "expression",
                         json_stringn_nocheck(rows[i].formula, strlen(rows[i].formula)));
@@ -214,8 +243,19 @@ static void plots_of_any_shape_do_no_harm(void **state) {
     json_object_set_new(document, "reps", json_loads(texts[i], JSON_DECODE_ANY, NULL));
     char *page = page_of(a_run("x", "fail", 1.0), document);
     expect_part(page, "SR-020");
+    expect_no(page, "id=\"data-1\"");
     free(page);
   }
+}
+
+static void strip_environment(char *page) {
+  size_t n = 0;
+  for (char *from; (from = strstr(page, "<!--environment-->")) != NULL; n++) {
+    char *to = strstr(from, "<!--/environment-->");
+    assert_non_null(to);
+    memmove(from, to + 20, strlen(to + 20) + 1);
+  }
+  assert_true(n > 0);
 }
 
 static void the_same_run_gives_the_same_page_but_for_its_environment(void **state) {
@@ -225,18 +265,34 @@ static void the_same_run_gives_the_same_page_but_for_its_environment(void **stat
     pages[i] = page_of(a_run("x", "fail", i == 0 ? 1.0 : 2.0), a_case("x", "fail"));
   }
   assert_string_not_equal(pages[0], pages[1]);
-  for (int i = 0; i < 2; i++) {
-    size_t n = 0;
-    for (char *from; (from = strstr(pages[i], "<!--environment-->")) != NULL; n++) {
-      char *to = strstr(from, "<!--/environment-->");
-      assert_non_null(to);
-      memmove(from, to + 19, strlen(to + 19) + 1);
-    }
-    assert_true(n > 0);
-  }
+  for (int i = 0; i < 2; i++) strip_environment(pages[i]);
   assert_string_equal(pages[0], pages[1]);
   free(pages[0]);
   free(pages[1]);
+}
+
+static json_t *an_entry(const char *verdict, double wall_s, double margin) {
+  return json_pack("{s:s, s:s, s:f, s:{s:n, s:f}}", "run", HOSTILE, "verdict", verdict, "wall_s",
+                   wall_s, "margins", "SR-001", HOSTILE, margin);
+}
+
+static void earlier_runs_are_told_in_the_environment_only(void **state) {
+  (void)state;
+  json_t *document = a_case("x", "fail");
+  char *without = page_of(a_run("x", "fail", 1.0), json_incref(document));
+  json_object_set_new(document, "history",
+                      json_pack("[o, o, o, i]", an_entry("pass", 0.25, 3),
+                                an_entry("error", 0.5, 1), an_entry("fail", 1, -2), 7));
+  char *with = page_of(a_run("x", "fail", 1.0), document);
+  expect_part(with, "History (4 runs, 1 passed)");
+  expect_part(with, "<rect class=pass x=1");
+  expect_part(with, "<text class=fail");
+  expect_no(with, "<img");
+  expect_no(without, "History (");
+  for (int i = 0; i < 2; i++) strip_environment(i == 0 ? with : without);
+  assert_string_equal(with, without);
+  free(with);
+  free(without);
 }
 
 /// What does not grow with the run: the library, our script and style, the frame of the page.
@@ -318,12 +374,14 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(names_from_outside_cannot_become_markup),
       cmocka_unit_test(json_in_a_page_reads_as_the_same_json),
+      cmocka_unit_test(formulas_lose_the_indentation_of_their_file),
       cmocka_unit_test(the_policy_admits_exactly_what_the_page_holds),
       cmocka_unit_test(a_limit_is_drawn_in_the_unit_of_its_signal),
       cmocka_unit_test(limits_come_from_comparisons_with_constants_only),
       cmocka_unit_test(a_page_without_anything_says_so),
       cmocka_unit_test(plots_of_any_shape_do_no_harm),
       cmocka_unit_test(the_same_run_gives_the_same_page_but_for_its_environment),
+      cmocka_unit_test(earlier_runs_are_told_in_the_environment_only),
       cmocka_unit_test(the_frame_of_the_page_is_at_most_95_kb),
       cmocka_unit_test_setup_teardown(a_damaged_run_is_refused_with_its_reason, enter_folder,
                                       leave_folder),

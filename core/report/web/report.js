@@ -106,7 +106,7 @@ const trace = (points, min, max) => {
 const readSignal = (name, s, plots, points) => {
   const low = unpack(s.coarse.min, plots.coarse.n);
   const spread = unpack(s.coarse.spread, plots.coarse.n);
-  const fine = plots.fine.map((w, k) => (s.fine[k] === undefined ? null : unpack(s.fine[k], w.n)));
+  const fine = plots.fine.map((w, k) => (s.fine ? unpack(s.fine[k], w.n) : null));
   // Steps are 1, 2 or 5 times a power of ten: dividing by their inverse leaves no digits behind.
   const scale = (value) => (s.step < 1 ? value / Math.round(1 / s.step) : value * s.step);
   const values = (isHigh) => points.map((p) => {
@@ -215,7 +215,7 @@ const drawLimits = (u, limits) => {
 
 const drawEvents = (u, events, isFirst) => {
   const { left, top, width, height } = u.bbox;
-  const inView = events.map((e, i) => [e.t, i + 1]).filter(([t]) => t >= u.scales.x.min && t <= u.scales.x.max);
+  const inView = events.map((t, i) => [t, i + 1]).filter(([t]) => t >= u.scales.x.min && t <= u.scales.x.max);
   let free = -Infinity;
   for (const [t, number] of inView) {
     const x = u.valToPos(t, "x", true);
@@ -314,6 +314,16 @@ const rangeOf = (data, from, to) => {
   return [low, high];
 };
 
+// Steps of the time axis: 1, 2, 5 up to seconds, then what divides minutes, hours and days.
+const TIME_STEPS = [
+  ...[-6, -5, -4, -3, -2, -1, 0].flatMap((e) => [1, 2, 5].map((n) => +`${n}e${e}`)),
+  10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800,
+];
+const showTimes = (u, splits, axis, space, step) => {
+  const [size, unit] = step >= 86400 ? [86400, "d"] : step >= 3600 ? [3600, "h"] : step >= 60 ? [60, "min"] : [1, "s"];
+  return splits.map((t, i) => `${+(t / size).toFixed(6)}${i === splits.length - 1 ? ` ${unit}` : ""}`);
+};
+
 const axisStyle = (more) => ({
   stroke: () => color("dim"),
   font: `11px ${getComputedStyle(document.body).fontFamily}`,
@@ -334,6 +344,9 @@ class Figure {
     const chosen = spec.signals ? spec.signals.map((name) => data.signals.get(name)).filter(Boolean) : [...data.signals.values()];
     this.host.append(this.toolbar());
     const groups = groupSignals(chosen);
+    // What has a limit is what the check is about.
+    const hasLimit = (group) => this.limits.some((limit) => group.signals.some((s) => s.name === limit.signal));
+    groups.sort((a, b) => hasLimit(b) - hasLimit(a));
     groups.forEach((group, i) => this.addChart(group, i === 0, i === groups.length - 1));
     if (groups.length === 0) this.host.append(make("p", "note", "None of the signals of this check were recorded for plots."));
     this.width = 0;
@@ -463,7 +476,8 @@ class Figure {
       axes: [
         axisStyle({
           size: chart.isLast ? 28 : 4,
-          values: chart.isLast ? (u, splits) => splits.map((t, i) => (i === splits.length - 1 ? `${+t.toFixed(6)} s` : +t.toFixed(6))) : () => [],
+          incrs: TIME_STEPS,
+          values: chart.isLast ? showTimes : () => [],
         }),
         axisStyle({ size: AXIS_WIDTH, values: group.isStates ? () => [] : (u, splits) => splits.map(show), ...(group.isStates && { grid: { show: false }, ticks: { show: false } }) }),
       ],
@@ -579,8 +593,7 @@ const figures = new Map();
 const draw = (host) => {
   if (figures.has(host)) return;
   const data = caseOf(host.dataset.case);
-  if (!data) return;
-  figures.set(host, new Figure(host, data, data.figures[host.dataset.figure] || {}));
+  if (data) figures.set(host, new Figure(host, data, data.figures[host.dataset.figure] || {}));
 };
 const hosts = [...document.querySelectorAll(".figure")];
 const seen = new IntersectionObserver((entries) => entries.filter((e) => e.isIntersecting).forEach((e) => draw(e.target)), { rootMargin: "300px" });
