@@ -62,7 +62,6 @@ static unsigned only_side(const taut_resolver *resolver, const char *name, uint3
 /// A rig with one cable: what has both sides is judged on the side that the rest of the text has.
 static void keep_side(taut_expr *expr, unsigned side) {
   expr->n_sides = 1;
-  expr->side_name[0] = expr->side_name[side];
   for (uint16_t i = 0; i < expr->n_nodes; i++) {
     taut_node *node = &expr->nodes[i];
     if (node->op != TAUT_NODE_SIGNAL) continue;
