@@ -25,6 +25,7 @@ typedef struct taut_record {
   uint8_t plan_hash[16];
   size_t n_checks;
   taut_check_result *checks;  ///< strings borrowed from `answer`
+  json_t *covers;             ///< array of requirement ids that the case names; may be NULL (owned)
   const char **signals;       ///< of all checks, strings borrowed from `answer`
   size_t n_logs;
   const char **logs;     ///< strings borrowed from `answer`

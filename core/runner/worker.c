@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "report/entries.h"
 #include "report/finding.h"
 #include "report/record.h"
 #include "report/text.h"
@@ -134,8 +135,17 @@ _Noreturn static void list_cases(worker *w, const taut_log_sink *log) {
   for (size_t i = 0; i < taut_suite_n_cases(suite); i++) {
     json_array_append_new(cases, case_json(taut_suite_case(suite, i)));
   }
+  json_t *requirements = json_array(), *hazards = json_array();
+  const taut_requirement *requirement;
+  for (size_t i = 0; (requirement = taut_suite_requirement(suite, i)) != NULL; i++)
+    json_array_append_new(requirements, taut_requirement_json(requirement));
+  const taut_hazard *hazard;
+  for (size_t i = 0; (hazard = taut_suite_hazard(suite, i)) != NULL; i++)
+    json_array_append_new(hazards, taut_hazard_json(hazard));
   json_object_set_new(body, "status", json_integer(TAUT_OK));
   json_object_set_new(body, "cases", cases);
+  json_object_set_new(body, "requirements", requirements);
+  json_object_set_new(body, "hazards", hazards);
   finish(w, body);
 }
 
