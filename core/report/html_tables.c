@@ -50,17 +50,16 @@ static size_t count_rows(const json_t *rows, const char *verdict) {
   return n;
 }
 
-/// "Not exercised by this run: SR-051, SR-052", each a link to its row.
-static void list_gaps(const json_t *rows, const char *prefix, taut_buffer *out) {
+/// "Nothing in this run exercised SR-051, SR-052."
+static void list_gaps(const json_t *rows, taut_buffer *out) {
   if (count_rows(rows, "gap") == 0) return;
   taut_buffer_text(out, "<p class=\"note gap\"><b>Gaps.</b> Nothing in this run exercised ");
   size_t n = 0;
   for (size_t i = 0; i < json_array_size(rows); i++) {
     const json_t *row = json_array_get(rows, i);
     if (!is_gap(row)) continue;
-    taut_buffer_printf(out, "%s<a href=#%s%zu>", n++ > 0 ? ", " : "", prefix, i + 1);
+    if (n++ > 0) taut_buffer_text(out, ", ");
     taut_html_escape(out, taut_html_text_at(row, "id"));
-    taut_buffer_text(out, "</a>");
   }
   taut_buffer_text(out, ".</p>\n");
 }
@@ -86,10 +85,9 @@ static void result_cell(const json_t *row, taut_buffer *out) {
   taut_html_verdict(out, "td", is_gap(row) ? "gap" : taut_html_verdict_at(row));
 }
 
-/// Opens the row that links of `prefix` lead to, with its id as its head.
-static void row_start(const json_t *row, const char *prefix, size_t i, taut_buffer *out) {
-  taut_buffer_printf(out, "<tr id=%s%zu class=%s><th>", prefix, i + 1,
-                     is_gap(row) ? "gap" : taut_html_verdict_at(row));
+/// Opens the row, with its id as its head.
+static void row_start(const json_t *row, taut_buffer *out) {
+  taut_buffer_printf(out, "<tr class=%s><th>", is_gap(row) ? "gap" : taut_html_verdict_at(row));
   taut_html_escape(out, taut_html_text_at(row, "id"));
 }
 
@@ -108,9 +106,9 @@ void taut_html_table_end(taut_buffer *out) {
 // ------------------------------------------------------------------------------------ requirements
 
 /// A gap has no formula here: nothing was judged by it.
-static void requirement_row(const taut_html_run *run, const json_t *row, size_t i,
-                            bool has_approved, taut_buffer *out) {
-  row_start(row, "r", i, out);
+static void requirement_row(const taut_html_run *run, const json_t *row, bool has_approved,
+                            taut_buffer *out) {
+  row_start(row, out);
   cell(out, taut_html_text_at(row, "text"));
   if (!is_gap(row)) {
     taut_buffer_text(out, "<code class=formula>");
@@ -160,12 +158,13 @@ void taut_html_requirements(const taut_html_run *run, taut_buffer *out) {
                        n - n_approved);
   }
   taut_buffer_text(out, "</p>\n");
-  list_gaps(rows, "r", out);
+  list_gaps(rows, out);
   // Where none is approved the sentence above says it all.
   if (n_approved == 0) columns[6] = NULL;
   taut_html_table_start(columns, out);
-  for (size_t i = 0; i < n; i++)
-    requirement_row(run, json_array_get(rows, i), i, n_approved > 0, out);
+  for (size_t i = 0; i < n; i++) {
+    requirement_row(run, json_array_get(rows, i), n_approved > 0, out);
+  }
   taut_html_table_end(out);
   taut_buffer_text(out, "</section>\n");
 }
@@ -179,11 +178,11 @@ void taut_html_hazards(const taut_html_run *run, taut_buffer *out) {
   size_t n = json_array_size(rows);
   if (n == 0) return;
   taut_buffer_text(out, "<section id=\"hazards\"><h2>Hazards</h2>\n");
-  list_gaps(rows, "h", out);
+  list_gaps(rows, out);
   taut_html_table_start(columns, out);
   for (size_t i = 0; i < n; i++) {
     const json_t *row = json_array_get(rows, i);
-    row_start(row, "h", i, out);
+    row_start(row, out);
     cell(out, taut_html_text_at(row, "failure"));
     cell(out, taut_html_text_at(row, "requirement"));
     cell(out, taut_html_text_at(row, "safe_state"));
