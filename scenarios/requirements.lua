@@ -698,6 +698,18 @@ return taut.requirements {
     source = limits .. "ss1",
     safe_state = "ss1",
   },
+  {
+    id = "SR-059",
+    text = "a load cell that is 20 N off before arming keeps the machine from being armed",
+    formula = [[
+      whenever changed(controller.command_seq) and controller.command == arm_request
+        and not controller.torque_permit and abs(controller.load_cell_n - cable.tension_n) > 20 N
+      then for 100 ms (not controller.torque_permit)]],
+    hazard = "H12",
+    severity = "serious",
+    source = limits .. "self-test",
+    safe_state = "latched",
+  },
 
   -- Links, drives, time ----------------------------------------------------------------------------------
   {
