@@ -66,7 +66,7 @@ end
 local limits = "docs/safety-limits.md: "
 
 return taut.requirements {
-  -- The load -------------------------------------------------------------------------------------------
+  -- The load --------------------------------------------------------------------------------------
   {
     id = "SR-001",
     text = "the load is never above the mode law of the prescription plus half a pound",
@@ -169,7 +169,8 @@ return taut.requirements {
   },
   {
     id = "SR-009",
-    text = "the tension of the cable stays under the command plus 10 % or 10 N, in the mean of 100 ms,"
+    text = "the tension of the cable stays under the command plus 10 % or 10 N, in the mean of"
+      .. " 100 ms,"
       .. " unless the person speeds the handle up",
     formula = formula [[
       whenever (controller.armed and ({training} or controller.safety_state == symptom_ramp)
@@ -221,7 +222,8 @@ return taut.requirements {
   },
   {
     id = "SR-013",
-    text = "a runaway does at most 5 J of work on the handle beyond what the command would have done",
+    text = "a runaway does at most 5 J of work on the handle beyond what the command would have"
+      .. " done",
     formula = [[
       whenever controller.safety_state == sto
       then integral(max(cable.tension_n - load.command_n, 0 N) * max(-cable.handle_speed_m_s, 0 m/s))
@@ -233,7 +235,7 @@ return taut.requirements {
     safe_state = "sto",
   },
 
-  -- The safe stop (ss1) and safe torque off ------------------------------------------------------------
+  -- The safe stop (ss1) and safe torque off -------------------------------------------------------
   {
     id = "SR-014",
     text = "a safe stop lowers the load by at most 2,000 N/s",
@@ -275,7 +277,8 @@ return taut.requirements {
     text = "safe torque off is for runaway, encoder loss and over-speed only: it drops the load",
     formula = formula [[
       whenever rise(controller.safety_state == sto) and prev {training}
-      then controller.cause == runaway or controller.cause == encoder or controller.cause == over_speed]],
+      then controller.cause == runaway or controller.cause == encoder
+        or controller.cause == over_speed]],
     hazard = "H2",
     severity = "serious",
     source = limits .. "sto",
@@ -296,10 +299,11 @@ return taut.requirements {
     everywhere = true,
   },
 
-  -- A handle that nobody holds, a cable that carries nothing --------------------------------------------
+  -- A handle that nobody holds, a cable that carries nothing --------------------------------------
   {
     id = "SR-020",
-    text = "the spool takes up the cable of an empty handle with 1.0 m/s at most, above 50 lb 1.5 m/s",
+    text = "the spool takes up the cable of an empty handle with 1.0 m/s at most, above 50 lb"
+      .. " 1.5 m/s",
     formula = "whenever " .. empty_handle "0 s" .. [[
 
       then peak(cable.take_up_speed_m_s) <= 1.0 m/s
@@ -313,7 +317,8 @@ return taut.requirements {
   },
   {
     id = "SR-021",
-    text = "10 ms after the handle sensor has lost the hand the load is 20 N at most, until armed again",
+    text = "10 ms after the handle sensor has lost the hand the load is 20 N at most, until"
+      .. " armed again",
     formula = "whenever " .. until_armed("10 ms",
       "(fall(controller.hand_presence) and prev (load.command_n > 20 N))")
       .. " then load.command_n <= 20 N",
@@ -400,7 +405,7 @@ return taut.requirements {
     safe_state = "latched",
   },
 
-  -- Symptoms that were received --------------------------------------------------------------------------
+  -- Symptoms that were received -------------------------------------------------------------------
   {
     id = "SR-030",
     text = "half the load 0.5 s after a received symptom",
@@ -529,10 +534,11 @@ return taut.requirements {
     everywhere = true,
   },
 
-  -- The spotter ----------------------------------------------------------------------------------------
+  -- The spotter -----------------------------------------------------------------------------------
   {
     id = "SR-040",
-    text = "a handle that gets nowhere for 0.5 s in the middle of a lift brings help within another 0.5 s",
+    text = "a handle that gets nowhere for 0.5 s in the middle of a lift brings help within"
+      .. " another 0.5 s",
     formula = formula [[
       whenever (spotter.set_active and {training} and load.command_n > 10 N
           and controller.position_m
@@ -569,14 +575,17 @@ return taut.requirements {
   },
   {
     id = "SR-044",
-    text = "the loads of two used sides do not stay more than 10 % or 15 N apart for longer than 1 s",
+    text = "the loads of two used sides do not stay more than 10 % or 15 N apart for longer than"
+      .. " 1 s",
     formula = formula [[
       whenever (controller.armed and {training} and session.left_load_n > 0 N
           and near(session.left_load_n, session.right_load_n, 0.1 N)
           and abs(controller.left_load_command_n - controller.right_load_command_n)
-            > max(15 N, 0.1 * max(controller.left_load_command_n, controller.right_load_command_n))) for 200 ms
+            > max(15 N, 0.1 * max(controller.left_load_command_n, controller.right_load_command_n)))
+        for 200 ms
       then within 800 ms (abs(controller.left_load_command_n - controller.right_load_command_n)
-          <= max(15 N, 0.1 * max(controller.left_load_command_n, controller.right_load_command_n)) or not {training})]],
+          <= max(15 N, 0.1 * max(controller.left_load_command_n, controller.right_load_command_n))
+        or not {training})]],
     hazard = "H15",
     severity = "serious",
     source = limits .. "assist",
@@ -596,7 +605,7 @@ return taut.requirements {
     safe_state = "assist",
   },
 
-  -- Sensors that lie, motors that run away ---------------------------------------------------------------
+  -- Sensors that lie, motors that run away --------------------------------------------------------
   {
     id = "SR-050",
     text = "an encoder that sticks in motion is noticed within 120 ms",
@@ -624,7 +633,8 @@ return taut.requirements {
     id = "SR-052",
     text = "safe torque off ends latched, within 1 s",
     formula = [[
-      whenever rise(controller.safety_state == sto) then within 1 s (controller.safety_state == latched)]],
+      whenever rise(controller.safety_state == sto)
+      then within 1 s (controller.safety_state == latched)]],
     hazard = { "H1", "H4", "H4b", "H7", "H8" },
     severity = "serious",
     source = limits .. "latched",
@@ -632,7 +642,8 @@ return taut.requirements {
   },
   {
     id = "SR-053",
-    text = "an encoder that slips by a third of an electrical period or more loses the torque in 100 ms",
+    text = "an encoder that slips by a third of an electrical period or more loses the torque in"
+      .. " 100 ms",
     formula = [[
       whenever controller.armed and abs(delta(motor.encoder_slip_rad)) >= 12 deg
       then within 100 ms (not controller.torque_permit)]],
@@ -667,7 +678,8 @@ return taut.requirements {
   },
   {
     id = "SR-056",
-    text = "a load cell 20 N and 10 % away from the cable's tension starts a safe stop within 200 ms",
+    text = "a load cell 20 N and 10 % away from the cable's tension starts a safe stop within"
+      .. " 200 ms",
     formula = formula [[
       whenever controller.armed and {training} and controller.position_m > 5 cm and rise({doubt})
       then within 200 ms ({stopping} or not {doubt})]],
@@ -678,7 +690,8 @@ return taut.requirements {
   },
   {
     id = "SR-057",
-    text = "a load cell that stands still in motion, 5 N beside the tension, starts a safe stop within"
+    text = "a load cell that stands still in motion, 5 N beside the tension, starts a safe stop"
+      .. " within"
       .. " 300 ms",
     formula = formula [[
       whenever controller.armed and {training} and rise({frozen})
@@ -698,13 +711,26 @@ return taut.requirements {
     source = limits .. "ss1",
     safe_state = "ss1",
   },
+  {
+    id = "SR-059",
+    text = "a load cell that is 20 N off before arming keeps the machine from being armed",
+    formula = [[
+      whenever changed(controller.command_seq) and controller.command == arm_request
+        and not controller.torque_permit and abs(controller.load_cell_n - cable.tension_n) > 20 N
+      then for 100 ms (not controller.torque_permit)]],
+    hazard = "H12",
+    severity = "serious",
+    source = limits .. "self-test",
+    safe_state = "latched",
+  },
 
-  -- Links, drives, time ----------------------------------------------------------------------------------
+  -- Links, drives, time ---------------------------------------------------------------------------
   {
     id = "SR-060",
     text = "a prescription that is not refreshed for 100 ms starts a safe stop",
     formula = formula [[
-      whenever (controller.armed and not changed(controller.heartbeat_seq)) for 100 ms then {stopping}]],
+      whenever (controller.armed and not changed(controller.heartbeat_seq)) for 100 ms
+      then {stopping}]],
     hazard = { "H5", "H6" },
     severity = "critical",
     source = limits .. "ss1",
@@ -714,7 +740,8 @@ return taut.requirements {
   {
     id = "SR-061",
     text = "400 ms after the last refresh of the prescription the load is 20 N at most",
-    formula = [[whenever (not changed(controller.heartbeat_seq)) for 400 ms then load.command_n <= 20 N]],
+    formula = [[
+      whenever (not changed(controller.heartbeat_seq)) for 400 ms then load.command_n <= 20 N]],
     hazard = { "H5", "H6" },
     severity = "critical",
     source = limits .. "ss1",
@@ -755,7 +782,8 @@ return taut.requirements {
   },
   {
     id = "SR-065",
-    text = "a controller that misses three of a hundred calls, 25 ms at 4 kHz, stops safely within 100 ms",
+    text = "a controller that misses three of a hundred calls, 25 ms at 4 kHz, stops safely"
+      .. " within 100 ms",
     formula = formula [[
       whenever controller.armed and rise(count(delta(controller.torque_seq) < 4, 24 ms) >= 3)
       then within 100 ms {stopping}]],
@@ -787,12 +815,14 @@ return taut.requirements {
     safe_state = "latched",
   },
 
-  -- Supply and heat ----------------------------------------------------------------------------------------
+  -- Supply and heat -------------------------------------------------------------------------------
   {
     id = "SR-070",
-    text = "a bus above 57.5 V for 10 ms, which the chopper would have held at 57 V, starts a safe stop",
+    text = "a bus above 57.5 V for 10 ms, which the chopper would have held at 57 V, starts a"
+      .. " safe stop",
     formula = formula [[
-      whenever (controller.armed and controller.bus_v > 57.5 V) for 10 ms then within 90 ms {stopping}]],
+      whenever (controller.armed and controller.bus_v > 57.5 V) for 10 ms
+      then within 90 ms {stopping}]],
     hazard = "H11",
     severity = "serious",
     source = limits .. "ss1",
@@ -833,7 +863,8 @@ return taut.requirements {
     id = "SR-074",
     text = "a bus under 85 % of its 54 V for 10 ms starts a safe stop",
     formula = formula [[
-      whenever (controller.armed and controller.bus_v < 45.9 V) for 10 ms then within 90 ms {stopping}]],
+      whenever (controller.armed and controller.bus_v < 45.9 V) for 10 ms
+      then within 90 ms {stopping}]],
     hazard = "H10",
     severity = "serious",
     source = limits .. "ss1",
@@ -843,7 +874,8 @@ return taut.requirements {
     id = "SR-075",
     text = "the load is under a cap that falls from 110 lb at 85 degC to nothing at 100 degC",
     formula = [[
-      always (load.command_n <= max(10 N, 110.5 lb * clamp((100 degC - controller.motor_temp_k) / 15 K, 0, 1))
+      always (load.command_n
+          <= max(10 N, 110.5 lb * clamp((100 degC - controller.motor_temp_k) / 15 K, 0, 1))
         or rate(load.command_n, 20 ms) <= -450 N/s)]],
     hazard = "H9",
     severity = "serious",
@@ -861,7 +893,7 @@ return taut.requirements {
     safe_state = "ss1",
   },
 
-  -- Emergency stop ---------------------------------------------------------------------------------------------
+  -- Emergency stop --------------------------------------------------------------------------------
   {
     id = "SR-080",
     text = "one open contact of the emergency stop starts a safe stop within 100 ms",
@@ -909,10 +941,11 @@ return taut.requirements {
     everywhere = true,
   },
 
-  -- Arming, prescription, counting --------------------------------------------------------------------------------
+  -- Arming, prescription, counting ----------------------------------------------------------------
   {
     id = "SR-084",
-    text = "armed only in two steps: a request, every used handle held ready for 1 s, then a confirmation",
+    text = "armed only in two steps: a request, every used handle held ready for 1 s, then a"
+      .. " confirmation",
     formula = formula [[
       whenever rise(controller.armed)
       then once[0 s, 100 ms] {confirm}
@@ -976,7 +1009,8 @@ return taut.requirements {
   },
   {
     id = "SR-089",
-    text = "a prescription that jumps by more than 10 % (1 to 10 lb) is not followed before it is confirmed",
+    text = "a prescription that jumps by more than 10 % (1 to 10 lb) is not followed before it"
+      .. " is confirmed",
     formula = formula [[
       whenever controller.armed and once {confirm} and controller.mode == standard
         and controller.load_n > at({confirm}, controller.load_n)

@@ -129,7 +129,7 @@ static void requirement_row(const taut_html_run *run, const json_t *row, bool ha
   }
   list_cell(out, json_object_get(row, "hazards"), "–");
   if (has_approved) {
-    cell(out, json_is_true(json_object_get(row, "approved")) ? "approved" : "not approved");
+    cell(out, json_is_true(json_object_get(row, "approved")) ? "approved" : "limit not approved");
   }
   taut_buffer_text(out, "\n");
 }
@@ -152,10 +152,12 @@ void taut_html_requirements(const taut_html_run *run, taut_buffer *out) {
                      count_rows(rows, "inconclusive"), count_rows(rows, "error"),
                      count_rows(rows, "gap"));
   if (n_approved < n) {
+    taut_buffer_text(out, "<b>Limits not approved: ");
+    if (n_approved > 0) taut_buffer_printf(out, "%zu of ", n - n_approved);
     taut_buffer_printf(out,
-                       "The limits of %zu are not approved: a pass shows that the software "
-                       "keeps to a limit, not that the limit is right.",
-                       n - n_approved);
+                       "%s%zu.</b> A pass shows that the software keeps to a limit, not that "
+                       "the limit is right.",
+                       n_approved > 0 ? "" : "all ", n);
   }
   taut_buffer_text(out, "</p>\n");
   list_gaps(rows, out);
