@@ -1,6 +1,7 @@
 #include "runner/worker.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -352,9 +353,10 @@ _Noreturn void taut_worker_run(const taut_zygote *zygote, const taut_order *orde
   const taut_log_sink log = {collect_log, &w}, link_log = {collect_link_log, &w};
   // Sockets and the threads behind them must be there before the first filter.
   const char *const *with = zygote->config->scenario.with;
-  if (job->kind == TAUT_JOB_RUN && taut_links_wanted(with) &&
-      taut_links_open(with, &link_log, &w.links) != TAUT_OK) {
-    _exit(TAUT_WORKER_EXIT_SETUP);
+  if (job->kind == TAUT_JOB_RUN && taut_links_wanted(with)) {
+    // Each thread would reserve an arena of 64 MiB, and addresses are limited.
+    mallopt(M_ARENA_MAX, 1);
+    if (taut_links_open(with, &link_log, &w.links) != TAUT_OK) _exit(TAUT_WORKER_EXIT_SETUP);
   }
   // The conformance suite forks to see a plugin crash, and has no scenario to be wary of.
   if (job->kind != TAUT_JOB_CHECK) {

@@ -134,6 +134,28 @@ static void several_roles_and_both_sides_may_be_elsewhere(void **state) {
   end_served(other, SIGTERM);
 }
 
+static void all_roles_may_be_elsewhere_at_once(void **state) {
+  (void)state;
+  static const char *const roles[] = {"left.motor", "right.motor", "controller", "spotter",
+                                      "user",       "session",     "form_check"};
+  enum { N = sizeof roles / sizeof roles[0] };
+  pid_t pids[N];
+  taut_buffer with = {0};
+  write_scenario("", "s:wait '20 ms'\n s:expect('load.command_n <= 1 N')");
+  outcome alone = run_alone("");
+  for (int i = 0; i < N; i++) {
+    const char *dot = strchr(roles[i], '.'), *address = ipc_here(roles[i]);
+    pids[i] = start_served(dot != NULL ? dot + 1 : roles[i], address, "log");
+    taut_buffer_printf(&with, "--with %s=%s ", roles[i], address);
+  }
+  expect_same(with.data, &alone);
+  // With a trace there is one thread more.
+  taut_buffer_printf(&with, "--trace traces");
+  expect_same(with.data, &alone);
+  taut_buffer_fini(&with);
+  for (int i = 0; i < N; i++) end_served(pids[i], SIGTERM);
+}
+
 // -------------------------------------------------------------------------------------- trouble
 
 /// A run that takes several seconds of wall time, begun and under way.
@@ -370,6 +392,7 @@ int main(void) {
       IN_FOLDER(faults_around_a_served_component_are_those_in_process),
       IN_FOLDER(a_served_motor_lifts_like_one_in_process),
       IN_FOLDER(several_roles_and_both_sides_may_be_elsewhere),
+      IN_FOLDER(all_roles_may_be_elsewhere_at_once),
       IN_FOLDER(a_killed_peer_ends_the_run_with_its_last_tick),
       IN_FOLDER(a_hung_peer_ends_the_run_and_serves_the_next_when_it_wakes),
       IN_FOLDER(a_stopped_peer_says_goodbye),
