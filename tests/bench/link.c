@@ -24,6 +24,7 @@ typedef struct lockstep {
   taut_instance inst;
   taut_host host;
   double *in_values, *out, *params;
+  void *state;
   const double **in;
   int64_t tick_ns;
   void *context, *bare;
@@ -100,7 +101,8 @@ static bool make_instance(lockstep *c) {
   c->in = calloc(model->n_inputs + 1, sizeof *c->in);
   c->out = calloc(n_slots(model->outputs, model->n_outputs) + 1, sizeof(double));
   c->params = calloc(n_slots(model->params, model->n_params) + 1, sizeof(double));
-  if (!c->in_values || !c->in || !c->out || !c->params) return false;
+  c->state = calloc(1, model->state_size(c->params) + 1);
+  if (!c->in_values || !c->in || !c->out || !c->params || !c->state) return false;
   for (uint32_t i = 0; i < model->n_inputs; n_slot += model->inputs[i++].count) {
     c->in[i] = &c->in_values[n_slot];
     // Values a message cannot leave out.
@@ -119,6 +121,7 @@ static bool make_instance(lockstep *c) {
                             .in = c->in,
                             .out = c->out,
                             .param = c->params,
+                            .state = c->state,
                             .seed = 1,
                             .period_ns = model->period_ns,
                             .period_s = (double)model->period_ns * 1e-9};
@@ -157,6 +160,7 @@ static void close_lockstep(void *context) {
   free(c->in);
   free(c->out);
   free(c->params);
+  free(c->state);
   free(c);
 }
 
