@@ -252,7 +252,7 @@ static taut_sample step_changed(const taut_op *op, registers *s, const taut_samp
 
 /// Operators with memory on conditions; `row` is that of the child's sample.
 static void step_temporal(const taut_op *op, place *at, taut_sample *out, int64_t row, bool has) {
-  void *memory = at->block->part + op->state;
+  void *memory = at->block->memory + op->state;
   const taut_sample *a = child_of(at, op, 0);
   bool is_cut = taut_is_cut(at->block->state, op, row);
   switch ((taut_op_code)op->code) {
@@ -306,7 +306,7 @@ static void step_temporal(const taut_op *op, place *at, taut_sample *out, int64_
 
 /// Functions that look back and edges of values.
 static void step_looking_back(const taut_op *op, place *at, taut_sample *out, int64_t row) {
-  void *memory = at->block->part + op->state;
+  void *memory = at->block->memory + op->state;
   const taut_sample *a = child_of(at, op, 0);
   registers *s = memory;
   switch ((taut_op_code)op->code) {
@@ -353,7 +353,7 @@ static void step_now(const taut_op *op, place *at, taut_sample *out) {
 }
 
 static void step_window(const taut_op *op, place *at, taut_sample *out, int64_t row, bool has) {
-  taut_window *w = (taut_window *)(void *)(at->block->part + op->state);
+  taut_window *w = (taut_window *)(void *)(at->block->memory + op->state);
   const taut_sample *a = child_of(at, op, 0);
   taut_window_step(op, op->is_max, &w->head, w->ring, a, has, row, out);
   if (at->block->monitor->has_series) taut_window_step_series(op, w, a, has, row, out);
@@ -377,7 +377,7 @@ void taut_op_step(const taut_op *op, taut_block *block, unsigned i) {
     step_temporal(op, &at, out, row, has);
   else
     step_looking_back(op, &at, out, row);
-  if (at.is_error) taut_block_error(block, i);
+  if (at.is_error) taut_block_error(block, op, i);
 }
 
 static void run_arithmetic(const taut_op *op, taut_block *block, unsigned first) {
@@ -389,7 +389,7 @@ static void run_arithmetic(const taut_op *op, taut_block *block, unsigned first)
     bool is_error = false;
     double x = apply_numbers(op, a[i].m, b[i].m, c[i].m, &is_error);
     out[i] = number(x);
-    if (is_error) taut_block_error(block, i);
+    if (is_error) taut_block_error(block, op, i);
   }
 }
 
@@ -400,7 +400,7 @@ static void run_less(const taut_op *op, taut_block *block, unsigned first) {
   for (unsigned i = first; i < block->n; i++) {
     bool is_error = false;
     out[i] = compare_less(op, a[i].m, b[i].m, &is_error);
-    if (is_error) taut_block_error(block, i);
+    if (is_error) taut_block_error(block, op, i);
   }
 }
 
@@ -410,7 +410,7 @@ static void run_signal(const taut_op *op, taut_block *block, unsigned first) {
   bool is_flag = op->code == TAUT_OP_FLAG;
   for (unsigned i = first; i < block->n; i++) {
     out[i] = is_flag ? taut_sample_of_atom(x[i] != 0 ? 1 : -1) : number(x[i]);
-    if (x[i] != x[i]) taut_block_error(block, i);
+    if (x[i] != x[i]) taut_block_error(block, op, i);
   }
 }
 
@@ -488,10 +488,10 @@ uint64_t taut_stream_size(taut_op *op) {
   }
 }
 
-void taut_stream_start(const taut_monitor *monitor, void *side_part) {
+void taut_stream_start(const taut_monitor *monitor, void *start) {
   for (uint32_t i = 0; i < monitor->n_ops; i++) {
     const taut_op *op = &monitor->ops[i];
-    void *memory = (unsigned char *)side_part + op->state;
+    void *memory = (unsigned char *)start + op->state;
     if (op->code == TAUT_OP_WINDOW) {
       taut_window *w = memory;
       w->head.lo_false = w->head.lo_unknown = INT64_MIN;
