@@ -19,10 +19,10 @@
 /// window did.
 typedef struct taut_sample {
   double m;       ///< the margin's robustness: bool, enum and edge atoms at +-infinity; or a number
-  double r;       ///< the robustness of the series: bool and enum atoms at +-1
   int8_t lo, hi;  ///< least and greatest truth
   uint16_t atom;  ///< one more than the operator that decides `m`, 0 for none
   uint32_t reserved;
+  double r;  ///< the robustness of the series, if there is one: bool and enum atoms at +-1
 } taut_sample;
 
 typedef enum taut_op_code {
@@ -81,13 +81,13 @@ typedef struct taut_op {
   uint16_t n_children;
   uint32_t slot[2];  ///< SIGNAL, FLAG, BELOW, ABOVE: slot of a row, per side; in a program, where
                      ///< an operator has one side, the first is an index into the monitor's slots
-  int64_t delay;                ///< of the result [rows]
-  int64_t delay_in;             ///< of the children, all alike [rows]
-  int64_t n;                    ///< [rows]
-  double value;                 ///< NUMBER, TRUTH, BELOW, ABOVE: the constant; times: row_s
-  double scale;                 ///< of `m`: 1, or a power of two that makes dimensions comparable
-  uint64_t state;               ///< offset of its own memory
-  uint64_t mask;                ///< entries of its ring less one
+  int64_t delay;     ///< of the result [rows]
+  int64_t delay_in;  ///< of the children, all alike [rows]
+  int64_t n;         ///< [rows]
+  double value;      ///< NUMBER, TRUTH, BELOW, ABOVE: the constant; times: row_s
+  double scale;      ///< of `m`: 1, or a power of two that makes dimensions comparable
+  uint64_t state;    ///< offset of its own memory
+  uint64_t mask;     ///< entries of its ring less one
   const taut_shown_unit *unit;  ///< of a comparison's margin, else NULL
 } taut_op;
 

@@ -1,5 +1,5 @@
-// One operator at one row. Until and since go by a queue of two stacks over an associative
-// composition, windows by a wedge, so that no operator's cost depends on its window.
+// One operator at one row, whatever the row. Until and since go by a queue of two stacks over an
+// associative composition, windows by a wedge, so that no operator's cost depends on its window.
 
 #include <math.h>
 #include <string.h>
@@ -378,83 +378,6 @@ void taut_op_step(const taut_op *op, taut_block *block, unsigned i) {
   else
     step_looking_back(op, &at, out, row);
   if (at.is_error) taut_block_error(block, op, i);
-}
-
-static void run_arithmetic(const taut_op *op, taut_block *block, unsigned first) {
-  const taut_sample *a = taut_block_out(block, op->child[0]);
-  const taut_sample *b = taut_block_out(block, op->child[1]);
-  const taut_sample *c = taut_block_out(block, op->child[2]);
-  taut_sample *out = taut_block_out(block, (unsigned)(op - block->monitor->ops));
-  for (unsigned i = first; i < block->n; i++) {
-    bool is_error = false;
-    double x = apply_numbers(op, a[i].m, b[i].m, c[i].m, &is_error);
-    out[i] = number(x);
-    if (is_error) taut_block_error(block, op, i);
-  }
-}
-
-static void run_less(const taut_op *op, taut_block *block, unsigned first) {
-  const taut_sample *a = taut_block_out(block, op->child[0]);
-  const taut_sample *b = taut_block_out(block, op->child[1]);
-  taut_sample *out = taut_block_out(block, (unsigned)(op - block->monitor->ops));
-  for (unsigned i = first; i < block->n; i++) {
-    bool is_error = false;
-    out[i] = compare_less(op, a[i].m, b[i].m, &is_error);
-    if (is_error) taut_block_error(block, op, i);
-  }
-}
-
-static void run_signal(const taut_op *op, taut_block *block, unsigned first) {
-  const double *x = taut_block_value(block, op);
-  taut_sample *out = taut_block_out(block, (unsigned)(op - block->monitor->ops));
-  bool is_flag = op->code == TAUT_OP_FLAG;
-  for (unsigned i = first; i < block->n; i++) {
-    out[i] = is_flag ? taut_sample_of_atom(x[i] != 0 ? 1 : -1) : number(x[i]);
-    if (x[i] != x[i]) taut_block_error(block, op, i);
-  }
-}
-
-void taut_op_run(const taut_op *op, taut_block *block, unsigned first) {
-  const taut_sample *a = taut_block_out(block, op->child[0]);
-  const taut_sample *b = taut_block_out(block, op->child[1]);
-  taut_sample *out = taut_block_out(block, (unsigned)(op - block->monitor->ops));
-  unsigned n = block->n;
-  switch ((taut_op_code)op->code) {
-    case TAUT_OP_SIGNAL:
-    case TAUT_OP_FLAG: run_signal(op, block, first); break;
-    case TAUT_OP_NEG:
-      for (unsigned i = first; i < n; i++) out[i] = number(-a[i].m);
-      break;
-    case TAUT_OP_ABS:
-      for (unsigned i = first; i < n; i++) out[i] = number(fabs(a[i].m));
-      break;
-    case TAUT_OP_ADD:
-    case TAUT_OP_SUB:
-    case TAUT_OP_MUL:
-    case TAUT_OP_DIV:
-    case TAUT_OP_MIN:
-    case TAUT_OP_MAX:
-    case TAUT_OP_CLAMP: run_arithmetic(op, block, first); break;
-    case TAUT_OP_LESS: run_less(op, block, first); break;
-    case TAUT_OP_EQUAL:
-      for (unsigned i = first; i < n; i++) out[i] = compare_equal(op, a[i].m, b[i].m);
-      break;
-    case TAUT_OP_NOT:
-      for (unsigned i = first; i < n; i++) out[i] = taut_sample_not(a[i]);
-      break;
-    case TAUT_OP_AND:
-      for (unsigned i = first; i < n; i++) out[i] = taut_sample_and(a[i], b[i]);
-      break;
-    case TAUT_OP_OR:
-      for (unsigned i = first; i < n; i++) out[i] = taut_sample_or(a[i], b[i]);
-      break;
-    case TAUT_OP_LATER:
-      for (unsigned i = first; i < n; i++) out[i] = a[i];
-      break;
-    default:
-      for (unsigned i = first; i < n; i++) taut_op_step(op, block, i);
-      break;
-  }
 }
 
 // ------------------------------------------------------------------------------------------ memory

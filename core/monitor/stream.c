@@ -10,24 +10,6 @@
 // The commonest operators in the middle of a run, where every row has its sample; the rows are
 // [first, n) of the block.
 
-/// A signal against a constant.
-static void run_limit(const taut_op *op, taut_block *b, taut_sample *out, unsigned first) {
-  const double *x = taut_block_value(b, op);
-  const double limit = op->value, scale = op->scale;
-  const bool is_below = op->code == TAUT_OP_BELOW, is_equal_true = op->is_equal_true;
-  for (unsigned i = first; i < b->n; i++) {
-    double slack = is_below ? limit - x[i] : x[i] - limit;
-    if (slack != slack) {
-      out[i] = taut_sample_of_atom(0);
-      taut_block_error(b, op, i);
-      continue;
-    }
-    int8_t truth = (slack > 0 || (slack == 0 && is_equal_true)) ? 1 : -1;
-    out[i] =
-        (taut_sample){.m = slack * scale, .r = slack, .lo = truth, .hi = truth, .atom = op->atom};
-  }
-}
-
 __attribute__((always_inline)) static inline void run_wedge(const taut_op *op, bool is_max,
                                                             taut_window *w, const taut_sample *a,
                                                             taut_sample *out, unsigned n,
@@ -72,8 +54,6 @@ static void run_ring(const taut_op *op, taut_block *b, taut_sample *out, unsigne
 static void run_moving(const taut_op *op, taut_block *b, taut_sample *out, unsigned first) {
   for (unsigned k = 0; k < op->n_children; k++) taut_block_fill(b, op->child[k]);
   switch ((taut_op_code)op->code) {
-    case TAUT_OP_BELOW:
-    case TAUT_OP_ABOVE: run_limit(op, b, out, first); break;
     case TAUT_OP_WINDOW: run_window(op, b, out, first); break;
     case TAUT_OP_ALIGN:
     case TAUT_OP_EARLIER:
