@@ -27,6 +27,7 @@ static void step_not_numbers(const taut_op *op, taut_block *b, const taut_sample
 static void run_numbers(const taut_op *op, taut_block *block, taut_sample *out, unsigned first) {
   const taut_sample *a = taut_block_out(block, op->child[0]);
   const taut_sample *b = taut_block_out(block, op->child[1]);
+  const taut_sample *c = taut_block_out(block, op->child[2]);
   const double *column = block->values;
   unsigned n = block->n;
   bool is_number = true;
@@ -39,6 +40,9 @@ static void run_numbers(const taut_op *op, taut_block *block, taut_sample *out, 
     case TAUT_OP_SUB: EACH_NUMBER(a[i].m - b[i].m);
     case TAUT_OP_MUL: EACH_NUMBER(a[i].m * b[i].m);
     case TAUT_OP_DIV: EACH_NUMBER(a[i].m / b[i].m);
+    case TAUT_OP_MIN: EACH_NUMBER(taut_min_of(a[i].m, b[i].m));
+    case TAUT_OP_MAX: EACH_NUMBER(taut_max_of(a[i].m, b[i].m));
+    case TAUT_OP_CLAMP: EACH_NUMBER(taut_clamp_of(a[i].m, b[i].m, c[i].m));
     default: break;
   }
   if (!is_number) step_not_numbers(op, block, out, first);
@@ -120,7 +124,10 @@ void taut_op_run(const taut_op *op, taut_block *block, unsigned first) {
     case TAUT_OP_ADD:
     case TAUT_OP_SUB:
     case TAUT_OP_MUL:
-    case TAUT_OP_DIV: run_numbers(op, block, out, first); break;
+    case TAUT_OP_DIV:
+    case TAUT_OP_MIN:
+    case TAUT_OP_MAX:
+    case TAUT_OP_CLAMP: run_numbers(op, block, out, first); break;
     case TAUT_OP_LESS: run_less(op, block, out, first); break;
     case TAUT_OP_BELOW:
     case TAUT_OP_ABOVE: run_limit(op, block, out, first); break;

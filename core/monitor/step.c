@@ -186,9 +186,9 @@ static double apply_numbers(const taut_op *op, double a, double b, double c, boo
     case TAUT_OP_SUB: x = a - b; break;
     case TAUT_OP_MUL: x = a * b; break;
     case TAUT_OP_DIV: x = a / b; break;
-    case TAUT_OP_MIN: x = a != a || b != b ? a + b : (b < a ? b : a); break;
-    case TAUT_OP_MAX: x = a != a || b != b ? a + b : (b > a ? b : a); break;
-    default: x = a != a || b != b || c != c ? a + b + c : (a < b ? b : (a > c ? c : a)); break;
+    case TAUT_OP_MIN: x = taut_min_of(a, b); break;
+    case TAUT_OP_MAX: x = taut_max_of(a, b); break;
+    default: x = taut_clamp_of(a, b, c); break;
   }
   bool is_undefined = a != a || b != b || (op->n_children == 3 && c != c);
   if (x != x && !is_undefined) *is_error = true;
@@ -378,6 +378,11 @@ void taut_op_step(const taut_op *op, taut_block *block, unsigned i) {
   else
     step_looking_back(op, &at, out, row);
   if (at.is_error) taut_block_error(block, op, i);
+}
+
+bool taut_is_before_event(const taut_op *op, const taut_block *block) {
+  const registers *s = (const registers *)(const void *)(block->memory + op->state);
+  return s->i < 0 && !is_true(taut_block_out(block, op->child[0]));
 }
 
 // ------------------------------------------------------------------------------------------ memory

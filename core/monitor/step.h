@@ -46,6 +46,21 @@ void taut_op_step(const taut_op *op, taut_block *block, unsigned i);
 /// One operator at rows [first, n) of the block in the middle of a run; its operands are all there.
 void taut_op_run(const taut_op *op, taut_block *block, unsigned first);
 
+/// Whether TIME_SINCE has not seen its event up to the first row of the block.
+bool taut_is_before_event(const taut_op *op, const taut_block *block);
+
+/// Of numbers, where what is undefined stays so.
+static inline double taut_min_of(double a, double b) {
+  return a != a || b != b ? a + b : (b < a ? b : a);
+}
+static inline double taut_max_of(double a, double b) {
+  return a != a || b != b ? a + b : (b > a ? b : a);
+}
+static inline double taut_clamp_of(double x, double least, double greatest) {
+  if (x != x || least != least || greatest != greatest) return x + least + greatest;
+  return x < least ? least : (x > greatest ? greatest : x);
+}
+
 static inline taut_sample *taut_block_out(const taut_block *block, unsigned op) {
   return block->out + (size_t)op * TAUT_BLOCK_ROWS;
 }

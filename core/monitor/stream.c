@@ -99,6 +99,22 @@ static bool still_window(const taut_op *op, taut_block *b) {
   return true;
 }
 
+/// A least number that comes to be the newest one; nothing is left of what is undefined.
+static bool still_least(const taut_op *op, taut_block *b, taut_sample *out) {
+  taut_window *w = (taut_window *)(void *)(b->memory + op->state);
+  double x = taut_block_out(b, op->child[0])->m, value = op->is_max ? -x : x;
+  int64_t row = b->state->row - op->delay_in;
+  taut_wedge_drop(&w->head.m, w->ring, op->mask, row - op->n);
+  const taut_wedge_entry *front = taut_wedge_front(&w->head.m, w->ring, op->mask);
+  if (front && !(front->value >= value)) return false;
+  if (x == x) {
+    w->head.m.tail = w->head.m.head;
+    taut_wedge_push(&w->head.m, w->ring, op->mask, value, row + b->n - 1, 0);
+  }
+  out[0] = (taut_sample){.m = x};
+  return true;
+}
+
 /// A ring whose newest sample stays; true when what leaves it is that sample, too.
 static bool still_ring(const taut_op *op, taut_block *b, taut_sample *out) {
   taut_ring *memory = (taut_ring *)(void *)(b->memory + op->state);
@@ -154,12 +170,14 @@ static bool run_still(const taut_op *op, taut_block *b, taut_sample *out, bool *
     case TAUT_OP_DURATION:
       *is_done = taut_block_out(b, op->child[0])->lo <= 0;
       return *is_done && still_first(op, b);
+    case TAUT_OP_LEAST: *is_done = still_least(op, b, out); return *is_done;
+    case TAUT_OP_TIME_SINCE:
+      *is_done = taut_is_before_event(op, b);
+      return *is_done && still_first(op, b);
     case TAUT_OP_CHAIN:
-    case TAUT_OP_LEAST:
     case TAUT_OP_MEAN:
     case TAUT_OP_INTEGRAL:
-    case TAUT_OP_COUNT:
-    case TAUT_OP_TIME_SINCE: *is_done = false; return false;
+    case TAUT_OP_COUNT: *is_done = false; return false;
     default: return still_first(op, b);
   }
 }
@@ -210,7 +228,8 @@ static unsigned run_op(const taut_op *op, taut_block *b, unsigned i_op) {
     bool is_filled = (still & TAUT_IS_FILLED) && b->state->n_filled >= b->n;
     return TAUT_STANDS | TAUT_IS_BEFORE | (is_filled ? TAUT_IS_FILLED : 0);
   }
-  taut_sample before = out[0];
+  taut_sample before = {0};
+  if (still) before = out[0];
   const taut_sample *decider = find_decider(op, b);
   if (decider) {
     out[0] = *decider;

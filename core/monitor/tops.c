@@ -86,11 +86,12 @@ static void run_top(const taut_block *block, const taut_top *top) {
 }
 
 static void count_trigger(const taut_block *block, uint16_t stream, taut_trigger_state *trigger) {
-  if (block->still[stream] & TAUT_IS_BEFORE) return;
-  const taut_sample *p = taut_block_out(block, stream);
+  int64_t delay = block->monitor->ops[stream].delay;
+  // What was the last sample says nothing new.
+  if ((block->still[stream] & TAUT_IS_BEFORE) && block->state->row > delay) return;
   unsigned first, end;
-  taut_find_samples(block, block->monitor->ops[stream].delay, &first, &end);
-  if (block->still[stream] && end > 0) end = 1;
+  taut_find_samples(block, delay, &first, &end);
+  const taut_sample *p = taut_block_fill(block, stream);
   for (unsigned i = first; i < end; i++) {
     bool is_true = p[i].lo > 0;
     trigger->n += is_true && !trigger->was_true;

@@ -17,7 +17,16 @@
 #include "taut/math.h"
 #include "taut/monitor.h"
 
-enum { ROWS_MAX = 80, NODES_MAX = 400, TEXT_SIZE = 4096, DEPTH_MAX = 5, N_CASES = 10000 };
+enum {
+  ROWS_MAX = 80,
+  LONG_ROWS_MAX = 400,
+  JOINED_MAX = 6,
+  N_JOINED = 3000,
+  NODES_MAX = 400,
+  TEXT_SIZE = 4096,
+  DEPTH_MAX = 5,
+  N_CASES = 10000
+};
 enum { COLUMN_X, COLUMN_Y, COLUMN_P, COLUMN_Q, COLUMN_MODE, COLUMN_LEFT, COLUMN_RIGHT, N_COLUMNS };
 
 #define ROW_S 0.01
@@ -408,7 +417,7 @@ typedef struct sample {
 } sample;
 
 typedef struct recording {
-  double rows[ROWS_MAX][N_COLUMNS];
+  double rows[LONG_ROWS_MAX][N_COLUMNS];
   int n;
 } recording;
 
@@ -827,10 +836,9 @@ static bool has_op(const tree *t, op code) {
   return false;
 }
 
-static void make_trace(maker *m, recording *trace) {
+static void make_trace(maker *m, recording *trace, int n, uint32_t calm) {
   static const double LEVELS[] = {-1.5, -1, -0.3, 0, 0, 0.1, 0.2, 0.3, 1, 1.7, 1e9, 1e-7};
-  trace->n = pick(m, 10) == 0 ? 1 : 1 + (int)pick(m, ROWS_MAX);
-  uint32_t calm = 1 + pick(m, pick(m, 2) ? 6 : 60);
+  trace->n = n;
   for (int i = 0; i < trace->n; i++)
     for (int k = 0; k < N_COLUMNS; k++) {
       double value = LEVELS[pick(m, pick(m, 8) ? 10 : 12)];
@@ -853,7 +861,9 @@ typedef struct random_case {
 static void make_case(random_case *c, uint64_t seed) {
   memset(&c->maker, 0, sizeof c->maker);
   c->maker.seed = seed;
-  make_trace(&c->maker, &c->trace);
+  int n = pick(&c->maker, 10) == 0 ? 1 : 1 + (int)pick(&c->maker, ROWS_MAX);
+  uint32_t calm = 1 + pick(&c->maker, pick(&c->maker, 2) ? 6 : 60);
+  make_trace(&c->maker, &c->trace, n, calm);
   c->formula = make_condition(&c->maker, 1 + (int)pick(&c->maker, DEPTH_MAX));
   c->is_weak = pick(&c->maker, 2);
   c->text.n = 0;
@@ -982,10 +992,112 @@ static void a_wrong_evaluator_is_told_from_the_right_one(void **unused) {
   }
 }
 
+// ------------------------------------------------------------------------------ several as one
+
+/// Feeds a monitor, which may judge several formulas. When it is asked for bounds at each row, it
+/// judges row by row, and never by what stands still.
+static void run_whole(const taut_monitor *monitor, const random_case *c, bool is_row_by_row,
+                      int branch_row, taut_monitor_result *results) {
+  size_t size = taut_monitor_state_size(monitor);
+  void *state = malloc(size), *copy = malloc(size);
+  taut_monitor_bounds bounds[JOINED_MAX];
+  assert_non_null(state);
+  assert_non_null(copy);
+  taut_monitor_start(monitor, state);
+  for (int i = 0; i < c->trace.n; i++) {
+    if (i == branch_row) {
+      taut_monitor_snapshot(monitor, state, copy);
+      memset(state, 0xA5, size);
+      taut_monitor_restore(monitor, state, copy);
+    }
+    assert_int_equal(taut_monitor_feed(monitor, state, c->trace.rows[i], NULL, NULL), TAUT_OK);
+    if (is_row_by_row) taut_monitor_bounds_get(monitor, state, bounds);
+  }
+  taut_monitor_finish(monitor, state, c->is_weak ? TAUT_END_WEAK : TAUT_END_STRICT, NULL, NULL,
+                      results);
+  free(state);
+  free(copy);
+}
+
+static bool is_same_result(const taut_monitor_result *a, const taut_monitor_result *b) {
+  return a->verdict == b->verdict && a->has_margin == b->has_margin &&
+         (!a->has_margin || same_double(a->margin, b->margin)) && strcmp(a->unit, b->unit) == 0 &&
+         a->has_violation == b->has_violation &&
+         (!a->has_violation || same_double(a->violation_s, b->violation_s)) &&
+         a->n_triggers == b->n_triggers && a->n_trigger_kinds == b->n_trigger_kinds &&
+         a->side == b->side && strcmp(a->side_name, b->side_name) == 0 &&
+         strcmp(a->reason, b->reason) == 0;
+}
+
+/// Formulas over one long trace, which is mostly calm. Some are said twice in part; in some traces
+/// a signal becomes NaN, which is an error of those formulas only that use it.
+static int make_joined(random_case *cases, uint64_t seed, taut_monitor **monitors) {
+  maker *first = &cases[0].maker;
+  memset(first, 0, sizeof *first);
+  first->seed = seed;
+  int n = 2 + (int)pick(first, JOINED_MAX - 1);
+  make_trace(first, &cases[0].trace, 100 + (int)pick(first, LONG_ROWS_MAX - 100),
+             1 + pick(first, pick(first, 2) ? 20 : 200));
+  if (pick(first, 4) == 0) {
+    uint32_t row = pick(first, (uint32_t)cases[0].trace.n), column = pick(first, N_COLUMNS);
+    cases[0].trace.rows[row][column] = (double)NAN;
+  }
+  for (int k = 0; k < n; k++) {
+    random_case *c = &cases[k];
+    if (k > 0) memset(&c->maker, 0, sizeof c->maker);
+    c->maker.seed = seed + (uint64_t)k * 1000003;
+    c->trace = cases[0].trace;
+    c->is_weak = seed % 2;
+    c->formula = make_condition(&c->maker, 1 + (int)pick(&c->maker, DEPTH_MAX));
+    c->text.n = 0;
+    bool is_said_again = k > 0 && pick(&c->maker, 3) == 0 && cases[k - 1].text.n < TEXT_SIZE / 4;
+    if (is_said_again) put(&c->text, "always (%s => ", cases[k - 1].text.text);
+    put_tree(&c->text, c->formula);
+    if (is_said_again) put(&c->text, ")");
+    monitors[k] = compile(c, false);
+  }
+  return n;
+}
+
+static void formulas_that_are_joined_judge_as_each_alone(void **unused) {
+  (void)unused;
+  static random_case cases[JOINED_MAX];
+  unsigned n_mixed_up = 0, n_errors = 0, n_without = 0;
+  for (uint64_t seed = 1; seed <= N_JOINED; seed++) {
+    taut_monitor *monitors[JOINED_MAX], *joint = NULL;
+    taut_monitor_result alone[JOINED_MAX], together[JOINED_MAX];
+    int n = make_joined(cases, seed, monitors);
+    assert_int_equal(taut_monitor_join(monitors, (size_t)n, NULL, &joint), TAUT_OK);
+    assert_int_equal(taut_monitor_n_results(joint), n);
+    run_whole(joint, &cases[0], false, (int)(seed % 100), together);
+    bool is_mixed_up = false;
+    for (int k = 0; k < n; k++) {
+      run_whole(monitors[k], &cases[k], true, -1, &alone[k]);
+      if (!is_same_result(&alone[k], &together[k])) {
+        print_error("seed %llu, formula %d of %d, %d rows: %s\n", (unsigned long long)seed, k, n,
+                    cases[k].trace.n, cases[k].text.text);
+        fail_msg("alone %s %.17g, joined %s %.17g", taut_verdict_name(alone[k].verdict),
+                 alone[k].margin, taut_verdict_name(together[k].verdict), together[k].margin);
+      }
+      is_mixed_up |= !is_same_result(&alone[k], &together[(k + 1) % n]);
+      n_errors += alone[k].verdict == TAUT_ERROR;
+      n_without += alone[k].verdict != TAUT_ERROR && alone[0].verdict == TAUT_ERROR;
+    }
+    n_mixed_up += is_mixed_up;
+    taut_monitor_destroy(joint);
+    for (int k = 0; k < n; k++) taut_monitor_destroy(monitors[k]);
+  }
+  // The results of a neighbour would be seen, and errors stay with those that have them.
+  assert_true(n_mixed_up > N_JOINED * 9 / 10);
+  assert_true(n_errors > N_JOINED / 10);
+  assert_true(n_without > N_JOINED / 20);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(monitors_equal_the_definitions_to_the_last_bit),
       cmocka_unit_test(a_wrong_evaluator_is_told_from_the_right_one),
+      cmocka_unit_test(formulas_that_are_joined_judge_as_each_alone),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
