@@ -199,23 +199,46 @@ static unsigned operands_still(const taut_op *op, const taut_block *b) {
 
 // -------------------------------------------------------------------------------------- a block
 
-/// The operand of "and" or "or" that stands at infinity and so decides alone: a trigger that is
-/// false does not ask for the response. NULL when there is none.
-static const taut_sample *find_decider(const taut_op *op, const taut_block *b) {
-  if (op->code != TAUT_OP_AND && op->code != TAUT_OP_OR) return NULL;
-  int truth = op->code == TAUT_OP_OR ? 1 : -1;
+/// The operand of "and" or "or" that stands at an infinity: 0 or 1, or 2 when there is none.
+static unsigned find_infinite(const taut_op *op, const taut_block *b, int truth) {
   double limit = taut_infinity_of(truth);
   for (unsigned k = 0; k < 2; k++) {
     if (b->still[op->child[k]] == TAUT_MOVES) continue;
     const taut_sample *s = taut_block_out(b, op->child[k]);
-    if (s->m == limit && s->lo == truth && s->hi == truth) return s;
+    if (s->m == limit && s->lo == truth && s->hi == truth) return k;
   }
-  return NULL;
+  return 2;
 }
 
-/// An operator that stood still in the block before, over operands that still do, has its sample.
+/// "and" or "or" with an operand that does not move the other, or with one that decides alone: a
+/// trigger that is false does not ask for the response.
+static bool run_pair_of_one(const taut_op *op, taut_block *b, taut_sample *out, bool *is_still) {
+  int truth = op->code == TAUT_OP_OR ? 1 : -1;
+  unsigned decider = find_infinite(op, b, truth);
+  if (decider < 2) {
+    out[0] = *taut_block_out(b, op->child[decider]);
+    *is_still = true;
+    return true;
+  }
+  unsigned idle = find_infinite(op, b, -truth);
+  if (idle == 2 || b->still[op->child[1 - idle]]) return false;
+  memcpy(out, taut_block_out(b, op->child[1 - idle]), b->n * sizeof *out);
+  return true;
+}
+
+/// An operator that stood still in the block before, over operands that still do, has its sample:
+/// it has no memory, or one that the same again leaves as it is.
 static bool is_asleep(const taut_op *op, unsigned still, unsigned operands) {
-  return op->code < TAUT_OP_ALIGN && still && (operands & TAUT_IS_BEFORE);
+  if (!still || !(operands & TAUT_IS_BEFORE)) return false;
+  switch ((taut_op_code)op->code) {
+    case TAUT_OP_LATER:
+    case TAUT_OP_SO_FAR:
+    case TAUT_OP_SINCE_START:
+    case TAUT_OP_CHANGED:
+    case TAUT_OP_DURATION:
+    case TAUT_OP_TIME_SINCE: return true;
+    default: return op->code < TAUT_OP_ALIGN;
+  }
 }
 
 /// Runs an operator; returns how it stands.
@@ -230,13 +253,9 @@ static unsigned run_op(const taut_op *op, taut_block *b, unsigned i_op) {
   }
   taut_sample before = {0};
   if (still) before = out[0];
-  const taut_sample *decider = find_decider(op, b);
-  if (decider) {
-    out[0] = *decider;
-    is_still = is_done = true;
-  } else if (operands & TAUT_STANDS) {
-    is_still = run_still(op, b, out, &is_done);
-  }
+  if (op->code == TAUT_OP_AND || op->code == TAUT_OP_OR)
+    is_done = run_pair_of_one(op, b, out, &is_still);
+  if (!is_done && (operands & TAUT_STANDS)) is_still = run_still(op, b, out, &is_done);
   if (!is_done) run_moving(op, b, out, 0);
   if (!is_still) return TAUT_MOVES;
   return TAUT_STANDS | (still && taut_sample_is(&before, &out[0]) ? TAUT_IS_BEFORE : 0);
