@@ -184,7 +184,7 @@ struct taut_monitor {
 };
 
 /// Rows are kept until there is a block of them: operators then run block by block.
-enum { TAUT_BLOCK_ROWS = 32 };
+enum { TAUT_BLOCK_ROWS = 48 };
 
 /// Head of a state; the block's values (n_slots, TAUT_BLOCK_ROWS) follow, and then what the offsets
 /// of the monitor name.

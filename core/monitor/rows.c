@@ -134,6 +134,8 @@ void taut_op_run(const taut_op *op, taut_block *block, unsigned first) {
     case TAUT_OP_NOT: run_not(a, out, first, block->n); break;
     case TAUT_OP_AND: run_pair(block, op, out, first, false); break;
     case TAUT_OP_OR: run_pair(block, op, out, first, true); break;
+    case TAUT_OP_CHANGED:
+    case TAUT_OP_MEAN: taut_op_run_looking_back(op, block, first); break;
     case TAUT_OP_LATER:
       for (unsigned i = first; i < block->n; i++) out[i] = a[i];
       break;

@@ -380,6 +380,21 @@ void taut_op_step(const taut_op *op, taut_block *block, unsigned i) {
   if (at.is_error) taut_block_error(block, op, i);
 }
 
+void taut_op_run_looking_back(const taut_op *op, taut_block *block, unsigned first) {
+  const taut_sample *a = taut_block_out(block, op->child[0]);
+  taut_sample *out = taut_block_out(block, (unsigned)(op - block->monitor->ops));
+  void *memory = block->memory + op->state;
+  int64_t row = block->state->row - op->delay_in;
+  for (unsigned i = first; i < block->n; i++) {
+    bool is_error = false;
+    if (op->code == TAUT_OP_CHANGED)
+      out[i] = step_changed(op, memory, &a[i], row + i);
+    else
+      out[i].m = step_mean(op, memory, a[i].m, row + i, &is_error);
+    if (is_error) taut_block_error(block, op, i);
+  }
+}
+
 bool taut_is_before_event(const taut_op *op, const taut_block *block) {
   const registers *s = (const registers *)(const void *)(block->memory + op->state);
   return s->i < 0 && !is_true(taut_block_out(block, op->child[0]));

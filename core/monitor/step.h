@@ -46,6 +46,9 @@ void taut_op_step(const taut_op *op, taut_block *block, unsigned i);
 /// One operator at rows [first, n) of the block in the middle of a run; its operands are all there.
 void taut_op_run(const taut_op *op, taut_block *block, unsigned first);
 
+/// CHANGED and MEAN, as taut_op_run.
+void taut_op_run_looking_back(const taut_op *op, taut_block *block, unsigned first);
+
 /// Whether TIME_SINCE has not seen its event up to the first row of the block.
 bool taut_is_before_event(const taut_op *op, const taut_block *block);
 
