@@ -75,11 +75,10 @@ static void echo_heartbeat(taut_link *link) {
 
 /// Whether the message is the answer to the request under way. Refuses it otherwise.
 static bool is_answer(taut_link *link, const taut_message *request, const taut_message *message) {
-  bool is_of_peer = message->body_case == TAUT__LINK__MESSAGE__BODY_ANSWER ||
-                    message->body_case == TAUT__LINK__MESSAGE__BODY_WELCOME;
   bool is_welcome = message->body_case == TAUT__LINK__MESSAGE__BODY_WELCOME;
   bool is_hello = request->body_case == TAUT__LINK__MESSAGE__BODY_HELLO;
-  if (!is_of_peer) {
+  bool is_of_peer = message->body_case == TAUT__LINK__MESSAGE__BODY_ANSWER || is_welcome;
+  if (!is_of_peer || (is_welcome && !is_hello)) {
     refuse(link, TAUT_REFUSAL_UNEXPECTED);
   } else if (message->sequence < link->sequence) {
     refuse(link, TAUT_REFUSAL_REPEATED);
@@ -87,8 +86,6 @@ static bool is_answer(taut_link *link, const taut_message *request, const taut_m
     refuse(link, TAUT_REFUSAL_AHEAD);
   } else if (message->tick_ns != request->tick_ns || message->instance != request->instance) {
     refuse(link, TAUT_REFUSAL_UNTIMELY);
-  } else if (is_welcome && !is_hello) {
-    refuse(link, TAUT_REFUSAL_UNEXPECTED);
   } else {
     return true;
   }
@@ -222,7 +219,7 @@ static taut_status shake_hands(taut_link *link) {
   hello.protocol = TAUT_LINK_PROTOCOL;
   hello.software = software;
   hello.role = link->role;
-  hello.ticks_per_exchange = 1;
+  hello.ticks_per_exchange = link->n_ticks;
   if (status == TAUT_OK) hello.table_hash = taut_table_hash(hello.table);
   request.body_case = TAUT__LINK__MESSAGE__BODY_HELLO;
   request.hello = &hello;
@@ -252,8 +249,8 @@ static taut_status shake_hands(taut_link *link) {
 }
 
 taut_status taut_link_open(taut_link *link, const taut_endpoint *endpoint, const char *role,
-                           const taut_log_sink *log) {
-  *link = (taut_link){.endpoint = *endpoint, .log = log};
+                           uint32_t n_ticks, const taut_log_sink *log) {
+  *link = (taut_link){.endpoint = *endpoint, .n_ticks = n_ticks, .log = log};
   snprintf(link->role, sizeof link->role, "%s", role);
   taut_status status = taut_wire_init(&link->wire, ARENA_BYTES);
   if (status == TAUT_OK) {

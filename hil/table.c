@@ -21,7 +21,8 @@ static Taut__Link__Signal *put_signal(const taut_signal *signal, taut_wire *wire
   int32_t *si = taut_wire_take(wire, 8 * sizeof *si);
   if (out == NULL || si == NULL) return NULL;
   taut__link__signal__init(out);
-  for (int i = 0; i < 8; i++) si[i] = signal->si[i];
+  // The exponents are small numbers with a sign, not characters.
+  for (int i = 0; i < 8; i++) si[i] = (int32_t)signal->si[i];
   out->id = signal->id;
   out->flags = signal->flags;
   out->name = text_of(signal->name);
@@ -43,13 +44,23 @@ static Taut__Link__Signal *put_signal(const taut_signal *signal, taut_wire *wire
   return out;
 }
 
-/// One table of signals; signal `i` is at `first + i`, or that of the i-th role port.
-static bool put_signals(const taut_signal *first, const taut_role_port *ports, size_t n,
-                        taut_wire *wire, size_t *n_out, Taut__Link__Signal ***out) {
+static bool put_signals(const taut_signal *signals, size_t n, taut_wire *wire, size_t *n_out,
+                        Taut__Link__Signal ***out) {
   *n_out = n;
   *out = taut_wire_take(wire, (n + 1) * sizeof **out);
   for (size_t i = 0; *out != NULL && i < n; i++) {
-    (*out)[i] = put_signal(ports != NULL ? ports[i].signal : &first[i], wire);
+    (*out)[i] = put_signal(&signals[i], wire);
+    if ((*out)[i] == NULL) return false;
+  }
+  return *out != NULL;
+}
+
+static bool put_ports(const taut_role_port *ports, size_t n, taut_wire *wire, size_t *n_out,
+                      Taut__Link__Signal ***out) {
+  *n_out = n;
+  *out = taut_wire_take(wire, (n + 1) * sizeof **out);
+  for (size_t i = 0; *out != NULL && i < n; i++) {
+    (*out)[i] = put_signal(ports[i].signal, wire);
     if ((*out)[i] == NULL) return false;
   }
   return *out != NULL;
@@ -68,11 +79,10 @@ taut_status taut_table_of_model(const taut_model *model, taut_wire *wire, Taut__
   table->period_ns_max = model->period_ns_max;
   table->events_per_tick = model->events_per_tick;
   bool is_done =
-      put_signals(model->params, NULL, model->n_params, wire, &table->n_params, &table->params) &&
-      put_signals(model->inputs, NULL, model->n_inputs, wire, &table->n_inputs, &table->inputs) &&
-      put_signals(model->outputs, NULL, model->n_outputs, wire, &table->n_outputs,
-                  &table->outputs) &&
-      put_signals(model->events, NULL, model->n_events, wire, &table->n_events, &table->events);
+      put_signals(model->params, model->n_params, wire, &table->n_params, &table->params) &&
+      put_signals(model->inputs, model->n_inputs, wire, &table->n_inputs, &table->inputs) &&
+      put_signals(model->outputs, model->n_outputs, wire, &table->n_outputs, &table->outputs) &&
+      put_signals(model->events, model->n_events, wire, &table->n_events, &table->events);
   *out = table;
   return is_done ? TAUT_OK : TAUT_EFULL;
 }
@@ -89,8 +99,8 @@ taut_status taut_table_of_role(const taut_role *role, taut_wire *wire, Taut__Lin
   table->period_ns_min = 1000;
   table->period_ns_max = 10 * TAUT_SECOND;
   bool is_done =
-      put_signals(NULL, role->inputs, role->n_inputs, wire, &table->n_inputs, &table->inputs) &&
-      put_signals(NULL, role->outputs, role->n_outputs, wire, &table->n_outputs, &table->outputs);
+      put_ports(role->inputs, role->n_inputs, wire, &table->n_inputs, &table->inputs) &&
+      put_ports(role->outputs, role->n_outputs, wire, &table->n_outputs, &table->outputs);
   *out = table;
   return is_done ? TAUT_OK : TAUT_EFULL;
 }

@@ -38,6 +38,15 @@ static bool set_limit(__rlimit_resource_t resource, uint64_t soft, uint64_t hard
   return setrlimit(resource, &limit) == 0;
 }
 
+/// Descriptors: few, and some ten more for each link.
+static uint64_t count_files(const taut_runner_config *config) {
+  uint64_t n = 64;
+  for (const char *const *with = config->scenario.with; with != NULL && *with != NULL; with++) {
+    if (strstr(*with, "://") != NULL) n += 16;
+  }
+  return n;
+}
+
 static bool set_limits(const taut_runner_config *config, bool has_trace) {
   uint64_t memory = config->memory_bytes > 0 ? config->memory_bytes : UINT64_C(512) << 20;
   uint64_t file = config->file_bytes > 0 ? config->file_bytes : UINT64_C(4) << 30;
@@ -45,7 +54,7 @@ static bool set_limits(const taut_runner_config *config, bool has_trace) {
   uint64_t cpu_s = (uint64_t)config->timeout_s + 2;
   bool is_set = set_limit(RLIMIT_CORE, 0, 0) && set_limit(RLIMIT_CPU, cpu_s, cpu_s + 1) &&
                 set_limit(RLIMIT_FSIZE, has_trace ? file : 0, has_trace ? file : 0) &&
-                set_limit(RLIMIT_NOFILE, 64, 64);
+                set_limit(RLIMIT_NOFILE, count_files(config), count_files(config));
   // A sanitizer reserves terabytes of addresses for its shadow.
   if (!IS_SANITIZED) is_set = set_limit(RLIMIT_AS, memory, memory) && is_set;
   return is_set;

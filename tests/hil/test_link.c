@@ -9,6 +9,7 @@
 #include "hil/proxy.h"
 #include "support/folder.h"
 #include "support/peer.h"
+#include "support/served.h"
 
 // ---------------------------------------------------------------------------------- a bad peer
 
@@ -197,7 +198,7 @@ static void meet(meeting *m, const char *folder, behaviour kind) {
   m->pid = fork();
   assert_true(m->pid >= 0);
   if (m->pid == 0) be_bad(kind, &endpoint);
-  m->is_open = taut_link_open(&m->link, &endpoint, "session", &m->sink) == TAUT_OK;
+  m->is_open = taut_link_open(&m->link, &endpoint, "session", 1, &m->sink) == TAUT_OK;
 }
 
 static void part(meeting *m) {
@@ -407,6 +408,25 @@ static void answers_with_too_few_outputs_end_the_run(void **state) {
   part(&m);
 }
 
+static void what_was_refused_stands_in_the_case(void **state) {
+  char text[128], error[512];
+  taut_endpoint endpoint;
+  snprintf(text, sizeof text, "ipc://%s/peer", (const char *)*state);
+  assert_int_equal(taut_endpoint_parse(text, &endpoint, error, sizeof error), TAUT_OK);
+  pid_t pid = fork();
+  if (pid == 0) be_bad(NOISY, &endpoint);
+  write_text("t.lua",
+             "return require 'taut'.scenario { name = 't', rig = 'two_cable_trainer',\n"
+             "  script = function(s) s:wait '15 ms' s:expect('true') end }\n");
+  run_taut("run t.lua --with session=%s", text);
+  outcome o = outcome_in("runs");
+  if (strstr(o.logs, "session: refused a message of ipc:///tmp/taut-test-") == NULL ||
+      strstr(o.logs, "/peer: refused 5 malformed, 5 too long, 5 of another session") == NULL)
+    fail_msg("%s: %s\n%s", o.verdict, o.reason, o.logs);
+  kill(pid, SIGKILL);
+  waitpid(pid, NULL, 0);
+}
+
 int main(void) {
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
   const struct CMUnitTest tests[] = {
@@ -418,6 +438,7 @@ int main(void) {
       IN_FOLDER(the_last_words_of_a_peer_are_passed_on),
       IN_FOLDER(a_run_with_a_peer_is_not_snapshotable),
       IN_FOLDER(answers_with_too_few_outputs_end_the_run),
+      IN_FOLDER(what_was_refused_stands_in_the_case),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -102,6 +102,31 @@ static void faults_around_a_served_component_are_those_in_process(void **state) 
   }
 }
 
+static void several_ticks_per_exchange_are_a_delay_with_a_twin(void **state) {
+  (void)state;
+  char with[512];
+  write_scenario("", "s:event('session.request', 'start_set') s:wait '3 s' s:expect('true')");
+  outcome alone = run_alone("");
+  pid_t pid = start_served("session", ipc_here("s"), "log");
+  // One tick is no delay: the twin is the plugin.
+  expect_same("--with session=session_basic?ticks=1", &alone);
+  for (int n_ticks = 2; n_ticks <= 64; n_ticks += n_ticks == 2 ? 8 : 54) {
+    snprintf(with, sizeof with, "--with session=session_basic?ticks=%d", n_ticks);
+    run_taut("run t.lua --out alone %s", with);
+    outcome twin = outcome_in("alone");
+    assert_string_not_equal(twin.trace_hash, alone.trace_hash);
+    snprintf(with, sizeof with, "--with session=%s?ticks=%d", ipc_here("s"), n_ticks);
+    run_taut("run t.lua --out linked %s", with);
+    outcome linked = outcome_in("linked");
+    if (strcmp(linked.trace_hash, twin.trace_hash) != 0 || strlen(twin.trace_hash) != 32)
+      fail_msg("%d ticks: %s %s, %s %s", n_ticks, twin.verdict, twin.reason, linked.verdict,
+               linked.reason);
+    assert_string_equal(linked.reason, twin.reason);
+    assert_non_null(strstr(linked.logs, "ticks per exchange: outputs and events come"));
+  }
+  assert_int_equal(end_served(pid, SIGTERM), 0);
+}
+
 static void a_served_motor_lifts_like_one_in_process(void **state) {
   (void)state;
   char with[512];
@@ -132,6 +157,28 @@ static void several_roles_and_both_sides_may_be_elsewhere(void **state) {
   end_served(motor, SIGTERM);
   end_served(spotter, SIGTERM);
   end_served(other, SIGTERM);
+}
+
+static void all_roles_may_be_elsewhere_at_once(void **state) {
+  (void)state;
+  static const char *const roles[] = {"left.motor", "right.motor", "controller", "spotter",
+                                      "user",       "session",     "form_check"};
+  enum { N = sizeof roles / sizeof roles[0] };
+  pid_t pids[N];
+  taut_buffer with = {0};
+  write_scenario("", "s:wait '20 ms'\n s:expect('load.command_n <= 1 N')");
+  outcome alone = run_alone("");
+  for (int i = 0; i < N; i++) {
+    const char *dot = strchr(roles[i], '.'), *address = ipc_here(roles[i]);
+    pids[i] = start_served(dot != NULL ? dot + 1 : roles[i], address, "log");
+    taut_buffer_printf(&with, "--with %s=%s ", roles[i], address);
+  }
+  expect_same(with.data, &alone);
+  // With a trace there is one thread more.
+  taut_buffer_printf(&with, "--trace traces");
+  expect_same(with.data, &alone);
+  taut_buffer_fini(&with);
+  for (int i = 0; i < N; i++) end_served(pids[i], SIGTERM);
 }
 
 // -------------------------------------------------------------------------------------- trouble
@@ -312,7 +359,7 @@ static void a_thousand_sessions_leave_nothing_behind(void **state) {
   for (int i = 0; i < SESSIONS; i++) {
     static taut_link link;
     taut_proxy *proxy;
-    if (taut_link_open(&link, &endpoint, "controller", NULL) != TAUT_OK)
+    if (taut_link_open(&link, &endpoint, "controller", 1, NULL) != TAUT_OK)
       fail_msg("%s", link.trouble);
     assert_int_equal(taut_proxy_create(&link, "remote", &proxy, error, sizeof error), TAUT_OK);
     taut_proxy_destroy(proxy);
@@ -339,6 +386,8 @@ static void what_cannot_be_linked_or_served_is_refused_at_once(void **state) {
   static const char *const cases[][2] = {
       {"run t.lua --with controller=tcp://10.0.0.1:5555", "ssh -N -L 5555:127.0.0.1:5555 10.0.0.1"},
       {"run t.lua --with controller=ipc://c", "wants an absolute path"},
+      {"run t.lua --with controller=ipc:///tmp/c?ticks=65", "ticks must be a whole number from 1"},
+      {"run t.lua --with controller=resistance?ticks=x", "ticks must be a whole number from 1"},
       {"run t.lua -j 2 --with controller=ipc:///tmp/c", "--jobs must be 1"},
       {"serve controler --listen ipc:///tmp/c", "did you mean controller?"},
       {"serve controller", "--listen is missing, such as --listen ipc:///tmp/controller"},
@@ -368,8 +417,10 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       IN_FOLDER(a_served_controller_changes_no_bit),
       IN_FOLDER(faults_around_a_served_component_are_those_in_process),
+      IN_FOLDER(several_ticks_per_exchange_are_a_delay_with_a_twin),
       IN_FOLDER(a_served_motor_lifts_like_one_in_process),
       IN_FOLDER(several_roles_and_both_sides_may_be_elsewhere),
+      IN_FOLDER(all_roles_may_be_elsewhere_at_once),
       IN_FOLDER(a_killed_peer_ends_the_run_with_its_last_tick),
       IN_FOLDER(a_hung_peer_ends_the_run_and_serves_the_next_when_it_wakes),
       IN_FOLDER(a_stopped_peer_says_goodbye),

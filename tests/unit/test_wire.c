@@ -82,6 +82,24 @@ static void bytes_on_the_wire_are_those_of_the_documentation(void **state) {
   taut_wire_fini(&wire);
 }
 
+static void the_answer_of_the_documentation_is_read(void **state) {
+  (void)state;
+  static const uint8_t bytes[] = {0x09, 0x08, 0x07, 0x06, 0x05, 0x04, 0x03, 0x02, 0x01, 0x10,
+                                  0x04, 0x18, 0x90, 0xa1, 0x0f, 0x8a, 0x01, 0x0a, 0x1a, 0x08,
+                                  0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x44, 0x40};
+  taut_wire wire;
+  taut_message *out;
+  assert_int_equal(taut_wire_init(&wire, ARENA_BYTES), TAUT_OK);
+  assert_int_equal(taut_wire_decode(&wire, bytes, sizeof bytes, &out), TAUT_OK);
+  assert_true(out->session == UINT64_C(0x0102030405060708) && out->sequence == 4);
+  assert_true(out->tick_ns == 250000 && out->instance == 0);
+  assert_int_equal(out->body_case, TAUT__LINK__MESSAGE__BODY_ANSWER);
+  assert_int_equal(out->answer->status, TAUT__LINK__STATUS__OK);
+  assert_int_equal(out->answer->n_outputs, 1);
+  assert_true(out->answer->outputs[0] == 40.0);
+  taut_wire_fini(&wire);
+}
+
 static void too_long_and_too_large_messages_are_refused(void **state) {
   (void)state;
   taut_wire wire;
@@ -223,6 +241,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_step_comes_out_bit_for_bit),
       cmocka_unit_test(bytes_on_the_wire_are_those_of_the_documentation),
+      cmocka_unit_test(the_answer_of_the_documentation_is_read),
       cmocka_unit_test(too_long_and_too_large_messages_are_refused),
       cmocka_unit_test(mutated_messages_never_crash_the_decoder),
       cmocka_unit_test(a_model_comes_out_of_its_table),
