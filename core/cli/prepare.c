@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli/against.h"
+#include "hil/links.h"
 #include "report/file.h"
 #include "report/results.h"
 
@@ -63,6 +64,7 @@ static int configure_against(const taut_verb *verb, const taut_arguments *argume
   taut_cli_with_free(other);
   p->against_config = p->config;
   p->against_config.scenario.with = (const char *const *)p->against_with;
+  if (taut_links_wanted(p->against_config.scenario.with)) p->against_config.n_slots = 1;
   return TAUT_EXIT_OK;
 }
 
@@ -79,6 +81,15 @@ static int configure(const taut_verb *verb, const taut_arguments *arguments, tau
   p->with_given = taut_arguments_values(arguments, "with");
   p->with = taut_cli_with(&p->places, p->with_given, error, sizeof error);
   if (p->with == NULL) return taut_usage(verb, "%s", error);
+  if (taut_links_wanted((const char *const *)p->with)) {
+    // A device serves one run at a time, and cases are runs.
+    if (taut_arguments_has(arguments, "jobs") && jobs > 1) {
+      return taut_usage(verb,
+                        "--jobs must be 1 with a role in another process: it serves one case "
+                        "at a time");
+    }
+    jobs = 1;
+  }
   p->config = (taut_runner_config){.scenario = {.data_dir = p->places.data,
                                                 .plugin_dirs = p->places.plugins,
                                                 .with = (const char *const *)p->with},

@@ -17,6 +17,7 @@
 #include "report/history.h"
 #include "report/html.h"
 #include "report/junit.h"
+#include "report/matrix.h"
 #include "report/terminal.h"
 #include "runner/execute.h"
 #include "runner/watcher.h"
@@ -297,8 +298,13 @@ static int finish(command *c) {
   gather_records(c);
   int status = taut_results_exit_code(c->records, c->n_records, c->allow_inconclusive);
   if (c->execution.is_interrupted) status = TAUT_EXIT_INTERRUPTED;
+  json_t *requirements =
+      taut_matrix_requirements(c->p.collection.requirements, c->records, c->n_records);
+  json_t *hazards = taut_matrix_hazards(c->p.collection.hazards, requirements);
   const taut_results results = {.records = c->records,
                                 .n_records = c->n_records,
+                                .requirements = requirements,
+                                .hazards = hazards,
                                 .seed = c->execute.seed,
                                 .with = c->p.with_given,
                                 .against = (const char *const *)c->p.against_given,
@@ -312,6 +318,8 @@ static int finish(command *c) {
   char *latest = taut_text_format("%s/", c->folder);
   taut_terminal_summary(&c->terminal, &results, latest);
   free(latest);
+  json_decref(hazards);
+  json_decref(requirements);
   if (c->baseline.folder != NULL) taut_baseline_print(&c->baseline);
   if (c->p.against_given != NULL) taut_against_print(&c->against, c->terminal.out);
   // Stays where it holds a trace.

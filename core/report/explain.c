@@ -37,6 +37,10 @@ void taut_explain_command(const taut_record *record, const char *const *with, co
     taut_text_quote(out, with[i]);
   }
   if (record->repeats > 1) taut_buffer_printf(out, " --repeat %d", record->repeats);
+  if (record->baseline != NULL) {
+    taut_buffer_text(out, " --baseline ");
+    taut_text_quote(out, record->baseline);
+  }
 }
 
 /// One labelled line; further lines of the text are indented to the same column.
@@ -117,7 +121,8 @@ static void explain_next(const taut_record *record, const char *const *with, con
   for (size_t i = 0; is_crash && with != NULL && with[i] != NULL; i++) {
     const char *target = strchr(with[i], '=');
     size_t size = strlen(with[i]);
-    if (target == NULL || (size > 4 && strcmp(with[i] + size - 4, ".lua") == 0)) continue;
+    bool is_lua = size > 4 && strcmp(with[i] + size - 4, ".lua") == 0;
+    if (target == NULL || is_lua || strstr(target, "://") != NULL) continue;
     taut_buffer command = {0};
     taut_text_quote(&command, program);
     taut_buffer_text(&command, " check ");

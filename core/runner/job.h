@@ -10,7 +10,7 @@
 #include "scenario/scenario.h"
 
 typedef enum taut_job_kind {
-  TAUT_JOB_LIST,  ///< read a scenario file, answer with its cases
+  TAUT_JOB_LIST,  ///< read a scenario file, answer with its cases and registers
   TAUT_JOB_RUN,   ///< run one case of a file, answer with its result
   TAUT_JOB_CHECK  ///< run the conformance suite on a plugin, one item frame per check
 } taut_job_kind;

@@ -272,7 +272,9 @@ taut_status taut_register_read(taut_register *reg, taut_pool *pool, const char *
       .memory_cap = options->memory_bytes ? options->memory_bytes : TAUT_MEMORY_DEFAULT,
       .data_dir = options->data_dir,
       .install = taut_api_install,
-      .log = options->log};
+      .log = options->log,
+      .on_input = options->on_input,
+      .input_user = options->input_user};
   *reg = (taut_register){0};
   taut_status status = taut_sandbox_open(&box);
   if (!status) {

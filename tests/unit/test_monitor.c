@@ -613,6 +613,10 @@ static void wrong_texts_show_the_place(void **unused) {
        "1:1: 'always' binds tighter than a comparison; write always (a < b)\n"
        "  always force > 3 N\n"
        "  ^~~~~~~~~~~~"},
+      {"p => within 2 s force > 3 N",
+       "1:6: 'within 2 s' binds tighter than a comparison; write within 2 s (a < b)\n"
+       "  p => within 2 s force > 3 N\n"
+       "       ^~~~~~~~~~~~~~~~"},
       {"always[0, 5] p",
        "1:11: the time 5 has no unit; did you mean 5 s or 5 ms?\n"
        "  always[0, 5] p\n"
