@@ -37,6 +37,10 @@ void taut_explain_command(const taut_record *record, const char *const *with, co
     taut_text_quote(out, with[i]);
   }
   if (record->repeats > 1) taut_buffer_printf(out, " --repeat %d", record->repeats);
+  if (record->baseline != NULL) {
+    taut_buffer_text(out, " --baseline ");
+    taut_text_quote(out, record->baseline);
+  }
 }
 
 /// One labelled line; further lines of the text are indented to the same column.
