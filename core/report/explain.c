@@ -37,6 +37,10 @@ void taut_explain_command(const taut_record *record, const char *const *with, co
     taut_text_quote(out, with[i]);
   }
   if (record->repeats > 1) taut_buffer_printf(out, " --repeat %d", record->repeats);
+  if (record->baseline != NULL) {
+    taut_buffer_text(out, " --baseline ");
+    taut_text_quote(out, record->baseline);
+  }
   const json_t *speed = json_object_get(record->pacing, "speed");
   const json_t *most = json_object_get(record->pacing, "deadline_misses_max");
   if (speed != NULL) taut_buffer_printf(out, " --realtime=%g", json_real_value(speed));
