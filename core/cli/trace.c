@@ -34,7 +34,7 @@ typedef struct trace_file {
 } trace_file;
 
 static bool open_file(const taut_verb *verb, const char *path, trace_file *out) {
-  *out = (trace_file){.path = path, .fd = open(path, O_RDONLY | O_CLOEXEC)};
+  *out = (trace_file){.path = path, .fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
   if (out->fd < 0) {
     taut_usage(verb, "%s: %s", path, strerror(errno));
     return false;
