@@ -158,6 +158,8 @@ void taut_explain(const taut_record *record, const char *const *with, const char
   }
   if (n_broken == 0) {
     field(out, p, record->verdict == TAUT_ERROR ? "error" : "reason", record->reason);
+    // Of a text that does not compile, the log is the line with its caret.
+    explain_output(record, p, out);
     if (record->sim_ns > 0) {
       char when[64];
       snprintf(when, sizeof when, "%.3f s", (double)record->sim_ns * 1e-9);
@@ -167,7 +169,7 @@ void taut_explain(const taut_record *record, const char *const *with, const char
     field(out, p, "at", at);
     free(at);
   }
-  if (record->verdict == TAUT_ERROR || n_broken == 0) explain_output(record, p, out);
+  if (record->verdict == TAUT_ERROR && n_broken > 0) explain_output(record, p, out);
   if (record->verdict == TAUT_ERROR) explain_next(record, with, program, p, out);
   taut_buffer command = {0};
   taut_explain_command(record, with, program, &command);
