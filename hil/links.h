@@ -22,7 +22,8 @@ uint32_t taut_links_ticks(const char *target, size_t *n_target);
 /// Opens a link for each distinct role and address of `with` (NULL-terminated "ROLE=TARGET"); other
 /// targets are passed over. One that cannot be opened is told by taut_links_model. `log` is
 /// borrowed until close and may be NULL. ENOMEM. Starts threads. [main]
-taut_status taut_links_open(const char *const *with, const taut_log_sink *log, taut_links **out);
+taut_status taut_links_open(const char *const *with, bool is_live, const taut_log_sink *log,
+                            taut_links **out);
 
 /// Role, target and round-trip times of the i-th link that is open; false past the last, or without
 /// links. Borrowed until close. [main]

@@ -76,6 +76,19 @@ static int configure_against(const taut_verb *verb, const taut_arguments *argume
 static int configure_pacing(const taut_verb *verb, const taut_arguments *arguments,
                             taut_preparation *p) {
   const char *text = taut_arguments_value(arguments, "realtime");
+  p->config.is_live = taut_arguments_has(arguments, "live");
+  if (p->config.is_live) {
+    if (!taut_links_wanted((const char *const *)p->with)) {
+      return taut_usage(verb, "--live is for a role in another process: --with ROLE=ENDPOINT");
+    }
+    if (taut_arguments_has(arguments, "baseline")) {
+      return taut_usage(verb, "--live with --baseline: no live run is like another to the bit");
+    }
+    if (text != NULL && text[0] != '\0' && strcmp(text, "1") != 0) {
+      return taut_usage(verb, "--live runs at the speed of the clock, not at --realtime=%s", text);
+    }
+    text = "";
+  }
   if (text == NULL) {
     if (!taut_arguments_has(arguments, "deadline-misses-max")) return TAUT_EXIT_OK;
     return taut_usage(verb, "--deadline-misses-max needs --realtime: else there are no deadlines");
