@@ -30,6 +30,14 @@ bool taut_links_wanted(const char *const *with) {
   return false;
 }
 
+bool taut_links_want_keys(const char *const *with) {
+  for (; with != NULL && *with != NULL; with++) {
+    const char *address = strstr(*with, "=tcp://");
+    if (address != NULL && strchr(address, '@') != NULL) return true;
+  }
+  return false;
+}
+
 static entry *find(taut_links *links, const char *role, const char *target) {
   for (size_t i = 0; i < links->n; i++) {
     if (strcmp(links->entries[i].role, role) == 0 && strcmp(links->entries[i].target, target) == 0)
@@ -49,10 +57,19 @@ static void name_model(const taut_links *links, const char *model, char name[64]
   if (n_same > 1) snprintf(name + length, 64 - length, "_%zu", n_same);
 }
 
-static void open_entry(taut_links *links, entry *e, const taut_log_sink *log) {
+static void open_entry(taut_links *links, entry *e, const char *keys, const taut_log_sink *log) {
   taut_endpoint endpoint;
+  taut_credentials own = {0};
   char name[64];
   if (taut_endpoint_parse(e->target, &endpoint, e->trouble, sizeof e->trouble) != TAUT_OK) return;
+  if (endpoint.has_key && keys == NULL) {
+    snprintf(e->trouble, sizeof e->trouble, "%s wants keys of this side: --keys FILE",
+             endpoint.text);
+    return;
+  }
+  if (endpoint.has_key && taut_keys_read(keys, &own, e->trouble, sizeof e->trouble) != TAUT_OK)
+    return;
+  if (endpoint.has_key) endpoint.credentials = &own;
   if (taut_role_find(e->role) == NULL) {
     snprintf(e->trouble, sizeof e->trouble, "no role is named '%s'", e->role);
   } else if (taut_link_open(&e->link, &endpoint, e->role, log) != TAUT_OK) {
@@ -64,9 +81,13 @@ static void open_entry(taut_links *links, entry *e, const taut_log_sink *log) {
     if (status == TAUT_ENOMEM)
       snprintf(e->trouble, sizeof e->trouble, "%s", taut_status_text(status));
   }
+  // The handshake is over; the scenario and its plugins shall not find the key lying about.
+  e->link.endpoint.credentials = NULL;
+  taut_credentials_fini(&own);
 }
 
-taut_status taut_links_open(const char *const *with, const taut_log_sink *log, taut_links **out) {
+taut_status taut_links_open(const char *const *with, const char *keys, const taut_log_sink *log,
+                            taut_links **out) {
   taut_links *links = calloc(1, sizeof *links);
   *out = links;
   if (links == NULL) return TAUT_ENOMEM;
@@ -78,7 +99,7 @@ taut_status taut_links_open(const char *const *with, const taut_log_sink *log, t
     snprintf(e->role, sizeof e->role, "%.*s", (int)(equals - first), first);
     snprintf(e->target, sizeof e->target, "%s", equals + 1);
     if (find(links, e->role, e->target) != NULL) continue;
-    open_entry(links, e, log);
+    open_entry(links, e, keys, log);
     links->n++;
   }
   return TAUT_OK;

@@ -12,10 +12,15 @@ typedef struct taut_links taut_links;
 /// Is there an address among the targets? [any]
 bool taut_links_wanted(const char *const *with);
 
+/// Does an address among the targets name a key? [any]
+bool taut_links_want_keys(const char *const *with);
+
 /// Opens a link for each distinct role and address of `with` (NULL-terminated "ROLE=TARGET"); other
-/// targets are passed over. One that cannot be opened is told by taut_links_model. `log` is
-/// borrowed until close and may be NULL. ENOMEM. Starts threads. [main]
-taut_status taut_links_open(const char *const *with, const taut_log_sink *log, taut_links **out);
+/// targets are passed over. Addresses with a key take this side's pair from the file `keys`. One
+/// that cannot be opened is told by taut_links_model. `log` is borrowed until close and may be
+/// NULL. ENOMEM. Starts threads. [main]
+taut_status taut_links_open(const char *const *with, const char *keys, const taut_log_sink *log,
+                            taut_links **out);
 
 /// Ends all sessions. NULL is fine. [main]
 void taut_links_close(taut_links *links);
