@@ -219,7 +219,7 @@ static taut_status shake_hands(taut_link *link) {
   hello.protocol = TAUT_LINK_PROTOCOL;
   hello.software = software;
   hello.role = link->role;
-  hello.ticks_per_exchange = 1;
+  hello.ticks_per_exchange = link->n_ticks;
   if (status == TAUT_OK) hello.table_hash = taut_table_hash(hello.table);
   request.body_case = TAUT__LINK__MESSAGE__BODY_HELLO;
   request.hello = &hello;
@@ -249,8 +249,8 @@ static taut_status shake_hands(taut_link *link) {
 }
 
 taut_status taut_link_open(taut_link *link, const taut_endpoint *endpoint, const char *role,
-                           const taut_log_sink *log) {
-  *link = (taut_link){.endpoint = *endpoint, .log = log};
+                           uint32_t n_ticks, const taut_log_sink *log) {
+  *link = (taut_link){.endpoint = *endpoint, .n_ticks = n_ticks, .log = log};
   snprintf(link->role, sizeof link->role, "%s", role);
   taut_status status = taut_wire_init(&link->wire, ARENA_BYTES);
   if (status == TAUT_OK) {

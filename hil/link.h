@@ -35,6 +35,7 @@ void taut_refusals_text(const uint64_t counts[TAUT_REFUSAL_COUNT], char *text, s
 typedef struct taut_link {
   taut_endpoint endpoint;
   char role[64];
+  uint32_t n_ticks;  ///< periods of one exchange
   taut_socket *socket;
   taut_wire wire;            ///< of exchanges
   taut_wire welcome;         ///< holds `table` as long as the link
@@ -49,10 +50,11 @@ typedef struct taut_link {
   char trouble[512];         ///< why it could not be opened, or broke; "" while it works
 } taut_link;
 
-/// Connects and shakes hands, waiting up to 2 s for a peer to listen or to become free. EIO with
-/// `trouble` set. The link is to be closed in any case. Starts threads. [main]
+/// Connects and shakes hands for `n_ticks` periods per exchange, waiting up to 2 s for a peer to
+/// listen or to become free. EIO with `trouble` set. The link is to be closed in any case. Starts
+/// threads. [main]
 taut_status taut_link_open(taut_link *link, const taut_endpoint *endpoint, const char *role,
-                           const taut_log_sink *log);
+                           uint32_t n_ticks, const taut_log_sink *log);
 
 /// Ends the session, so that the peer is free when this returns, and closes the connection. A peer
 /// that does not answer is waited for a fifth of a second. [main]

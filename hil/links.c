@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hil/batch.h"
 #include "hil/endpoint.h"
 #include "hil/proxy.h"
 
@@ -12,6 +13,7 @@ enum { LINKS_MAX = 16 };
 typedef struct entry {
   char role[64];
   char target[TAUT_ENDPOINT_MAX];
+  char name[64];  ///< of a twin's model
   taut_link link;
   taut_proxy *proxy;  ///< NULL when there is trouble
   char trouble[640];
@@ -38,6 +40,25 @@ bool taut_links_want_keys(const char *const *with) {
   return false;
 }
 
+bool taut_links_needed(const char *const *with) {
+  if (taut_links_wanted(with)) return true;
+  for (; with != NULL && *with != NULL; with++) {
+    if (strstr(*with, "?ticks=") != NULL) return true;
+  }
+  return false;
+}
+
+uint32_t taut_links_ticks(const char *target, size_t *n_target) {
+  static const char key[] = "?ticks=";
+  const char *at = strstr(target, key);
+  *n_target = at != NULL ? (size_t)(at - target) : strlen(target);
+  if (at == NULL) return 1;
+  at += sizeof key - 1;
+  char *end = NULL;
+  long n = *at >= '1' && *at <= '9' ? strtol(at, &end, 10) : 0;
+  return end != NULL && *end == '\0' && n <= TAUT_BATCH_TICKS_MAX ? (uint32_t)n : 0;
+}
+
 static entry *find(taut_links *links, const char *role, const char *target) {
   for (size_t i = 0; i < links->n; i++) {
     if (strcmp(links->entries[i].role, role) == 0 && strcmp(links->entries[i].target, target) == 0)
@@ -60,8 +81,15 @@ static void name_model(const taut_links *links, const char *model, char name[64]
 static void open_entry(taut_links *links, entry *e, const char *keys, const taut_log_sink *log) {
   taut_endpoint endpoint;
   taut_credentials own = {0};
-  char name[64];
-  if (taut_endpoint_parse(e->target, &endpoint, e->trouble, sizeof e->trouble) != TAUT_OK) return;
+  char name[64], address[TAUT_ENDPOINT_MAX];
+  size_t n_address;
+  uint32_t n_ticks = taut_links_ticks(e->target, &n_address);
+  snprintf(address, sizeof address, "%.*s", (int)n_address, e->target);
+  if (n_ticks == 0) {
+    snprintf(e->trouble, sizeof e->trouble, "ticks must be 1 to %d", TAUT_BATCH_TICKS_MAX);
+    return;
+  }
+  if (taut_endpoint_parse(address, &endpoint, e->trouble, sizeof e->trouble) != TAUT_OK) return;
   if (endpoint.has_key && keys == NULL) {
     snprintf(e->trouble, sizeof e->trouble, "%s wants keys of this side: --keys FILE",
              endpoint.text);
@@ -72,7 +100,7 @@ static void open_entry(taut_links *links, entry *e, const char *keys, const taut
   if (endpoint.has_key) endpoint.credentials = &own;
   if (taut_role_find(e->role) == NULL) {
     snprintf(e->trouble, sizeof e->trouble, "no role is named '%s'", e->role);
-  } else if (taut_link_open(&e->link, &endpoint, e->role, log) != TAUT_OK) {
+  } else if (taut_link_open(&e->link, &endpoint, e->role, n_ticks, log) != TAUT_OK) {
     snprintf(e->trouble, sizeof e->trouble, "%s", e->link.trouble);
   } else {
     name_model(links, e->link.table->model, name);
@@ -114,11 +142,34 @@ void taut_links_close(taut_links *links) {
   free(links);
 }
 
+/// The entry of a model in this process behind a delay; NULL when there are too many.
+static entry *find_twin(taut_links *links, const char *target, const char *role,
+                        const taut_model *inner) {
+  entry *e = find(links, role, target);
+  size_t n_target;
+  if (e != NULL || links->n == LINKS_MAX) return e;
+  e = &links->entries[links->n++];
+  snprintf(e->role, sizeof e->role, "%s", role);
+  snprintf(e->target, sizeof e->target, "%s", target);
+  e->link.is_broken = true;
+  uint32_t n_ticks = taut_links_ticks(target, &n_target);
+  snprintf(e->name, sizeof e->name, "delayed_%.48s", inner->name);
+  if (n_ticks == 0) {
+    snprintf(e->trouble, sizeof e->trouble, "ticks must be 1 to %d", TAUT_BATCH_TICKS_MAX);
+  } else if (taut_proxy_feedthrough(inner) != NULL) {
+    snprintf(e->trouble, sizeof e->trouble, "%s has feedthrough outputs", inner->name);
+  } else if (taut_proxy_create_twin(inner, e->name, n_ticks, &e->proxy) != TAUT_OK) {
+    snprintf(e->trouble, sizeof e->trouble, "%s", taut_status_text(TAUT_ENOMEM));
+  }
+  return e;
+}
+
 const taut_model *taut_links_model(void *links, const char *target, const char *role,
-                                   const taut_log_sink *log, char *error, size_t size) {
+                                   const taut_model *inner, const taut_log_sink *log, char *error,
+                                   size_t size) {
   char key[TAUT_ENDPOINT_MAX];
   snprintf(key, sizeof key, "%s", target);
-  entry *e = find(links, role, key);
+  entry *e = inner != NULL ? find_twin(links, key, role, inner) : find(links, role, key);
   if (e == NULL) {
     snprintf(error, size, "at most %d links are possible in one run", LINKS_MAX);
     return NULL;

@@ -11,6 +11,12 @@ typedef struct taut_links taut_links;
 
 /// Is there an address among the targets? [any]
 bool taut_links_wanted(const char *const *with);
+/// Is there an address among the targets, or a delay ("?ticks=K")? [any]
+bool taut_links_needed(const char *const *with);
+
+/// Periods per exchange that a target asks for: K of "TARGET?ticks=K", 1 without; 0 when K is not a
+/// number from 1 to 64. The target itself has `*n_target` bytes. [any]
+uint32_t taut_links_ticks(const char *target, size_t *n_target);
 
 /// Does an address among the targets name a key? [any]
 bool taut_links_want_keys(const char *const *with);
@@ -25,10 +31,11 @@ taut_status taut_links_open(const char *const *with, const char *keys, const tau
 /// Ends all sessions. NULL is fine. [main]
 void taut_links_close(taut_links *links);
 
-/// The model that stands for the peer at address `target` in a role; NULL with a sentence in
-/// `error`. `log` hears what happens during the run and is borrowed for its length. A
-/// taut_remote_fn. [main]
+/// The model that stands for the peer at address `target` in a role, or, with `inner`, for that
+/// model behind the delay of as many periods per exchange; NULL with a sentence in `error`. `log`
+/// hears what happens during the run and is borrowed for its length. A taut_remote_fn. [main]
 const taut_model *taut_links_model(void *links, const char *target, const char *role,
-                                   const taut_log_sink *log, char *error, size_t size);
+                                   const taut_model *inner, const taut_log_sink *log, char *error,
+                                   size_t size);
 
 #endif

@@ -2,8 +2,9 @@
 ///
 /// One exchange per due update: the inputs of a tick go out, the outputs of the next due tick come
 /// back and are held until then. Roles have no feedthrough, so that is exactly what the model would
-/// have written in process. Only after a fault left out a call are the outputs asked for on their
-/// own.
+/// have written in process. With K periods per exchange everything comes K - 1 periods later; the
+/// twin of that is a model in this process behind the same delay. Only after a fault left out a
+/// call are the outputs asked for on their own.
 #ifndef TAUT_HIL_PROXY_H
 #define TAUT_HIL_PROXY_H
 
@@ -16,6 +17,10 @@ typedef struct taut_proxy taut_proxy;
 /// feedthrough. ENOMEM.
 taut_status taut_proxy_create(taut_link *link, const char *name, taut_proxy **out, char *error,
                               size_t size);
+/// Makes the twin of a peer with `n_ticks` periods per exchange of a model in this process, which
+/// is borrowed until destroy. Has the same trace. ENOMEM.
+taut_status taut_proxy_create_twin(const taut_model *inner, const char *name, uint32_t n_ticks,
+                                   taut_proxy **out);
 void taut_proxy_destroy(taut_proxy *proxy);
 
 /// The first output that depends on inputs of the same tick, which no link can carry; NULL when

@@ -6,12 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hil/batch.h"
 #include "hil/served.h"
 #include "hil/table.h"
 
 #define ARENA_BYTES ((size_t)8 << 20)
 
-enum { SERVE_INSTANCES_MAX = 32, SERVE_DEEDS_MAX = 256 };
+enum { SERVE_INSTANCES_MAX = 32, SERVE_DEEDS_MAX = TAUT_BATCH_DEEDS_MAX };
 
 struct taut_serve {
   const taut_model *model;
@@ -30,6 +31,11 @@ struct taut_serve {
   uint64_t n_exchanges;
   taut_served *instances[SERVE_INSTANCES_MAX];
   uint32_t n_instances;
+  uint32_t n_ticks;                 ///< most periods of one step
+  size_t n_outputs;                 ///< slots
+  double *rows;                     ///< (TAUT_BATCH_TICKS_MAX, n_outputs) of the answer under way
+  size_t n_rows, n_events, n_logs;  ///< of the answer under way
+  char texts[SERVE_DEEDS_MAX][TAUT_BATCH_TEXT_MAX];
 
   uint64_t n_refused[TAUT_REFUSAL_COUNT];
   Taut__Link__Event events[SERVE_DEEDS_MAX], *event_list[SERVE_DEEDS_MAX];
@@ -90,35 +96,44 @@ static void answer(taut_serve *serve, const taut_identity *to, const taut_messag
   send_message(serve, to, &reply);
 }
 
-/// Puts what an instance did and its outputs into an answer.
-static void answer_outputs(taut_serve *serve, const taut_message *request,
-                           const taut_served *served) {
-  taut_message reply = reply_to(request);
-  Taut__Link__Answer body = TAUT__LINK__ANSWER__INIT;
+/// Adds the outputs of an instance, and with `has_deeds` what it did, to the answer under way.
+static void add_row(taut_serve *serve, const taut_served *served, bool has_deeds) {
   size_t n_deeds;
   const taut_deed *deeds = taut_served_deeds(served, &n_deeds);
-  bool is_output = request->body_case == TAUT__LINK__MESSAGE__BODY_OUTPUT;
-  for (size_t i = 0; !is_output && i < n_deeds && i < SERVE_DEEDS_MAX; i++) {
+  for (size_t i = 0; has_deeds && i < n_deeds; i++) {
+    if (serve->n_events + serve->n_logs == SERVE_DEEDS_MAX) break;
     if (deeds[i].is_log) {
-      Taut__Link__Log *line = &serve->logs[body.n_logs];
+      Taut__Link__Log *line = &serve->logs[serve->n_logs];
       taut__link__log__init(line);
       line->level = (Taut__Link__Level)deeds[i].level;
-      line->text = (char *)(uintptr_t)deeds[i].text;
-      serve->log_list[body.n_logs++] = line;
+      line->text = serve->texts[serve->n_logs];
+      line->row = (uint32_t)serve->n_rows;
+      snprintf(line->text, TAUT_BATCH_TEXT_MAX, "%s", deeds[i].text);
+      serve->log_list[serve->n_logs++] = line;
     } else {
-      Taut__Link__Event *event = &serve->events[body.n_events];
+      Taut__Link__Event *event = &serve->events[serve->n_events];
       taut__link__event__init(event);
       event->event = deeds[i].event;
       event->value = deeds[i].value;
-      serve->event_list[body.n_events++] = event;
+      event->row = (uint32_t)serve->n_rows;
+      serve->event_list[serve->n_events++] = event;
     }
   }
+  memcpy(serve->rows + serve->n_rows++ * serve->n_outputs, taut_served_outputs(served),
+         serve->n_outputs * sizeof *serve->rows);
+}
+
+static void answer_rows(taut_serve *serve, const taut_message *request, const taut_served *served) {
+  taut_message reply = reply_to(request);
+  Taut__Link__Answer body = TAUT__LINK__ANSWER__INIT;
   body.unchanged =
       request->body_case == TAUT__LINK__MESSAGE__BODY_RESET && taut_served_was_at_start(served);
+  body.n_logs = serve->n_logs;
   body.logs = serve->log_list;
+  body.n_events = serve->n_events;
   body.events = serve->event_list;
-  body.n_outputs = taut_served_n_outputs(served);
-  body.outputs = (double *)(uintptr_t)taut_served_outputs(served);
+  body.n_outputs = serve->n_rows * serve->n_outputs;
+  body.outputs = serve->rows;
   reply.body_case = TAUT__LINK__MESSAGE__BODY_ANSWER;
   reply.answer = &body;
   send_message(serve, &serve->holder, &reply);
@@ -192,8 +207,8 @@ static void judge_hello(const taut_serve *serve, const Taut__Link__Hello *hello,
              serve->model->name, TAUT_VERSION, serve->model->role, hello->role);
   } else if (hello->mode != TAUT__LINK__MODE__LOCKSTEP) {
     snprintf(text, size, "this peer runs in lockstep only");
-  } else if (hello->ticks_per_exchange != 1) {
-    snprintf(text, size, "this peer wants one tick per exchange, not %u",
+  } else if (hello->ticks_per_exchange < 1 || hello->ticks_per_exchange > TAUT_BATCH_TICKS_MAX) {
+    snprintf(text, size, "an exchange has 1 to %d ticks, not %u", TAUT_BATCH_TICKS_MAX,
              hello->ticks_per_exchange);
   }
 }
@@ -224,6 +239,7 @@ static void handle_hello(taut_serve *serve, const taut_identity *from, const tau
   serve->sequence = request->sequence;
   serve->heard_ns = now_ns;
   serve->n_exchanges = 0;
+  serve->n_ticks = request->hello->ticks_per_exchange;
   const char *name = request->hello->software[0] != '\0' ? request->hello->software : "a harness";
   snprintf(serve->holder_name, sizeof serve->holder_name, "%.40s (session %08x)", name,
            (unsigned)request->session);
@@ -260,26 +276,45 @@ static void handle_instantiate(taut_serve *serve, const taut_message *request) {
   answer(serve, &serve->holder, request, TAUT__LINK__STATUS__REJECT, text);
 }
 
+/// The periods of a step.
+static taut_status handle_step(taut_serve *serve, const taut_message *request, taut_served *served,
+                               char *text, size_t size) {
+  const Taut__Link__Step *step = request->step;
+  size_t n_rows = step->n_ticks_ns > 0 ? step->n_ticks_ns : 1;
+  size_t n_inputs = taut_served_n_inputs(served);
+  if (n_rows > serve->n_ticks || step->n_inputs != n_rows * n_inputs) {
+    snprintf(text, size, "a step has %zu inputs for each of at most %u ticks, got %zu for %zu",
+             n_inputs, serve->n_ticks, step->n_inputs, n_rows);
+    return TAUT_EINVAL;
+  }
+  taut_status status = TAUT_OK;
+  for (size_t i = 0; status == TAUT_OK && i < n_rows; i++) {
+    int64_t tick_ns = step->n_ticks_ns > 0 ? step->ticks_ns[i] : request->tick_ns;
+    status = taut_served_step(served, tick_ns, step->inputs + i * n_inputs, text, size);
+    if (status == TAUT_OK) add_row(serve, served, true);
+  }
+  return status;
+}
+
 /// Reset, Step and Output: they need an instance.
 static void handle_call(taut_serve *serve, const taut_message *request) {
   char text[256] = "";
   taut_status status = TAUT_EINVAL;
   taut_served *served =
       request->instance < serve->n_instances ? serve->instances[request->instance] : NULL;
+  serve->n_rows = serve->n_events = serve->n_logs = 0;
   if (served == NULL) {
     snprintf(text, sizeof text, "there is no instance %u", request->instance);
-  } else if (request->body_case == TAUT__LINK__MESSAGE__BODY_RESET) {
-    status = taut_served_reset(served, request->tick_ns, text, sizeof text);
-  } else if (request->body_case == TAUT__LINK__MESSAGE__BODY_OUTPUT) {
-    status = taut_served_output(served, request->tick_ns, text, sizeof text);
-  } else if (request->step->n_inputs != taut_served_n_inputs(served)) {
-    snprintf(text, sizeof text, "a step has %zu inputs, got %zu", taut_served_n_inputs(served),
-             request->step->n_inputs);
+  } else if (request->body_case == TAUT__LINK__MESSAGE__BODY_STEP) {
+    status = handle_step(serve, request, served, text, sizeof text);
   } else {
-    status = taut_served_step(served, request->tick_ns, request->step->inputs, text, sizeof text);
+    bool is_reset = request->body_case == TAUT__LINK__MESSAGE__BODY_RESET;
+    status = is_reset ? taut_served_reset(served, request->tick_ns, text, sizeof text)
+                      : taut_served_output(served, request->tick_ns, text, sizeof text);
+    if (status == TAUT_OK) add_row(serve, served, is_reset);
   }
   if (status == TAUT_OK) {
-    answer_outputs(serve, request, served);
+    answer_rows(serve, request, served);
     return;
   }
   say(serve, TAUT_LOG_ERROR, "at %.6f s: %s", (double)request->tick_ns * 1e-9, text);
@@ -369,7 +404,11 @@ taut_status taut_serve_create(const taut_model *model, const taut_serve_port *po
   taut_status status = taut_wire_init(&serve->wire, ARENA_BYTES);
   if (status == TAUT_OK) status = taut_wire_init(&serve->own, ARENA_BYTES);
   if (status == TAUT_OK) status = taut_table_of_model(model, &serve->own, &serve->table);
-  if (status != TAUT_OK) {
+  if (status == TAUT_OK) {
+    serve->n_outputs = taut_table_slots(serve->table->outputs, serve->table->n_outputs);
+    serve->rows = calloc(TAUT_BATCH_TICKS_MAX * serve->n_outputs + 1, sizeof *serve->rows);
+  }
+  if (status != TAUT_OK || serve->rows == NULL) {
     taut_serve_destroy(serve, "");
     return TAUT_ENOMEM;
   }
@@ -392,6 +431,7 @@ void taut_serve_destroy(taut_serve *serve, const char *why) {
   release(serve, "sent away");
   taut_wire_fini(&serve->wire);
   taut_wire_fini(&serve->own);
+  free(serve->rows);
   free(serve);
 }
 

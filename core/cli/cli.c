@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "hil/endpoint.h"
+#include "hil/links.h"
 #include "report/results.h"
 #include "report/terminal.h"
 #include "taut/engine.h"
@@ -108,7 +109,20 @@ static char *resolve_with(const taut_places *places, const char *text, char *err
     snprintf(error, size, "--with %s: no role is named '%s'%s", text, role, nearest);
     return NULL;
   }
-  const char *target = equals + 1;
+  const char *target = equals + 1, *suffix = strstr(target, "?ticks=");
+  if (suffix != NULL) {
+    size_t n_target;
+    if (taut_links_ticks(target, &n_target) == 0) {
+      snprintf(error, size, "--with %s: ticks must be a whole number from 1 to 64", text);
+      return NULL;
+    }
+    char *bare = taut_text_format("%.*s", (int)(suffix - text), text);
+    char *resolved = resolve_with(places, bare, error, size);
+    char *whole = resolved != NULL ? taut_text_format("%s%s", resolved, suffix) : NULL;
+    free(bare);
+    free(resolved);
+    return whole;
+  }
   size_t length = strlen(target);
   bool is_library = length > 3 && strcmp(target + length - 3, ".so") == 0;
   if (taut_endpoint_is(target)) {

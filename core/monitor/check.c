@@ -133,6 +133,15 @@ static taut_status resolve_signal(taut_checker *c, taut_node *node) {
   return TAUT_OK;
 }
 
+/// A prefix as it was written, without its operand: "within 2 s", not the operator it stands for.
+static void prefix_text(const taut_checker *c, const taut_node *prefix, const taut_node *operand,
+                        char *text) {
+  taut_node words = {.begin = prefix->begin, .end = operand->begin};
+  while (words.end > words.begin && strchr(" \t\r\n(", c->source->text[words.end - 1]) != NULL)
+    words.end--;
+  taut_node_text(c, &words, text);
+}
+
 taut_status taut_need_number(taut_checker *c, const taut_node *parent, const taut_node *node) {
   char text[TAUT_CHECK_TEXT_MAX];
   taut_node_text(c, node, text);
@@ -149,7 +158,8 @@ taut_status taut_need_number(taut_checker *c, const taut_node *parent, const tau
   bool is_prefix = node->op >= TAUT_NODE_ALWAYS && node->n_children == 1 &&
                    node->end == nodes[node->child[0]].end && !(node->flags & TAUT_NODE_IS_CLOSED);
   if (is_prefix) {
-    const char *prefix = taut_node_word((taut_node_op)node->op);
+    char prefix[TAUT_CHECK_TEXT_MAX];
+    prefix_text(c, node, &nodes[node->child[0]], prefix);
     return taut_source_error(c->source, node->begin, node->end,
                              "'%s' binds tighter than a comparison; write %s (a < b)", prefix,
                              prefix);
@@ -182,9 +192,13 @@ taut_status taut_need_condition(taut_checker *c, const taut_node *parent, taut_n
   bool is_prefix = parent->op == TAUT_NODE_NOT ||
                    (parent->op >= TAUT_NODE_ALWAYS && parent->n_children == 1 &&
                     parent->end == node->end && !(node->flags & TAUT_NODE_IS_CLOSED));
-  if (is_prefix)
+  if (is_prefix) {
+    char prefix[TAUT_CHECK_TEXT_MAX];
+    prefix_text(c, parent, node, prefix);
     return taut_source_error(c->source, parent->begin, parent->end,
-                             "'%s' binds tighter than a comparison; write %s (a < b)", word, word);
+                             "'%s' binds tighter than a comparison; write %s (a < b)", prefix,
+                             prefix);
+  }
   return taut_source_error(c->source, node->begin, node->end,
                            "'%s' joins conditions, but '%s' is a number; compare it with something",
                            word, text);

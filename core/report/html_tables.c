@@ -59,7 +59,7 @@ static void list_gaps(const json_t *rows, taut_buffer *out) {
     const json_t *row = json_array_get(rows, i);
     if (!is_gap(row)) continue;
     if (n++ > 0) taut_buffer_text(out, ", ");
-    taut_html_escape(out, taut_html_text_at(row, "id"));
+    taut_html_element(out, "span", "nb", taut_html_text_at(row, "id"));
   }
   taut_buffer_text(out, ".</p>\n");
 }

@@ -28,6 +28,7 @@ void taut_record_fini(taut_record *record) {
   free(record->output);
   free(record->trace);
   free(record->run_trace);
+  free(record->baseline);
   free(record->checks);
   free(record->signals);
   free(record->logs);
@@ -324,6 +325,8 @@ json_t *taut_record_json(const taut_record *record) {
   json_object_set_new(object, "output_lost_bytes", json_integer((json_int_t)record->n_output_lost));
   if (record->trace != NULL)
     json_object_set_new(object, "trace", taut_record_string(record->trace));
+  if (record->baseline != NULL)
+    json_object_set_new(object, "baseline", taut_record_string(record->baseline));
   if (record->against != NULL) json_object_set(object, "against", record->against);
   json_t *environment = json_object();
   json_object_set_new(environment, "wall_s", json_real(record->wall_s));

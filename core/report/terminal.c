@@ -100,7 +100,7 @@ static void print_requirements(const taut_palette *p, const taut_results *result
   if (gaps.size > 0) {
     printf("; not in this run: %s", gaps.data);
     if (tally.n - tally.n_exercised > GAPS_SHOWN)
-      printf(" %s(all: results.json; taut list --requirements)%s", p->dim, p->reset);
+      printf(" %s(all: taut report)%s", p->dim, p->reset);
   }
   printf("\n");
   taut_buffer_fini(&gaps);

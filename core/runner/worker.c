@@ -172,7 +172,7 @@ _Noreturn static void list_cases(worker *w, const taut_log_sink *log) {
 // --------------------------------------------------------------------------------------------- run
 
 static taut_profile profile_of(const worker *w) {
-  return w->links != NULL ? TAUT_PROFILE_LINK : TAUT_PROFILE_CLOSED;
+  return taut_links_wanted(w->config->scenario.with) ? TAUT_PROFILE_LINK : TAUT_PROFILE_CLOSED;
 }
 
 static taut_status close_doors(void *user) {
@@ -353,7 +353,7 @@ _Noreturn void taut_worker_run(const taut_zygote *zygote, const taut_order *orde
   const taut_log_sink log = {collect_log, &w}, link_log = {collect_link_log, &w};
   // Sockets and the threads behind them must be there before the first filter.
   const char *const *with = zygote->config->scenario.with;
-  if (job->kind == TAUT_JOB_RUN && taut_links_wanted(with)) {
+  if (job->kind == TAUT_JOB_RUN && taut_links_needed(with)) {
     // Each thread would reserve an arena of 64 MiB, and addresses are limited.
     mallopt(M_ARENA_MAX, 1);
     if (taut_links_open(with, w.config->keys, &link_log, &w.links) != TAUT_OK)

@@ -151,10 +151,10 @@ void taut_sandbox_where(lua_State *L, int level, char chunk[TAUT_CHUNK_MAX + 4],
 // ------------------------------------------------------------------------------------------- files
 
 /// Cut at a slash.
-const char *taut_sandbox_chunk(const char *path) {
-  size_t length = strlen(path);
-  if (length <= TAUT_CHUNK_MAX) return path;
-  const char *end = path + length - TAUT_CHUNK_MAX;
+const char *taut_sandbox_chunk(const char *shown) {
+  size_t length = strlen(shown);
+  if (length <= TAUT_CHUNK_MAX) return shown;
+  const char *end = shown + length - TAUT_CHUNK_MAX;
   const char *slash = strchr(end, '/');
   return slash ? slash + 1 : end;
 }

@@ -23,10 +23,12 @@ typedef struct taut_case {
 /// A scenario file that was read. Owns every string in `cases`.
 typedef struct taut_suite taut_suite;
 
-/// Gives the model that stands for the process at `target` ("ipc:///tmp/x") in a role; NULL with a
-/// sentence in `error`. `log` is borrowed until the run has ended. The model outlives the run.
+/// Gives the model that stands for the process at `target` ("ipc:///tmp/x") in a role, or for the
+/// model `inner` behind the delay that "?ticks=K" in `target` asks for; NULL with a sentence in
+/// `error`. `log` is borrowed until the run has ended. The model outlives the run.
 typedef const taut_model *(*taut_remote_fn)(void *user, const char *target, const char *role,
-                                            const taut_log_sink *log, char *error, size_t size);
+                                            const taut_model *inner, const taut_log_sink *log,
+                                            char *error, size_t size);
 
 typedef struct taut_scenario_options {
   const char *data_dir;            ///< folder that holds models/ and scenarios/ (Lua data)

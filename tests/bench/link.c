@@ -164,7 +164,7 @@ static void close_lockstep(void *context) {
   free(c);
 }
 
-static bool open_lockstep(void **context, char *why, size_t why_size) {
+static bool open_ticks(void **context, uint32_t n_ticks, char *why, size_t why_size) {
   lockstep *c = calloc(1, sizeof *c);
   char address[128];
   taut_endpoint endpoint;
@@ -180,7 +180,7 @@ static bool open_lockstep(void **context, char *why, size_t why_size) {
   char served[128];
   snprintf(served, sizeof served, "ipc://%s/served", c->folder);
   bool is_open = taut_endpoint_parse(served, &endpoint, why, why_size) == TAUT_OK;
-  if (is_open && taut_link_open(&c->link, &endpoint, "controller", NULL) != TAUT_OK) {
+  if (is_open && taut_link_open(&c->link, &endpoint, "controller", n_ticks, NULL) != TAUT_OK) {
     snprintf(why, why_size, "%s", c->link.trouble);
     is_open = false;
   }
@@ -192,6 +192,10 @@ static bool open_lockstep(void **context, char *why, size_t why_size) {
   }
   *context = c;
   return true;
+}
+
+static bool open_lockstep(void **context, char *why, size_t why_size) {
+  return open_ticks(context, 1, why, why_size);
 }
 
 // ----------------------------------------------------------------------------------------- samples
@@ -231,6 +235,42 @@ static bool sample_lockstep(void *context, double *ours, double *limit) {
   return true;
 }
 
+/// The same controller twice, with one and with ten periods per exchange.
+typedef struct ten_ticks {
+  void *ten, *one;
+} ten_ticks;
+
+static void close_ten(void *context) {
+  ten_ticks *c = context;
+  if (c->ten != NULL) close_lockstep(c->ten);
+  if (c->one != NULL) close_lockstep(c->one);
+  free(c);
+}
+
+static bool open_ten(void **context, char *why, size_t why_size) {
+  ten_ticks *c = calloc(1, sizeof *c);
+  if (c == NULL) return false;
+  if (!open_ticks(&c->ten, 10, why, why_size) || !open_ticks(&c->one, 1, why, why_size)) {
+    close_ten(c);
+    return false;
+  }
+  *context = c;
+  return true;
+}
+
+static bool sample_ten(void *context, double *ours, double *limit) {
+  const ten_ticks *c = context;
+  double our_chunks[N_CHUNKS], limit_chunks[N_CHUNKS];
+  for (int i = 0; i < N_CHUNKS; i++) {
+    our_chunks[i] = chunk_of_ours(c->ten);
+    limit_chunks[i] = chunk_of_ours(c->one);
+    if (our_chunks[i] < 0 || limit_chunks[i] < 0) return false;
+  }
+  *ours = bench_median(our_chunks, N_CHUNKS);
+  *limit = bench_median(limit_chunks, N_CHUNKS);
+  return true;
+}
+
 const bench bench_link[] = {
     {.name = "lockstep exchange",
      .unit = "us",
@@ -240,5 +280,13 @@ const bench bench_link[] = {
      .open = open_lockstep,
      .sample_both = sample_lockstep,
      .close = close_lockstep},
+    {.name = "ten ticks",
+     .unit = "us",
+     .help = "a period of a served controller with ten per exchange: how much faster than with one",
+     .target = 5,
+     .is_speed_up = true,
+     .open = open_ten,
+     .sample_both = sample_ten,
+     .close = close_ten},
     {0},
 };

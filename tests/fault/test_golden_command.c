@@ -213,6 +213,7 @@ static void a_controller_that_leaves_the_golden_trace_is_caught(void **state) {
   expect_golden("fail", "taut compare golden/a.idle.mcap runs/latest/traces/a.idle.mcap", first_ns);
   free(got);
   json_decref(results);
+  expect_text("out", "--with controller=bad_no_retraction_limit --baseline golden\n");
   // The trace was kept, and the command says the same.
   assert_int_equal(run_taut("compare golden/a.idle.mcap runs/latest/traces/a.idle.mcap"), 1);
   expect_text("out", "instance controller, port left_");

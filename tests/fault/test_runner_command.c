@@ -231,6 +231,14 @@ static void what_was_traced_before_a_crash_is_kept(void **state) {
   assert_int_equal(run_taut("trace verify traces/late.late.partial.mcap"), 6);
   assert_int_equal(run_taut("trace export traces/late.late.partial.mcap --csv cut.csv"), 6);
   expect_text("err", "is cut");
+  // The damaged trace is evidence: nothing takes its place.
+  assert_int_equal(
+      run_taut("trace recover traces/late.late.partial.mcap ./traces/late.late.partial.mcap"), 4);
+  expect_text("err", "is the damaged trace itself; name another file");
+  assert_int_equal(
+      run_taut("trace export traces/late.late.partial.mcap --csv traces/late.late.partial.mcap"),
+      4);
+  assert_int_equal(run_taut("trace verify traces/late.late.partial.mcap"), 6);
   assert_int_equal(run_taut("trace recover traces/late.late.partial.mcap saved.mcap"), 0);
   assert_int_equal(run_taut("trace verify saved.mcap"), 0);
   assert_int_equal(run_taut("trace export saved.mcap --csv saved.csv"), 0);

@@ -102,6 +102,31 @@ static void faults_around_a_served_component_are_those_in_process(void **state) 
   }
 }
 
+static void several_ticks_per_exchange_are_a_delay_with_a_twin(void **state) {
+  (void)state;
+  char with[512];
+  write_scenario("", "s:event('session.request', 'start_set') s:wait '3 s' s:expect('true')");
+  outcome alone = run_alone("");
+  pid_t pid = start_served("session", ipc_here("s"), "log");
+  // One tick is no delay: the twin is the plugin.
+  expect_same("--with session=session_basic?ticks=1", &alone);
+  for (int n_ticks = 2; n_ticks <= 64; n_ticks += n_ticks == 2 ? 8 : 54) {
+    snprintf(with, sizeof with, "--with session=session_basic?ticks=%d", n_ticks);
+    run_taut("run t.lua --out alone %s", with);
+    outcome twin = outcome_in("alone");
+    assert_string_not_equal(twin.trace_hash, alone.trace_hash);
+    snprintf(with, sizeof with, "--with session=%s?ticks=%d", ipc_here("s"), n_ticks);
+    run_taut("run t.lua --out linked %s", with);
+    outcome linked = outcome_in("linked");
+    if (strcmp(linked.trace_hash, twin.trace_hash) != 0 || strlen(twin.trace_hash) != 32)
+      fail_msg("%d ticks: %s %s, %s %s", n_ticks, twin.verdict, twin.reason, linked.verdict,
+               linked.reason);
+    assert_string_equal(linked.reason, twin.reason);
+    assert_non_null(strstr(linked.logs, "ticks per exchange: outputs and events come"));
+  }
+  assert_int_equal(end_served(pid, SIGTERM), 0);
+}
+
 static void a_served_motor_lifts_like_one_in_process(void **state) {
   (void)state;
   char with[512];
@@ -334,7 +359,7 @@ static void a_thousand_sessions_leave_nothing_behind(void **state) {
   for (int i = 0; i < SESSIONS; i++) {
     static taut_link link;
     taut_proxy *proxy;
-    if (taut_link_open(&link, &endpoint, "controller", NULL) != TAUT_OK)
+    if (taut_link_open(&link, &endpoint, "controller", 1, NULL) != TAUT_OK)
       fail_msg("%s", link.trouble);
     assert_int_equal(taut_proxy_create(&link, "remote", &proxy, error, sizeof error), TAUT_OK);
     taut_proxy_destroy(proxy);
@@ -361,6 +386,8 @@ static void what_cannot_be_linked_or_served_is_refused_at_once(void **state) {
   static const char *const cases[][2] = {
       {"run t.lua --with controller=tcp://10.0.0.1:5555", "ssh -N -L 5555:127.0.0.1:5555 10.0.0.1"},
       {"run t.lua --with controller=ipc://c", "wants an absolute path"},
+      {"run t.lua --with controller=ipc:///tmp/c?ticks=65", "ticks must be a whole number from 1"},
+      {"run t.lua --with controller=resistance?ticks=x", "ticks must be a whole number from 1"},
       {"run t.lua -j 2 --with controller=ipc:///tmp/c", "--jobs must be 1"},
       {"serve controler --listen ipc:///tmp/c", "did you mean controller?"},
       {"serve controller", "--listen is missing, such as --listen ipc:///tmp/controller"},
@@ -390,6 +417,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       IN_FOLDER(a_served_controller_changes_no_bit),
       IN_FOLDER(faults_around_a_served_component_are_those_in_process),
+      IN_FOLDER(several_ticks_per_exchange_are_a_delay_with_a_twin),
       IN_FOLDER(a_served_motor_lifts_like_one_in_process),
       IN_FOLDER(several_roles_and_both_sides_may_be_elsewhere),
       IN_FOLDER(all_roles_may_be_elsewhere_at_once),

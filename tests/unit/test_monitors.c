@@ -18,6 +18,10 @@
   "  { id = 'SR-2', text = 'never above 40.5 N', formula = 'always (load.command_n <= 40.5 " \
   "N)' },\n"
 
+#define BELOW_40_AS_3                                                                        \
+  "  { id = 'SR-3', text = 'never above 40.5 N', formula = 'always (load.command_n <= 40.5 " \
+  "N)' },\n"
+
 /// Runs a script with this register; `fields` go before the script.
 static const taut_case_result *run(void **state, const char *entries, const char *fields,
                                    const char *script) {
@@ -92,6 +96,21 @@ static void a_window_that_the_run_does_not_cover_is_inconclusive(void **state) {
   snprintf(entries, sizeof entries, OPEN, ", end_ = 'weak'");
   result = run(state, entries, "covers = { 'SR-1' },", "s:wait '1.2 s'");
   assert_int_equal(result->verdict, TAUT_PASS);
+}
+
+static void each_requirement_of_a_case_has_its_own_end(void **state) {
+#define STAYS(id, end)                                                                           \
+  "  { id = '" id                                                                                \
+  "', text = 'stays', formula = 'whenever user.rep >= 1 then for 500 ms (load.command_n >= 1 N)" \
+  "'" end " },\n"
+  const taut_case_result *result =
+      run(state, STAYS("SR-1", "") STAYS("SR-2", ", end_ = 'weak'") BELOW_40_AS_3 STAYS("SR-4", ""),
+          "covers = { 'SR-1', 'SR-2', 'SR-3', 'SR-4' },", "s:wait '1.2 s'");
+#undef STAYS
+  assert_int_equal(fake_judged(result, "SR-1")->verdict, TAUT_INCONCLUSIVE);
+  assert_int_equal(fake_judged(result, "SR-2")->verdict, TAUT_PASS);
+  assert_int_equal(fake_judged(result, "SR-3")->verdict, TAUT_FAIL);
+  assert_int_equal(fake_judged(result, "SR-4")->verdict, TAUT_INCONCLUSIVE);
 }
 
 #define EVERYWHERE(id, formula) \
@@ -296,8 +315,8 @@ static void a_run_branches_with_its_judgement(void **state) {
   assert_string_equal(again.got, first.got);
   // Without their states the monitors have not seen what was before the branch.
   assert_int_equal(taut_run_restore(run, block), TAUT_OK);
-  for (size_t i = 0; i < monitors.n; i++)
-    taut_monitor_start(monitors.items[i].monitor, monitors.states + monitors.items[i].offset);
+  const taut_joint *joint = &monitors.joints[TAUT_END_STRICT];
+  taut_monitor_start(joint->monitor, monitors.states + joint->offset);
   assert_memory_not_equal(monitors.states, states, monitors.states_size);
   free(states);
   free(block);
@@ -317,6 +336,7 @@ int main(void) {
       TEST(a_violation_has_side_margin_and_time),
       TEST(a_covered_requirement_that_never_applied_is_inconclusive),
       TEST(a_window_that_the_run_does_not_cover_is_inconclusive),
+      TEST(each_requirement_of_a_case_has_its_own_end),
       TEST(everywhere_watches_runs_that_do_not_name_it),
       TEST(everywhere_without_a_decision_leaves_the_case_alone),
       TEST(a_signal_that_the_rig_lacks_is_named),

@@ -107,7 +107,7 @@ static void who_does_not_fit_is_told_why(void **state) {
       {2, 1, 0, "test",
        "a test speaks version 2 of the link protocol, taut " TAUT_VERSION " here version 1"},
       {1, 1, 0, "motor", "fills the role 'test', not 'motor'"},
-      {1, 5, 0, "test", "one tick per exchange, not 5"},
+      {1, 65, 0, "test", "an exchange has 1 to 64 ticks, not 65"},
       {1, 1, 1, "test", "lockstep only"},
   };
   fake_peer *peer = *state;
@@ -146,7 +146,8 @@ static void wrong_requests_are_rejected_with_a_reason(void **state) {
   body.inputs = inputs;
   request.body_case = TAUT__LINK__MESSAGE__BODY_STEP;
   request.step = &body;
-  expect_answer(ask(peer, 1, &request), TAUT__LINK__STATUS__REJECT, "a step has 3 inputs, got 2");
+  expect_answer(ask(peer, 1, &request), TAUT__LINK__STATUS__REJECT,
+                "a step has 3 inputs for each of at most 1 ticks, got 2 for 1");
 }
 
 static void repeated_early_and_foreign_requests_change_nothing(void **state) {
