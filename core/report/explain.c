@@ -41,6 +41,12 @@ void taut_explain_command(const taut_record *record, const char *const *with, co
     taut_buffer_text(out, " --baseline ");
     taut_text_quote(out, record->baseline);
   }
+  const json_t *speed = json_object_get(record->pacing, "speed");
+  const json_t *most = json_object_get(record->pacing, "deadline_misses_max");
+  if (speed != NULL) taut_buffer_printf(out, " --realtime=%g", json_real_value(speed));
+  if (most != NULL) {
+    taut_buffer_printf(out, " --deadline-misses-max %lld", (long long)json_integer_value(most));
+  }
 }
 
 /// One labelled line; further lines of the text are indented to the same column.
