@@ -140,7 +140,7 @@ static taut_message *request_answer(taut_link *link, taut_message *request, int6
     link->is_broken = true;
     return NULL;
   }
-  int64_t deadline_ns = 0, left_ns = wait_ns;
+  int64_t start_ns = taut_wall_ns(), left_ns = wait_ns;
   taut_message *answer = NULL;
   if (taut_socket_send(link->socket, NULL, bytes, size, wait_ns) != TAUT_OK) left_ns = 0;
   while (left_ns > 0 && answer == NULL && !link->is_broken) {
@@ -148,12 +148,11 @@ static taut_message *request_answer(taut_link *link, taut_message *request, int6
     if (taut_socket_receive(link->socket, left_ns, &received) != TAUT_OK) break;
     answer = examine(link, request, &received);
     if (answer != NULL) break;
-    // The clock is only asked when something odd came in between.
-    if (deadline_ns == 0) deadline_ns = taut_wall_ns() + wait_ns;
-    left_ns = deadline_ns - taut_wall_ns();
+    left_ns = start_ns + wait_ns - taut_wall_ns();
   }
   if (answer != NULL) {
     link->n_exchanges++;
+    taut_histogram_add(&link->trips, taut_wall_ns() - start_ns);
     link->last_ns = request->tick_ns;
   } else if (!link->is_broken) {
     complain_of_silence(link);

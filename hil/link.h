@@ -3,6 +3,7 @@
 #ifndef TAUT_HIL_LINK_H
 #define TAUT_HIL_LINK_H
 
+#include "hil/histogram.h"
 #include "hil/socket.h"
 #include "hil/wire.h"
 #include "taut/engine.h"
@@ -44,6 +45,7 @@ typedef struct taut_link {
   uint64_t session, sequence;
   uint64_t n_exchanges;
   uint64_t n_refused[TAUT_REFUSAL_COUNT];
+  taut_histogram trips;      ///< round-trip times of exchanges
   int64_t last_ns;           ///< simulated time of the last exchange that was answered
   const taut_log_sink *log;  ///< may be NULL
   bool is_broken;            ///< no further exchange: see `trouble`

@@ -112,6 +112,19 @@ taut_status taut_links_open(const char *const *with, const taut_log_sink *log, t
   return TAUT_OK;
 }
 
+bool taut_links_trips(const taut_links *links, size_t i, const char **role, const char **target,
+                      const taut_histogram **times) {
+  for (size_t k = 0; links != NULL && k < links->n; k++) {
+    const entry *e = &links->entries[k];
+    if (e->link.socket == NULL || i-- > 0) continue;
+    *role = e->role;
+    *target = e->target;
+    *times = &e->link.trips;
+    return true;
+  }
+  return false;
+}
+
 void taut_links_close(taut_links *links) {
   if (links == NULL) return;
   for (size_t i = 0; i < links->n; i++) {

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "hil/histogram.h"
 #include "taut/engine.h"
 
 typedef struct taut_links taut_links;
@@ -22,6 +23,11 @@ uint32_t taut_links_ticks(const char *target, size_t *n_target);
 /// targets are passed over. One that cannot be opened is told by taut_links_model. `log` is
 /// borrowed until close and may be NULL. ENOMEM. Starts threads. [main]
 taut_status taut_links_open(const char *const *with, const taut_log_sink *log, taut_links **out);
+
+/// Role, target and round-trip times of the i-th link that is open; false past the last, or without
+/// links. Borrowed until close. [main]
+bool taut_links_trips(const taut_links *links, size_t i, const char **role, const char **target,
+                      const taut_histogram **times);
 
 /// Ends all sessions. NULL is fine. [main]
 void taut_links_close(taut_links *links);

@@ -44,8 +44,9 @@ void taut_verb_help(const taut_verb *verb) {
     char left[64];
     char letter[8] = "    ";
     if (option->letter != '\0') snprintf(letter, sizeof letter, "-%c, ", option->letter);
-    snprintf(left, sizeof left, "%s--%s%s%s", letter, option->name,
-             option->argument != NULL ? " " : "", option->argument != NULL ? option->argument : "");
+    const char *argument = option->argument != NULL ? option->argument : "";
+    bool is_apart = argument[0] != '\0' && argument[0] != '[';
+    snprintf(left, sizeof left, "%s--%s%s%s", letter, option->name, is_apart ? " " : "", argument);
     printf("  %-28s %s\n", left, option->help);
   }
   if (verb->notes != NULL) printf("\n%s", verb->notes);

@@ -12,7 +12,10 @@
 #include "report/file.h"
 #include "report/results.h"
 
-enum { RESULTS_MAX = 1 << 30 };
+enum {
+  RESULTS_MAX = 1 << 30,
+  TIMEOUT_PACED_S = 3600  ///< wall time of a case with --realtime [s]
+};
 
 /// The cases that did not pass in the newest run that came to its end; NULL when there is no run.
 static json_t *read_last_failed(const char *out_folder) {
@@ -68,6 +71,27 @@ static int configure_against(const taut_verb *verb, const taut_arguments *argume
   return TAUT_EXIT_OK;
 }
 
+/// --realtime and --realtime=X. One case at a time unless more are asked for, since they would
+/// disturb each other, and time for a whole training session.
+static int configure_pacing(const taut_verb *verb, const taut_arguments *arguments,
+                            taut_preparation *p) {
+  const char *text = taut_arguments_value(arguments, "realtime");
+  if (text == NULL) {
+    if (!taut_arguments_has(arguments, "deadline-misses-max")) return TAUT_EXIT_OK;
+    return taut_usage(verb, "--deadline-misses-max needs --realtime: else there are no deadlines");
+  }
+  char *end = NULL;
+  p->config.speed = text[0] != '\0' ? strtod(text, &end) : 1.0;
+  bool is_number = text[0] == '\0' || (end != text && *end == '\0');
+  if (!is_number || !(p->config.speed >= 0.001 && p->config.speed <= 1000.0)) {
+    return taut_usage(
+        verb, "--realtime=X: X is simulated time over wall time, 0.001 to 1000, got '%s'", text);
+  }
+  if (!taut_arguments_has(arguments, "jobs")) p->config.n_slots = 1;
+  if (!taut_arguments_has(arguments, "timeout")) p->config.timeout_s = TIMEOUT_PACED_S;
+  return TAUT_EXIT_OK;
+}
+
 static int configure(const taut_verb *verb, const taut_arguments *arguments, taut_preparation *p) {
   char error[1024];
   int64_t jobs = sysconf(_SC_NPROCESSORS_ONLN);
@@ -95,6 +119,8 @@ static int configure(const taut_verb *verb, const taut_arguments *arguments, tau
                                                 .with = (const char *const *)p->with},
                                    .n_slots = (int)jobs,
                                    .timeout_s = timeout_s};
+  int status = configure_pacing(verb, arguments, p);
+  if (status != TAUT_EXIT_OK) return status;
   return configure_against(verb, arguments, p);
 }
 

@@ -26,6 +26,8 @@ static const taut_option options[] = {
     {"update-baseline", '\0', "REASON", "make or replace golden traces of cases that pass"},
     {"against", '\0', "[ROLE=]TARGET", "run each case with TARGET as well: what did it change?"},
     {"watch", '\0', NULL, "run again what a changed file touches, until Ctrl-C"},
+    {"realtime", '\0', "[=X]", "the wall clock paces the run, at X times its speed (default: 1)"},
+    {"deadline-misses-max", '\0', "N", "with --realtime: more missed deadlines fail a case"},
     {"allow-inconclusive", '\0', NULL, "an inconclusive case does not make the run fail"},
     {"list", '\0', NULL, "only list the chosen cases"},
     {"no-color", '\0', NULL, "no colour (also: NO_COLOR=1)"},
@@ -143,10 +145,12 @@ static int check_file_option(const taut_verb *verb, const taut_arguments *argume
 
 static int read_options(const taut_verb *verb, taut_command *c) {
   char error[512];
-  int64_t seed = 1, repeats = 1;
+  int64_t seed = 1, repeats = 1, misses_max = -1;
   const taut_arguments *a = c->arguments;
   if (taut_arguments_integer(a, "seed", 0, INT64_MAX, &seed, error, sizeof error) != TAUT_OK ||
-      taut_arguments_integer(a, "repeat", 1, 10000, &repeats, error, sizeof error) != TAUT_OK) {
+      taut_arguments_integer(a, "repeat", 1, 10000, &repeats, error, sizeof error) != TAUT_OK ||
+      taut_arguments_integer(a, "deadline-misses-max", 0, INT64_MAX, &misses_max, error,
+                             sizeof error) != TAUT_OK) {
     return taut_usage(verb, "%s", error);
   }
   if (check_file_option(verb, a, "junit") != TAUT_EXIT_OK ||
@@ -166,6 +170,7 @@ static int read_options(const taut_verb *verb, taut_command *c) {
   }
   c->execute = (taut_execution_options){.seed = (uint64_t)seed,
                                         .repeats = (int)repeats,
+                                        .misses_max = misses_max,
                                         .stop_at_first = taut_arguments_has(a, "exitfirst"),
                                         .trace_folder = c->trace_folder};
   return open_baseline(verb, c);
@@ -287,6 +292,7 @@ const taut_verb taut_verb_run = {
         "  taut run --last-failed --trace traces          look closer at what did not pass\n"
         "  taut run --baseline golden --update-baseline 'first golden traces'\n"
         "  taut run --baseline golden                     where does it leave the golden traces?\n"
+        "  taut run --realtime --deadline-misses-max 0    on the wall clock, and never late\n"
         "  taut run --watch --with controller=my_law.so   again and again while you work\n"
         "  taut run --against yesterday.so                what changed since then, by "
         "requirement\n",

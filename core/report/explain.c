@@ -41,6 +41,12 @@ void taut_explain_command(const taut_record *record, const char *const *with, co
     taut_buffer_text(out, " --baseline ");
     taut_text_quote(out, record->baseline);
   }
+  const json_t *speed = json_object_get(record->pacing, "speed");
+  const json_t *most = json_object_get(record->pacing, "deadline_misses_max");
+  if (speed != NULL) taut_buffer_printf(out, " --realtime=%g", json_real_value(speed));
+  if (most != NULL) {
+    taut_buffer_printf(out, " --deadline-misses-max %lld", (long long)json_integer_value(most));
+  }
 }
 
 /// One labelled line; further lines of the text are indented to the same column.
@@ -152,6 +158,8 @@ void taut_explain(const taut_record *record, const char *const *with, const char
   }
   if (n_broken == 0) {
     field(out, p, record->verdict == TAUT_ERROR ? "error" : "reason", record->reason);
+    // Of a text that does not compile, the log is the line with its caret.
+    explain_output(record, p, out);
     if (record->sim_ns > 0) {
       char when[64];
       snprintf(when, sizeof when, "%.3f s", (double)record->sim_ns * 1e-9);
@@ -161,7 +169,7 @@ void taut_explain(const taut_record *record, const char *const *with, const char
     field(out, p, "at", at);
     free(at);
   }
-  if (record->verdict == TAUT_ERROR || n_broken == 0) explain_output(record, p, out);
+  if (record->verdict == TAUT_ERROR && n_broken > 0) explain_output(record, p, out);
   if (record->verdict == TAUT_ERROR) explain_next(record, with, program, p, out);
   taut_buffer command = {0};
   taut_explain_command(record, with, program, &command);

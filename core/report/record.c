@@ -35,6 +35,7 @@ void taut_record_fini(taut_record *record) {
   json_decref(record->inputs);
   json_decref(record->plots);
   json_decref(record->reps);
+  json_decref(record->pacing);
   json_decref(record->against);
   json_decref(record->covers);
   json_decref(record->answer);
@@ -331,6 +332,7 @@ json_t *taut_record_json(const taut_record *record) {
   json_t *environment = json_object();
   json_object_set_new(environment, "wall_s", json_real(record->wall_s));
   json_object_set_new(environment, "pid", json_integer(record->pid));
+  if (record->pacing != NULL) json_object_set(environment, "pacing", record->pacing);
   if (record->run_trace != NULL) {
     json_object_set_new(environment, "trace", taut_record_string(record->run_trace));
   }

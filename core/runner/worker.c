@@ -15,6 +15,7 @@
 #include "report/text.h"
 #include "runner/frame.h"
 #include "runner/isolation.h"
+#include "runner/pacing.h"
 #include "runner/plots.h"
 #include "trace/judgement.h"
 #include "trace/writer.h"
@@ -37,6 +38,7 @@ typedef struct worker {
   json_t *link_logs;         ///< array of strings: what links have to say, for the case's log
   taut_recorder *recorder;   ///< NULL without memory for it: a case without plots
   taut_reps *reps;           ///< as the recorder
+  taut_pacing pacing;        ///< used only with a speed
   json_t *plots, *rep_list;  ///< what they made of the run; NULL before its end
 } worker;
 
@@ -198,7 +200,26 @@ static taut_status take_row(void *user, const taut_row *row) {
     taut_recorder_row(w->recorder, row);
     taut_reps_row(w->reps, row);
   }
-  return w->trace != NULL ? taut_trace_writer_row(w->trace, row) : TAUT_OK;
+  taut_status status = w->trace != NULL ? taut_trace_writer_row(w->trace, row) : TAUT_OK;
+  if (w->config->speed > 0) taut_pacing_row(&w->pacing, row->tick_ns);
+  return status;
+}
+
+/// What the wall clock found, or null.
+static json_t *pacing_json(const worker *w) {
+  if (w->config->speed <= 0) return json_null();
+  json_t *object = taut_pacing_json(&w->pacing), *trips = json_array();
+  const char *role, *target;
+  const taut_histogram *times;
+  for (size_t i = 0; taut_links_trips(w->links, i, &role, &target, &times); i++) {
+    json_t *trip = json_object();
+    json_object_set_new(trip, "role", taut_record_string(role));
+    json_object_set_new(trip, "target", taut_record_string(target));
+    json_object_set_new(trip, "times", taut_pacing_histogram_json(times));
+    json_array_append_new(trips, trip);
+  }
+  json_object_set_new(object, "round_trips", trips);
+  return object;
 }
 
 static void take_effect(void *user, const taut_effect *effect) {
@@ -282,6 +303,7 @@ _Noreturn static void run_case(worker *w, const taut_log_sink *log) {
                                      .user = w};
   const taut_case_result *result = NULL;
   taut_status status = taut_suite_run(suite, job->i_case, &options, close_doors, &result);
+  json_t *pacing = pacing_json(w);
   // The device is free for the next case before this one is reported.
   taut_links_close(w->links);
   w->links = NULL;
@@ -294,6 +316,7 @@ _Noreturn static void run_case(worker *w, const taut_log_sink *log) {
   json_object_set_new(body, "result", encoded);
   json_object_set_new(body, "plots", w->plots != NULL ? w->plots : json_null());
   json_object_set_new(body, "reps", w->rep_list != NULL ? w->rep_list : json_array());
+  json_object_set_new(body, "pacing", pacing);
   if (has_trace) {
     bool is_whole = finish_trace(w, result) == TAUT_OK;
     json_object_set_new(body, "is_traced", json_boolean(is_whole));
@@ -351,6 +374,7 @@ _Noreturn void taut_worker_run(const taut_zygote *zygote, const taut_order *orde
               .trace_fd = TAUT_WORKER_TRACE_FD};
   if (trace_fd >= 0 && !start_trace(&w)) _exit(TAUT_WORKER_EXIT_SETUP);
   const taut_log_sink log = {collect_log, &w}, link_log = {collect_link_log, &w};
+  if (w.config->speed > 0) taut_pacing_init(&w.pacing, w.config->speed);
   // Sockets and the threads behind them must be there before the first filter.
   const char *const *with = zygote->config->scenario.with;
   if (job->kind == TAUT_JOB_RUN && taut_links_needed(with)) {
