@@ -39,7 +39,7 @@ void taut_verb_help(const taut_verb *verb) {
     char letter[8] = "    ";
     if (option->letter != '\0') snprintf(letter, sizeof letter, "-%c, ", option->letter);
     const char *argument = option->argument != NULL ? option->argument : "";
-    bool is_apart = argument[0] != '\0' && argument[0] != '[';
+    bool is_apart = argument[0] != '\0' && strncmp(argument, "[=", 2) != 0;
     snprintf(left, sizeof left, "%s--%s%s%s", letter, option->name, is_apart ? " " : "", argument);
     printf("  %-28s %s\n", left, option->help);
   }
