@@ -33,6 +33,14 @@ bool taut_links_wanted(const char *const *with) {
   return false;
 }
 
+bool taut_links_want_keys(const char *const *with) {
+  for (; with != NULL && *with != NULL; with++) {
+    const char *address = strstr(*with, "=tcp://");
+    if (address != NULL && strchr(address, '@') != NULL) return true;
+  }
+  return false;
+}
+
 bool taut_links_needed(const char *const *with) {
   if (taut_links_wanted(with)) return true;
   for (; with != NULL && *with != NULL; with++) {
@@ -71,8 +79,9 @@ static void name_model(const taut_links *links, const char *model, char name[64]
   if (n_same > 1) snprintf(name + length, 64 - length, "_%zu", n_same);
 }
 
-static void open_entry(taut_links *links, entry *e, const taut_log_sink *log) {
+static void open_entry(taut_links *links, entry *e, const char *keys, const taut_log_sink *log) {
   taut_endpoint endpoint;
+  taut_credentials own = {0};
   char name[64], address[TAUT_ENDPOINT_MAX];
   size_t n_address;
   uint32_t n_ticks = taut_links_ticks(e->target, &n_address);
@@ -82,6 +91,14 @@ static void open_entry(taut_links *links, entry *e, const taut_log_sink *log) {
     return;
   }
   if (taut_endpoint_parse(address, &endpoint, e->trouble, sizeof e->trouble) != TAUT_OK) return;
+  if (endpoint.has_key && keys == NULL) {
+    snprintf(e->trouble, sizeof e->trouble, "%s wants keys of this side: --keys FILE",
+             endpoint.text);
+    return;
+  }
+  if (endpoint.has_key && taut_keys_read(keys, &own, e->trouble, sizeof e->trouble) != TAUT_OK)
+    return;
+  if (endpoint.has_key) endpoint.credentials = &own;
   if (taut_role_find(e->role) == NULL) {
     snprintf(e->trouble, sizeof e->trouble, "no role is named '%s'", e->role);
   } else if (taut_link_open(&e->link, &endpoint, e->role, n_ticks, links->is_live, log) !=
@@ -94,10 +111,13 @@ static void open_entry(taut_links *links, entry *e, const taut_log_sink *log) {
     if (status == TAUT_ENOMEM)
       snprintf(e->trouble, sizeof e->trouble, "%s", taut_status_text(status));
   }
+  // The handshake is over; the scenario and its plugins shall not find the key lying about.
+  e->link.endpoint.credentials = NULL;
+  taut_credentials_fini(&own);
 }
 
-taut_status taut_links_open(const char *const *with, bool is_live, const taut_log_sink *log,
-                            taut_links **out) {
+taut_status taut_links_open(const char *const *with, const char *keys, bool is_live,
+                            const taut_log_sink *log, taut_links **out) {
   taut_links *links = calloc(1, sizeof *links);
   *out = links;
   if (links == NULL) return TAUT_ENOMEM;
@@ -110,7 +130,7 @@ taut_status taut_links_open(const char *const *with, bool is_live, const taut_lo
     snprintf(e->role, sizeof e->role, "%.*s", (int)(equals - first), first);
     snprintf(e->target, sizeof e->target, "%s", equals + 1);
     if (find(links, e->role, e->target) != NULL) continue;
-    open_entry(links, e, log);
+    open_entry(links, e, keys, log);
     links->n++;
   }
   return TAUT_OK;

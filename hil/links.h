@@ -19,11 +19,15 @@ bool taut_links_needed(const char *const *with);
 /// number from 1 to 64. The target itself has `*n_target` bytes. [any]
 uint32_t taut_links_ticks(const char *target, size_t *n_target);
 
+/// Does an address among the targets name a key? [any]
+bool taut_links_want_keys(const char *const *with);
+
 /// Opens a link for each distinct role and address of `with` (NULL-terminated "ROLE=TARGET"); other
-/// targets are passed over. One that cannot be opened is told by taut_links_model. `log` is
-/// borrowed until close and may be NULL. ENOMEM. Starts threads. [main]
-taut_status taut_links_open(const char *const *with, bool is_live, const taut_log_sink *log,
-                            taut_links **out);
+/// targets are passed over. Addresses with a key take this side's pair from the file `keys`. One
+/// that cannot be opened is told by taut_links_model. `log` is borrowed until close and may be
+/// NULL. ENOMEM. Starts threads. [main]
+taut_status taut_links_open(const char *const *with, const char *keys, bool is_live,
+                            const taut_log_sink *log, taut_links **out);
 
 /// Role, target and round-trip times of the i-th link that is open; false past the last, or without
 /// links. Borrowed until close. [main]

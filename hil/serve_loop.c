@@ -1,11 +1,13 @@
 #include "hil/serve_loop.h"
 
+#include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "hil/serve.h"
+#include "hil/table.h"
 
 enum { BATCH_MAX = 1000 };  ///< messages between two looks at the clock and the stop signal
 
@@ -17,6 +19,7 @@ enum { BATCH_MAX = 1000 };  ///< messages between two looks at the clock and the
 typedef struct surroundings {
   taut_socket *socket;
   const taut_serve_options *options;
+  uint64_t n_strangers;
 } surroundings;
 
 static bool send_out(void *user, const taut_identity *to, const void *bytes, size_t size) {
@@ -27,6 +30,18 @@ static bool send_out(void *user, const taut_identity *to, const void *bytes, siz
 static void write_log(void *user, taut_log_level level, const char *text) {
   const surroundings *s = user;
   s->options->log(s->options->user, level, text);
+}
+
+/// Each tenth power, as of refused messages.
+static void tell_stranger(void *user, const char *text) {
+  surroundings *s = user;
+  char line[256];
+  uint64_t n = ++s->n_strangers, power = 1;
+  while (power < n) power *= 10;
+  if (power != n) return;
+  snprintf(line, sizeof line, "refused %" PRIu64 " connection%s: %s", n, n == 1 ? "" : "s", text);
+  taut_table_clean(line);
+  s->options->log(s->options->user, TAUT_LOG_WARN, line);
 }
 
 static bool is_stopped(int stop_fd) {
@@ -106,6 +121,7 @@ taut_status taut_serve_run(const taut_serve_options *options) {
     options->log(options->user, TAUT_LOG_ERROR, text);
     return status;
   }
+  taut_socket_on_stranger(s.socket, tell_stranger, &s);
   status = taut_serve_create(options->model, &port, &serve);
   if (status == TAUT_OK && options->is_live) status = go_live(serve, options, &box, &beat_fd);
   if (status == TAUT_OK) {
@@ -122,6 +138,11 @@ taut_status taut_serve_run(const taut_serve_options *options) {
   taut_socket_close(s.socket);
   taut_black_box_close(box);
   if (beat_fd >= 0) close(beat_fd);
+  if (s.n_strangers > 0) {
+    snprintf(text, sizeof text, "refused %" PRIu64 " connections of strangers in all",
+             s.n_strangers);
+    options->log(options->user, TAUT_LOG_WARN, text);
+  }
   if (status == TAUT_OK) options->log(options->user, TAUT_LOG_INFO, "stopped");
   return status;
 }

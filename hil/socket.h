@@ -27,15 +27,22 @@ typedef struct taut_received {
   bool is_malformed;  ///< not one frame: nothing of it is in `bytes`
 } taut_received;
 
-/// Connects to a listening peer, once: a lost connection stays lost. Starts threads. EIO, ENOMEM
+/// Connects to a listening peer, once: a lost connection stays lost. Returns when the transport has
+/// shaken hands, which includes the keys of an endpoint that has some. Starts threads. EIO, ENOMEM
 /// with a sentence in `error`. [main]
 taut_status taut_socket_connect(const taut_endpoint *endpoint, taut_socket **out, char *error,
                                 size_t size);
 
-/// Listens. The file of an ipc address can be opened by its owner alone. Starts threads. EIO,
+/// Listens. The file of an ipc address can be opened by its owner alone; with credentials only
+/// those whose keys are allowed are let in, without them only this machine is. Starts threads. EIO,
 /// ENOMEM, EREJECT (in use) with a sentence in `error`. [main]
 taut_status taut_socket_listen(const taut_endpoint *endpoint, taut_socket **out, char *error,
                                size_t size);
+
+/// Tells of everybody whom a listener with credentials turned away, from within receive and wait.
+/// `text` says who and why. [main]
+void taut_socket_on_stranger(taut_socket *socket, void (*tell)(void *user, const char *text),
+                             void *user);
 
 /// Closes the socket and ends its threads; what was not sent is dropped. [main]
 void taut_socket_close(taut_socket *socket);
@@ -50,6 +57,12 @@ taut_status taut_socket_receive(taut_socket *socket, int64_t wait_ns, taut_recei
 
 /// Waits at most `wait_ns` for a message or for `fd` (-1: none) to become readable. [main]
 void taut_socket_wait(taut_socket *socket, int fd, int64_t wait_ns);
+
+/// Makes a new pair of keys. False without a source of random numbers. [main]
+bool taut_socket_make_keys(taut_credentials *out);
+
+/// The public key that belongs to a secret one; false for none. [any]
+bool taut_socket_public_key(const taut_key *secret, taut_key *out);
 
 /// Monotonic wall time [ns]. [any]
 int64_t taut_wall_ns(void);

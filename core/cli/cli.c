@@ -12,19 +12,13 @@
 #include "taut/engine.h"
 
 const taut_verb *const *taut_verbs(void) {
-  static const taut_verb *const verbs[] = {&taut_verb_run,
-                                           &taut_verb_list,
-                                           &taut_verb_describe,
-                                           &taut_verb_check,
-                                           &taut_verb_monitor,
-                                           &taut_verb_new,
-                                           &taut_verb_trace,
-                                           &taut_verb_compare,
-                                           &taut_verb_serve,
-                                           &taut_verb_report,
-                                           &taut_verb_history,
-                                           &taut_verb_doctor,
-                                           NULL};
+  static const taut_verb *const verbs[] = {&taut_verb_run,      &taut_verb_list,
+                                           &taut_verb_describe, &taut_verb_check,
+                                           &taut_verb_monitor,  &taut_verb_new,
+                                           &taut_verb_trace,    &taut_verb_compare,
+                                           &taut_verb_serve,    &taut_verb_keys,
+                                           &taut_verb_report,   &taut_verb_history,
+                                           &taut_verb_doctor,   NULL};
   return verbs;
 }
 
@@ -45,7 +39,7 @@ void taut_verb_help(const taut_verb *verb) {
     char letter[8] = "    ";
     if (option->letter != '\0') snprintf(letter, sizeof letter, "-%c, ", option->letter);
     const char *argument = option->argument != NULL ? option->argument : "";
-    bool is_apart = argument[0] != '\0' && argument[0] != '[';
+    bool is_apart = argument[0] != '\0' && strncmp(argument, "[=", 2) != 0;
     snprintf(left, sizeof left, "%s--%s%s%s", letter, option->name, is_apart ? " " : "", argument);
     printf("  %-28s %s\n", left, option->help);
   }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli/against.h"
+#include "hil/keys.h"
 #include "hil/links.h"
 #include "report/file.h"
 #include "report/results.h"
@@ -68,6 +69,37 @@ static int configure_against(const taut_verb *verb, const taut_arguments *argume
   p->against_config = p->config;
   p->against_config.scenario.with = (const char *const *)p->against_with;
   if (taut_links_wanted(p->against_config.scenario.with)) p->against_config.n_slots = 1;
+  return TAUT_EXIT_OK;
+}
+
+/// Finds and tries the file of keys when an address needs it, before any case runs.
+static int configure_keys(const taut_verb *verb, const taut_arguments *arguments,
+                          taut_preparation *p) {
+  char error[1024], path[PATH_MAX];
+  const char *given = taut_arguments_value(arguments, "keys");
+  taut_credentials pair = {0};
+  if (!taut_links_want_keys((const char *const *)p->with) &&
+      !taut_links_want_keys((const char *const *)p->against_with)) {
+    if (given == NULL) return TAUT_EXIT_OK;
+    return taut_usage(verb,
+                      "--keys is for links with a key, and there is none: "
+                      "--with ROLE=tcp://KEY@ADDRESS:PORT");
+  }
+  if (given != NULL) {
+    p->keys = taut_text_copy(given);
+  } else if (taut_keys_default_path(path, sizeof path) == TAUT_OK) {
+    p->keys = taut_text_copy(path);
+  } else {
+    return taut_usage(verb, "--keys FILE is missing; 'taut keys new --out FILE' makes one");
+  }
+  taut_status status = taut_keys_read(p->keys, &pair, error, sizeof error);
+  taut_credentials_fini(&pair);
+  if (status != TAUT_OK) {
+    return taut_usage(verb, "%s%s", error,
+                      status == TAUT_EIO ? "; make your keys: taut keys new" : "");
+  }
+  p->config.keys = p->keys;
+  p->against_config.keys = p->keys;
   return TAUT_EXIT_OK;
 }
 
@@ -133,8 +165,8 @@ static int configure(const taut_verb *verb, const taut_arguments *arguments, tau
                                    .n_slots = (int)jobs,
                                    .timeout_s = timeout_s};
   int status = configure_pacing(verb, arguments, p);
-  if (status != TAUT_EXIT_OK) return status;
-  return configure_against(verb, arguments, p);
+  if (status == TAUT_EXIT_OK) status = configure_against(verb, arguments, p);
+  return status != TAUT_EXIT_OK ? status : configure_keys(verb, arguments, p);
 }
 
 static void free_choice(taut_chooser *c) {
@@ -388,6 +420,7 @@ void taut_preparation_fini(taut_preparation *p) {
   taut_cli_with_free(p->against_given);
   taut_cli_with_free(p->against_with);
   free(p->with_given);
+  free(p->keys);
   free(p->why_empty);
   taut_places_fini(&p->places);
 }

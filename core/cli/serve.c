@@ -16,6 +16,8 @@
 
 static const taut_option options[] = {
     {"listen", '\0', "ENDPOINT", "where: ipc:///tmp/motor or tcp://127.0.0.1:5555"},
+    {"keys", '\0', "FILE", "this side's keys: then other machines may connect (see taut keys)"},
+    {"allow", '\0', "PUBKEY|FILE", "who may, with --keys (repeatable)"},
     {"plugin", '\0', "PLUGIN", "what fills the role: my_law.so, or a plugin's name"},
     {"rig", '\0', "RIG",
      "without --plugin: what fills it in this rig (default: two_cable_trainer)"},
@@ -116,6 +118,30 @@ static int serve(const taut_verb *verb, const taut_arguments *arguments, const t
   return status == TAUT_OK ? TAUT_EXIT_OK : TAUT_EXIT_OWN_FAULT;
 }
 
+/// Reads --keys and --allow. Returns TAUT_EXIT_OK, or the status to end with.
+static int read_credentials(const taut_verb *verb, const taut_arguments *arguments,
+                            taut_credentials *out) {
+  char error[1024];
+  const char *keys = taut_arguments_value(arguments, "keys");
+  const char **allow = taut_arguments_values(arguments, "allow");
+  taut_status status = TAUT_OK;
+  error[0] = '\0';
+  if (keys == NULL && allow[0] != NULL) {
+    snprintf(error, sizeof error, "--allow goes with --keys FILE; 'taut keys new' makes the file");
+  } else if (keys != NULL && allow[0] == NULL) {
+    snprintf(error, sizeof error,
+             "--keys wants --allow PUBKEY or --allow FILE: who may connect, as 'taut keys show' "
+             "prints it on their side");
+  }
+  if (keys != NULL && error[0] == '\0') status = taut_keys_read(keys, out, error, sizeof error);
+  for (size_t i = 0; status == TAUT_OK && error[0] == '\0' && allow[i] != NULL; i++)
+    status = taut_keys_allow(out, allow[i], error, sizeof error);
+  if (error[0] == '\0' && keys != NULL && out->n_allowed == 0)
+    snprintf(error, sizeof error, "--allow %s has no key: nobody could connect", allow[0]);
+  free(allow);
+  return error[0] == '\0' ? TAUT_EXIT_OK : taut_usage(verb, "%s", error);
+}
+
 static int run_serve(const taut_verb *verb, const taut_arguments *arguments) {
   if (arguments->n_words != 1)
     return taut_usage(verb, "name one role, such as controller or motor");
@@ -142,18 +168,28 @@ static int run_serve(const taut_verb *verb, const taut_arguments *arguments) {
   if (serving.black_box != NULL && !serving.is_live) {
     return taut_usage(verb, "--log is the post-mortem log of a device that runs with --live");
   }
-  if (taut_endpoint_parse(listen, &serving.endpoint, error, sizeof error) != TAUT_OK) {
+  bool has_keys = taut_arguments_has(arguments, "keys");
+  if (taut_endpoint_parse_listen(listen, has_keys, &serving.endpoint, error, sizeof error) !=
+      TAUT_OK) {
     return taut_usage(verb, "--listen %s: %s", listen, error);
   }
+  taut_credentials credentials = {0};
+  int exit_status = read_credentials(verb, arguments, &credentials);
+  if (exit_status != TAUT_EXIT_OK) {
+    taut_credentials_fini(&credentials);
+    return exit_status;
+  }
+  if (has_keys) serving.endpoint.credentials = &credentials;
+  exit_status = TAUT_EXIT_OWN_FAULT;
   taut_places places;
   taut_places_find(&places);
   taut_registry *registry = NULL;
-  int exit_status = TAUT_EXIT_OWN_FAULT;
   if (taut_registry_create(NULL, taut_cli_log(), &registry) == TAUT_OK) {
     exit_status = serve(verb, arguments, &places, registry, &serving);
   }
   taut_registry_destroy(registry);
   taut_places_fini(&places);
+  taut_credentials_fini(&credentials);
   return exit_status;
 }
 
@@ -161,16 +197,19 @@ const taut_verb taut_verb_serve = {
     .name = "serve",
     .summary = "put a plugin behind a link, for runs with --with ROLE=ENDPOINT",
     .usage =
-        "taut serve ROLE --listen ENDPOINT [--plugin PLUGIN | --rig RIG] [--live [--log FILE]]",
+        "taut serve ROLE --listen ENDPOINT [--plugin PLUGIN | --rig RIG] "
+        "[--keys FILE --allow KEY] [--live [--log FILE]]",
     .examples =
         "  taut serve controller --listen ipc:///tmp/controller\n"
         "  taut serve motor --listen tcp://127.0.0.1:5555 --plugin my_motor.so\n"
+        "  taut serve motor --listen tcp://0.0.0.0:5555 --keys ~/.config/taut/keys --allow "
+        "clients\n"
         "  taut run --with controller=ipc:///tmp/controller\n"
-        "  taut serve controller --listen ipc:///tmp/controller --live --log post-mortem.csv\n"
-        "  taut run --live --with controller=ipc:///tmp/controller\n",
+        "  taut serve motor --listen ipc:///tmp/motor --live --log post-mortem.csv\n"
+        "  taut run --live --with motor=ipc:///tmp/motor\n",
     .notes =
-        "It serves one run after another until it gets SIGINT or SIGTERM. docs/links.md has the\n"
-        "protocol, for peers in other languages.\n",
+        "It serves one run after another until it gets SIGINT or SIGTERM. Without keys it listens\n"
+        "on this machine alone. docs/links.md has the protocol, for peers in other languages.\n",
     .options = options,
     .run = run_serve,
 };

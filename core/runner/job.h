@@ -53,6 +53,7 @@ typedef struct taut_slot {
 /// What every job of a command has in common. Fixed before the zygote is forked.
 typedef struct taut_runner_config {
   taut_scenario_options scenario;  ///< `log` is ignored: each worker has its own
+  const char *keys;                ///< file of this side's keys, for addresses with a key; or NULL
   int n_slots;                     ///< workers at the same time
   double timeout_s;                ///< wall time of one job [s]
   uint64_t memory_bytes;           ///< address space of a worker; 0 means 512 MiB

@@ -238,6 +238,11 @@ static void a_malformed_entry_is_refused(void **state) {
   }
   assert_true(taut_entries_are_valid(requirements, hazards));
   assert_false(taut_entries_are_valid(requirements, NULL));
+  json_t *entry = json_array_get(requirements, 0);
+  while (json_array_size(requirements) < 4000) json_array_append(requirements, entry);
+  assert_true(taut_entries_are_valid(requirements, hazards));
+  json_array_append(requirements, entry);
+  assert_false(taut_entries_are_valid(requirements, hazards));
   json_decref(hazards);
   json_decref(requirements);
 }
