@@ -147,6 +147,7 @@ static int configure(const taut_verb *verb, const taut_arguments *arguments, tau
       taut_arguments_seconds(arguments, "timeout", &timeout_s, error, sizeof error) != TAUT_OK) {
     return taut_usage(verb, "%s", error);
   }
+  if (timeout_s < 1e-3) return taut_usage(verb, "--timeout must be at least 1 ms");
   p->with_given = taut_arguments_values(arguments, "with");
   p->with = taut_cli_with(&p->places, p->with_given, error, sizeof error);
   if (p->with == NULL) return taut_usage(verb, "%s", error);
