@@ -152,7 +152,8 @@ static taut_message *request_answer(taut_link *link, taut_message *request, int6
   }
   if (answer != NULL) {
     link->n_exchanges++;
-    taut_histogram_add(&link->trips, taut_wall_ns() - start_ns);
+    if (request->body_case == TAUT__LINK__MESSAGE__BODY_STEP)
+      taut_histogram_add(&link->trips, taut_wall_ns() - start_ns);
     link->last_ns = request->tick_ns;
   } else if (!link->is_broken) {
     complain_of_silence(link);
@@ -218,6 +219,7 @@ static taut_status shake_hands(taut_link *link) {
   hello.protocol = TAUT_LINK_PROTOCOL;
   hello.software = software;
   hello.role = link->role;
+  hello.mode = link->is_live ? TAUT__LINK__MODE__LIVE : TAUT__LINK__MODE__LOCKSTEP;
   hello.ticks_per_exchange = link->n_ticks;
   if (status == TAUT_OK) hello.table_hash = taut_table_hash(hello.table);
   request.body_case = TAUT__LINK__MESSAGE__BODY_HELLO;
@@ -248,8 +250,8 @@ static taut_status shake_hands(taut_link *link) {
 }
 
 taut_status taut_link_open(taut_link *link, const taut_endpoint *endpoint, const char *role,
-                           uint32_t n_ticks, const taut_log_sink *log) {
-  *link = (taut_link){.endpoint = *endpoint, .n_ticks = n_ticks, .log = log};
+                           uint32_t n_ticks, bool is_live, const taut_log_sink *log) {
+  *link = (taut_link){.endpoint = *endpoint, .n_ticks = n_ticks, .is_live = is_live, .log = log};
   snprintf(link->role, sizeof link->role, "%s", role);
   taut_status status = taut_wire_init(&link->wire, ARENA_BYTES);
   if (status == TAUT_OK) {

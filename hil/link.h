@@ -37,6 +37,7 @@ typedef struct taut_link {
   taut_endpoint endpoint;
   char role[64];
   uint32_t n_ticks;  ///< periods of one exchange
+  bool is_live;      ///< the wall clock paces both sides
   taut_socket *socket;
   taut_wire wire;            ///< of exchanges
   taut_wire welcome;         ///< holds `table` as long as the link
@@ -45,7 +46,7 @@ typedef struct taut_link {
   uint64_t session, sequence;
   uint64_t n_exchanges;
   uint64_t n_refused[TAUT_REFUSAL_COUNT];
-  taut_histogram trips;      ///< round-trip times of exchanges
+  taut_histogram trips;      ///< round-trip times of steps
   int64_t last_ns;           ///< simulated time of the last exchange that was answered
   const taut_log_sink *log;  ///< may be NULL
   bool is_broken;            ///< no further exchange: see `trouble`
@@ -56,7 +57,7 @@ typedef struct taut_link {
 /// listen or to become free. EIO with `trouble` set. The link is to be closed in any case. Starts
 /// threads. [main]
 taut_status taut_link_open(taut_link *link, const taut_endpoint *endpoint, const char *role,
-                           uint32_t n_ticks, const taut_log_sink *log);
+                           uint32_t n_ticks, bool is_live, const taut_log_sink *log);
 
 /// Ends the session, so that the peer is free when this returns, and closes the connection. A peer
 /// that does not answer is waited for a fifth of a second. [main]

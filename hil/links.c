@@ -20,6 +20,7 @@ typedef struct entry {
 } entry;
 
 struct taut_links {
+  bool is_live;
   size_t n;
   entry entries[LINKS_MAX];
 };
@@ -100,7 +101,8 @@ static void open_entry(taut_links *links, entry *e, const char *keys, const taut
   if (endpoint.has_key) endpoint.credentials = &own;
   if (taut_role_find(e->role) == NULL) {
     snprintf(e->trouble, sizeof e->trouble, "no role is named '%s'", e->role);
-  } else if (taut_link_open(&e->link, &endpoint, e->role, n_ticks, log) != TAUT_OK) {
+  } else if (taut_link_open(&e->link, &endpoint, e->role, n_ticks, links->is_live, log) !=
+             TAUT_OK) {
     snprintf(e->trouble, sizeof e->trouble, "%s", e->link.trouble);
   } else {
     name_model(links, e->link.table->model, name);
@@ -114,11 +116,12 @@ static void open_entry(taut_links *links, entry *e, const char *keys, const taut
   taut_credentials_fini(&own);
 }
 
-taut_status taut_links_open(const char *const *with, const char *keys, const taut_log_sink *log,
-                            taut_links **out) {
+taut_status taut_links_open(const char *const *with, const char *keys, bool is_live,
+                            const taut_log_sink *log, taut_links **out) {
   taut_links *links = calloc(1, sizeof *links);
   *out = links;
   if (links == NULL) return TAUT_ENOMEM;
+  links->is_live = is_live;
   for (; with != NULL && *with != NULL && links->n < LINKS_MAX; with++) {
     const char *equals = strchr(*with, '='), *dot = strchr(*with, '.');
     if (equals == NULL || !taut_endpoint_is(equals + 1)) continue;

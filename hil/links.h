@@ -26,8 +26,8 @@ bool taut_links_want_keys(const char *const *with);
 /// targets are passed over. Addresses with a key take this side's pair from the file `keys`. One
 /// that cannot be opened is told by taut_links_model. `log` is borrowed until close and may be
 /// NULL. ENOMEM. Starts threads. [main]
-taut_status taut_links_open(const char *const *with, const char *keys, const taut_log_sink *log,
-                            taut_links **out);
+taut_status taut_links_open(const char *const *with, const char *keys, bool is_live,
+                            const taut_log_sink *log, taut_links **out);
 
 /// Role, target and round-trip times of the i-th link that is open; false past the last, or without
 /// links. Borrowed until close. [main]

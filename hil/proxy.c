@@ -10,10 +10,15 @@
 
 enum { PROXY_INSTANCES_MAX = 32 };
 
+/// Least simulated time between two exchanges of a live link [ns]: more often the wall clock is not
+/// looked at.
+#define LIVE_EXCHANGE_NS (TAUT_SECOND / 1000)
+
 /// One instance at the peer.
 typedef struct remote {
   uint32_t index;      ///< in the plan
   int64_t tick_ns;     ///< the outputs are for this tick
+  int64_t asked_ns;    ///< simulated time of the last exchange of a live link
   double *outputs;     ///< (n_outputs) owned
   double n_resets;     ///< that changed the peer's state
   taut_batch batch;    ///< with several periods per exchange
@@ -206,6 +211,7 @@ static taut_status proxy_init(const taut_instance *inst, int64_t tick_ns) {
                                 : reset_there(proxy, inst, tick_ns, &was_at_start);
   if (status != TAUT_OK) return status;
   taut_batch_clear(&at->batch);
+  at->asked_ns = tick_ns - LIVE_EXCHANGE_NS;
   if (!was_at_start) at->n_resets++;
   *(double *)inst->state = at->n_resets;
   return TAUT_OK;
@@ -214,7 +220,8 @@ static taut_status proxy_init(const taut_instance *inst, int64_t tick_ns) {
 static taut_status proxy_output(const taut_instance *inst, int64_t tick_ns) {
   taut_proxy *proxy = proxy_of(inst);
   const remote *at = find(proxy, inst);
-  if (proxy->n_ticks == 1 && proxy->inner == NULL && at->tick_ns != tick_ns) {
+  bool is_exact = proxy->inner == NULL && !proxy->link->is_live;
+  if (proxy->n_ticks == 1 && is_exact && at->tick_ns != tick_ns) {
     // A call was left out, or the instance has a phase: the outputs at hand are of another time.
     taut_message request = TAUT__LINK__MESSAGE__INIT;
     Taut__Link__Output body = TAUT__LINK__OUTPUT__INIT;
@@ -292,6 +299,11 @@ static taut_status update_batched(taut_proxy *proxy, const taut_instance *inst, 
 static taut_status proxy_update(const taut_instance *inst, int64_t tick_ns) {
   taut_proxy *proxy = proxy_of(inst);
   if (proxy->n_ticks > 1 || proxy->inner != NULL) return update_batched(proxy, inst, tick_ns);
+  if (proxy->link->is_live) {
+    remote *at = find(proxy, inst);
+    if (tick_ns - at->asked_ns < LIVE_EXCHANGE_NS) return TAUT_OK;
+    at->asked_ns = tick_ns;
+  }
   double *slot = proxy->inputs;
   for (uint32_t k = 0; k < inst->model->n_inputs; k++) {
     const uint32_t count = inst->model->inputs[k].count;

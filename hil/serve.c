@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "hil/batch.h"
+#include "hil/live.h"
 #include "hil/served.h"
 #include "hil/table.h"
 
@@ -29,6 +30,11 @@ struct taut_serve {
   int64_t heard_ns;  ///< wall time of the holder's last good message
   int64_t looked_ns;
   uint64_t n_exchanges;
+  bool is_live;
+  taut_black_box *box;  ///< of a live peer; may be NULL
+  taut_live *live;      ///< (SERVE_INSTANCES_MAX) of a live peer
+  int64_t now_ns;       ///< wall time of what is handled
+  int64_t ended_ns;     ///< when the last session of a live peer ended
   taut_served *instances[SERVE_INSTANCES_MAX];
   uint32_t n_instances;
   uint32_t n_ticks;                 ///< most periods of one step
@@ -96,11 +102,9 @@ static void answer(taut_serve *serve, const taut_identity *to, const taut_messag
   send_message(serve, to, &reply);
 }
 
-/// Adds the outputs of an instance, and with `has_deeds` what it did, to the answer under way.
-static void add_row(taut_serve *serve, const taut_served *served, bool has_deeds) {
-  size_t n_deeds;
-  const taut_deed *deeds = taut_served_deeds(served, &n_deeds);
-  for (size_t i = 0; has_deeds && i < n_deeds; i++) {
+/// Adds what an instance did to the row of the answer under way.
+static void add_deeds(taut_serve *serve, const taut_deed *deeds, size_t n_deeds) {
+  for (size_t i = 0; i < n_deeds; i++) {
     if (serve->n_events + serve->n_logs == SERVE_DEEDS_MAX) break;
     if (deeds[i].is_log) {
       Taut__Link__Log *line = &serve->logs[serve->n_logs];
@@ -119,6 +123,13 @@ static void add_row(taut_serve *serve, const taut_served *served, bool has_deeds
       serve->event_list[serve->n_events++] = event;
     }
   }
+}
+
+/// Adds the outputs of an instance, and with `has_deeds` what it did, to the answer under way.
+static void add_row(taut_serve *serve, const taut_served *served, bool has_deeds) {
+  size_t n_deeds;
+  const taut_deed *deeds = taut_served_deeds(served, &n_deeds);
+  if (has_deeds) add_deeds(serve, deeds, n_deeds);
   memcpy(serve->rows + serve->n_rows++ * serve->n_outputs, taut_served_outputs(served),
          serve->n_outputs * sizeof *serve->rows);
 }
@@ -141,13 +152,27 @@ static void answer_rows(taut_serve *serve, const taut_message *request, const ta
 
 // --------------------------------------------------------------------------------------- session
 
-static void release(taut_serve *serve, const char *why) {
-  for (uint32_t i = 0; i < serve->n_instances; i++) taut_served_destroy(serve->instances[i]);
+static void free_instances(taut_serve *serve) {
+  for (uint32_t i = 0; i < serve->n_instances; i++) {
+    if (serve->is_live) {
+      taut_live_fini(&serve->live[i]);
+    } else {
+      taut_served_destroy(serve->instances[i]);
+    }
+  }
   serve->n_instances = 0;
+}
+
+/// The session is over. A live device runs on for a while: nobody may be there to take the load
+/// off.
+static void release(taut_serve *serve, const char *why) {
+  if (!serve->is_live) free_instances(serve);
   if (!serve->is_held) return;
   serve->is_held = false;
+  serve->ended_ns = serve->now_ns;
   say(serve, TAUT_LOG_INFO, "%s: %s after %" PRIu64 " exchanges", serve->holder_name, why,
       serve->n_exchanges);
+  taut_black_box_note(serve->box, serve->now_ns, why);
 }
 
 static bool is_same(const taut_identity *a, const taut_identity *b) {
@@ -165,6 +190,7 @@ static bool is_holder_connected(taut_serve *serve) {
 }
 
 void taut_serve_look(taut_serve *serve, int64_t now_ns) {
+  serve->now_ns = now_ns;
   // A harness that was heard lately is there, and needs no sign of life.
   int64_t last_ns = serve->looked_ns > serve->heard_ns ? serve->looked_ns : serve->heard_ns;
   if (!serve->is_held || now_ns - last_ns < TAUT_SERVE_LOOK_NS) return;
@@ -175,7 +201,12 @@ void taut_serve_look(taut_serve *serve, int64_t now_ns) {
 /// Whether the device can be had. Otherwise the one who asks was told why not.
 static bool make_free(taut_serve *serve, const taut_identity *from, const taut_message *request,
                       int64_t now_ns) {
-  if (!serve->is_held) return true;
+  if (!serve->is_held && serve->n_instances == 0) return true;
+  if (!serve->is_held) {
+    answer(serve, from, request, TAUT__LINK__STATUS__BUSY,
+           "this device takes the load off after the last run");
+    return false;
+  }
   int64_t silent_ns = now_ns - serve->heard_ns;
   if (is_same(from, &serve->holder)) {
     release(serve, "began anew");
@@ -192,7 +223,10 @@ static bool make_free(taut_serve *serve, const taut_identity *from, const taut_m
     answer(serve, from, request, TAUT__LINK__STATUS__BUSY, text);
     return false;
   }
-  return true;
+  if (serve->n_instances == 0) return true;
+  // Of a live device; the one who asks comes again soon.
+  answer(serve, from, request, TAUT__LINK__STATUS__BUSY, "this device takes the load off first");
+  return false;
 }
 
 /// What speaks against this harness, or "".
@@ -205,8 +239,12 @@ static void judge_hello(const taut_serve *serve, const Taut__Link__Hello *hello,
   } else if (strcmp(hello->role, serve->model->role) != 0) {
     snprintf(text, size, "this peer (%s, taut %s) fills the role '%s', not '%.48s'",
              serve->model->name, TAUT_VERSION, serve->model->role, hello->role);
-  } else if (hello->mode != TAUT__LINK__MODE__LOCKSTEP) {
-    snprintf(text, size, "this peer runs in lockstep only");
+  } else if (serve->is_live && hello->mode != TAUT__LINK__MODE__LIVE) {
+    snprintf(text, size, "this peer runs live: use taut run --live");
+  } else if (!serve->is_live && hello->mode != TAUT__LINK__MODE__LOCKSTEP) {
+    snprintf(text, size, "this peer runs in lockstep only: start it with --live");
+  } else if (serve->is_live && hello->ticks_per_exchange != 1) {
+    snprintf(text, size, "several ticks per exchange are for lockstep");
   } else if (hello->ticks_per_exchange < 1 || hello->ticks_per_exchange > TAUT_BATCH_TICKS_MAX) {
     snprintf(text, size, "an exchange has 1 to %d ticks, not %u", TAUT_BATCH_TICKS_MAX,
              hello->ticks_per_exchange);
@@ -259,6 +297,18 @@ static void handle_hello(taut_serve *serve, const taut_identity *from, const tau
 
 // -------------------------------------------------------------------------------------- requests
 
+static bool keep_instance(taut_serve *serve, taut_served *served, const char *path,
+                          int64_t period_ns) {
+  uint32_t i = serve->n_instances;
+  if (serve->is_live && taut_live_init(&serve->live[i], served, path, period_ns) != TAUT_OK) {
+    taut_served_destroy(served);
+    return false;
+  }
+  serve->instances[i] = served;
+  serve->n_instances++;
+  return true;
+}
+
 static void handle_instantiate(taut_serve *serve, const taut_message *request) {
   const Taut__Link__Instantiate *body = request->instantiate;
   char text[256] = "out of memory";
@@ -269,7 +319,10 @@ static void handle_instantiate(taut_serve *serve, const taut_message *request) {
              SERVE_INSTANCES_MAX - 1, serve->n_instances);
   } else if (taut_served_create(serve->model, body->path, body->params, body->n_params, body->seed,
                                 body->period_ns, &served, text, sizeof text) == TAUT_OK) {
-    serve->instances[serve->n_instances++] = served;
+    if (!keep_instance(serve, served, body->path, body->period_ns)) {
+      answer(serve, &serve->holder, request, TAUT__LINK__STATUS__FAULT, text);
+      return;
+    }
     answer(serve, &serve->holder, request, TAUT__LINK__STATUS__OK, "");
     return;
   }
@@ -296,6 +349,27 @@ static taut_status handle_step(taut_serve *serve, const taut_message *request, t
   return status;
 }
 
+/// A step or look of a live device: inputs come in, what is there goes out. It moves by itself.
+static taut_status handle_live(taut_serve *serve, const taut_message *request, char *text,
+                               size_t size) {
+  taut_live *live = &serve->live[request->instance];
+  bool is_step = request->body_case == TAUT__LINK__MESSAGE__BODY_STEP;
+  size_t n_inputs = taut_served_n_inputs(live->served);
+  if (!live->is_running || (is_step && request->step->n_inputs != n_inputs)) {
+    snprintf(text, size, "a step has %zu inputs, after a reset", n_inputs);
+    return TAUT_EINVAL;
+  }
+  if (live->broken[0] != '\0') {
+    snprintf(text, size, "%s", live->broken);
+    return TAUT_EFAULT;
+  }
+  if (is_step) taut_live_take(live, request->step->inputs, serve->now_ns, serve->box);
+  add_deeds(serve, live->deeds, live->n_deeds);
+  live->n_deeds = 0;
+  add_row(serve, live->served, false);
+  return TAUT_OK;
+}
+
 /// Reset, Step and Output: they need an instance.
 static void handle_call(taut_serve *serve, const taut_message *request) {
   char text[256] = "";
@@ -305,6 +379,8 @@ static void handle_call(taut_serve *serve, const taut_message *request) {
   serve->n_rows = serve->n_events = serve->n_logs = 0;
   if (served == NULL) {
     snprintf(text, sizeof text, "there is no instance %u", request->instance);
+  } else if (serve->is_live && request->body_case != TAUT__LINK__MESSAGE__BODY_RESET) {
+    status = handle_live(serve, request, text, sizeof text);
   } else if (request->body_case == TAUT__LINK__MESSAGE__BODY_STEP) {
     status = handle_step(serve, request, served, text, sizeof text);
   } else {
@@ -312,6 +388,11 @@ static void handle_call(taut_serve *serve, const taut_message *request) {
     status = is_reset ? taut_served_reset(served, request->tick_ns, text, sizeof text)
                       : taut_served_output(served, request->tick_ns, text, sizeof text);
     if (status == TAUT_OK) add_row(serve, served, is_reset);
+    if (status == TAUT_OK && serve->is_live) {
+      taut_live *live = &serve->live[request->instance];
+      taut_live_start(live, request->tick_ns, serve->now_ns, serve->box);
+      live->n_deeds = 0;  // they are in the answer
+    }
   }
   if (status == TAUT_OK) {
     answer_rows(serve, request, served);
@@ -354,6 +435,7 @@ static void turn_away(taut_serve *serve, const taut_identity *from, const taut_m
 void taut_serve_receive(taut_serve *serve, const taut_identity *from, const void *bytes,
                         size_t size, int64_t now_ns) {
   taut_message *message;
+  serve->now_ns = now_ns;
   taut_status status = taut_wire_decode(&serve->wire, bytes, size, &message);
   if (status != TAUT_OK) {
     taut_serve_refuse(serve,
@@ -417,6 +499,25 @@ taut_status taut_serve_create(const taut_model *model, const taut_serve_port *po
   return TAUT_OK;
 }
 
+taut_status taut_serve_go_live(taut_serve *serve, taut_black_box *box) {
+  serve->live = calloc(SERVE_INSTANCES_MAX, sizeof *serve->live);
+  if (serve->live == NULL) return TAUT_ENOMEM;
+  serve->is_live = true;
+  serve->box = box;
+  return TAUT_OK;
+}
+
+void taut_serve_advance(taut_serve *serve, int64_t now_ns) {
+  serve->now_ns = now_ns;
+  for (uint32_t i = 0; serve->is_live && i < serve->n_instances; i++) {
+    taut_live_advance(&serve->live[i], now_ns, serve->box);
+  }
+  bool is_down = !serve->is_held && now_ns - serve->ended_ns >= TAUT_LIVE_RUN_DOWN_NS;
+  if (!serve->is_live || serve->n_instances == 0 || !is_down) return;
+  free_instances(serve);
+  taut_black_box_note(serve->box, now_ns, "ran down, free for the next harness");
+}
+
 void taut_serve_destroy(taut_serve *serve, const char *why) {
   if (serve == NULL) return;
   if (serve->is_held) {
@@ -429,6 +530,8 @@ void taut_serve_destroy(taut_serve *serve, const char *why) {
     send_message(serve, &serve->holder, &message);
   }
   release(serve, "sent away");
+  free_instances(serve);
+  free(serve->live);
   taut_wire_fini(&serve->wire);
   taut_wire_fini(&serve->own);
   free(serve->rows);

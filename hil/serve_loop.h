@@ -8,7 +8,9 @@
 typedef struct taut_serve_options {
   const taut_model *model;  ///< borrowed
   taut_endpoint endpoint;
-  int stop_fd;  ///< serving ends when it becomes readable
+  bool is_live;           ///< it runs on the wall clock
+  const char *black_box;  ///< file of a live device's post-mortem log; NULL for none
+  int stop_fd;            ///< serving ends when it becomes readable
   /// One line for the log.
   void (*log)(void *user, taut_log_level level, const char *text);
   void *user;

@@ -108,6 +108,19 @@ static int configure_keys(const taut_verb *verb, const taut_arguments *arguments
 static int configure_pacing(const taut_verb *verb, const taut_arguments *arguments,
                             taut_preparation *p) {
   const char *text = taut_arguments_value(arguments, "realtime");
+  p->config.is_live = taut_arguments_has(arguments, "live");
+  if (p->config.is_live) {
+    if (!taut_links_wanted((const char *const *)p->with)) {
+      return taut_usage(verb, "--live is for a role in another process: --with ROLE=ENDPOINT");
+    }
+    if (taut_arguments_has(arguments, "baseline")) {
+      return taut_usage(verb, "--live with --baseline: no live run is like another to the bit");
+    }
+    if (text != NULL && text[0] != '\0' && strcmp(text, "1") != 0) {
+      return taut_usage(verb, "--live runs at the speed of the clock, not at --realtime=%s", text);
+    }
+    text = "";
+  }
   if (text == NULL) {
     if (!taut_arguments_has(arguments, "deadline-misses-max")) return TAUT_EXIT_OK;
     return taut_usage(verb, "--deadline-misses-max needs --realtime: else there are no deadlines");
@@ -134,6 +147,7 @@ static int configure(const taut_verb *verb, const taut_arguments *arguments, tau
       taut_arguments_seconds(arguments, "timeout", &timeout_s, error, sizeof error) != TAUT_OK) {
     return taut_usage(verb, "%s", error);
   }
+  if (timeout_s < 1e-3) return taut_usage(verb, "--timeout must be at least 1 ms");
   p->with_given = taut_arguments_values(arguments, "with");
   p->with = taut_cli_with(&p->places, p->with_given, error, sizeof error);
   if (p->with == NULL) return taut_usage(verb, "%s", error);

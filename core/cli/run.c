@@ -26,6 +26,7 @@ static const taut_option options[] = {
     {"update-baseline", '\0', "REASON", "make or replace golden traces of cases that pass"},
     {"against", '\0', "[ROLE=]TARGET", "run each case with TARGET as well: what did it change?"},
     {"watch", '\0', NULL, "run again what a changed file touches, until Ctrl-C"},
+    {"live", '\0', NULL, "--realtime, with peers that run by themselves: taut serve ROLE --live"},
     {"realtime", '\0', "[=X]", "the wall clock paces the run, at X times its speed (default: 1)"},
     {"deadline-misses-max", '\0', "N", "with --realtime: more missed deadlines fail a case"},
     {"allow-inconclusive", '\0', NULL, "an inconclusive case does not make the run fail"},
@@ -171,6 +172,7 @@ static int read_options(const taut_verb *verb, taut_command *c) {
   c->execute = (taut_execution_options){.seed = (uint64_t)seed,
                                         .repeats = (int)repeats,
                                         .misses_max = misses_max,
+                                        .is_live = taut_arguments_has(a, "live"),
                                         .stop_at_first = taut_arguments_has(a, "exitfirst"),
                                         .trace_folder = c->trace_folder};
   return open_baseline(verb, c);

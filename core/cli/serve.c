@@ -21,6 +21,8 @@ static const taut_option options[] = {
     {"plugin", '\0', "PLUGIN", "what fills the role: my_law.so, or a plugin's name"},
     {"rig", '\0', "RIG",
      "without --plugin: what fills it in this rig (default: two_cable_trainer)"},
+    {"live", '\0', NULL, "run on the wall clock by itself, for taut run --live"},
+    {"log", '\0', "FILE", "with --live: keep what the device did in FILE, as CSV"},
     {"quiet", 'q', NULL, "log warnings and errors only"},
     {NULL, '\0', NULL, NULL},
 };
@@ -159,7 +161,13 @@ static int run_serve(const taut_verb *verb, const taut_arguments *arguments) {
   }
   char error[512];
   bool is_quiet = taut_arguments_has(arguments, "quiet");
-  taut_serve_options serving = {.log = write_log, .user = &is_quiet};
+  taut_serve_options serving = {.is_live = taut_arguments_has(arguments, "live"),
+                                .black_box = taut_arguments_value(arguments, "log"),
+                                .log = write_log,
+                                .user = &is_quiet};
+  if (serving.black_box != NULL && !serving.is_live) {
+    return taut_usage(verb, "--log is the post-mortem log of a device that runs with --live");
+  }
   bool has_keys = taut_arguments_has(arguments, "keys");
   if (taut_endpoint_parse_listen(listen, has_keys, &serving.endpoint, error, sizeof error) !=
       TAUT_OK) {
@@ -189,13 +197,16 @@ const taut_verb taut_verb_serve = {
     .name = "serve",
     .summary = "put a plugin behind a link, for runs with --with ROLE=ENDPOINT",
     .usage =
-        "taut serve ROLE --listen ENDPOINT [--plugin PLUGIN | --rig RIG] [--keys FILE --allow KEY]",
+        "taut serve ROLE --listen ENDPOINT [--plugin PLUGIN | --rig RIG] "
+        "[--keys FILE --allow KEY] [--live [--log FILE]]",
     .examples =
         "  taut serve controller --listen ipc:///tmp/controller\n"
         "  taut serve motor --listen tcp://127.0.0.1:5555 --plugin my_motor.so\n"
         "  taut serve motor --listen tcp://0.0.0.0:5555 --keys ~/.config/taut/keys --allow "
         "clients\n"
-        "  taut run --with controller=ipc:///tmp/controller\n",
+        "  taut run --with controller=ipc:///tmp/controller\n"
+        "  taut serve motor --listen ipc:///tmp/motor --live --log post-mortem.csv\n"
+        "  taut run --live --with motor=ipc:///tmp/motor\n",
     .notes =
         "It serves one run after another until it gets SIGINT or SIGTERM. Without keys it listens\n"
         "on this machine alone. docs/links.md has the protocol, for peers in other languages.\n",

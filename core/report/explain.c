@@ -43,7 +43,10 @@ void taut_explain_command(const taut_record *record, const char *const *with, co
   }
   const json_t *speed = json_object_get(record->pacing, "speed");
   const json_t *most = json_object_get(record->pacing, "deadline_misses_max");
-  if (speed != NULL) taut_buffer_printf(out, " --realtime=%g", json_real_value(speed));
+  if (record->is_live) {
+    taut_buffer_text(out, " --live");
+  } else if (speed != NULL)
+    taut_buffer_printf(out, " --realtime=%g", json_real_value(speed));
   if (most != NULL) {
     taut_buffer_printf(out, " --deadline-misses-max %lld", (long long)json_integer_value(most));
   }

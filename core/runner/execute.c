@@ -121,6 +121,11 @@ static taut_record record_of(const executor *x, size_t i_item, const taut_job_en
       fault = "the worker's answer cannot be believed: its pacing is not well formed";
       record.verdict = TAUT_ERROR;
     }
+    record.is_live = x->options->is_live;
+    if (record.is_live) {
+      record.has_hashes = false;
+      memset(record.trace_hash, 0, sizeof record.trace_hash);
+    }
     if (fault != NULL) {
       free(record.reason);
       record.reason = taut_text_clean(fault, strlen(fault));

@@ -59,6 +59,7 @@ typedef struct taut_runner_config {
   uint64_t memory_bytes;           ///< address space of a worker; 0 means 512 MiB
   uint64_t file_bytes;  ///< largest file a worker may write; 0 means 4 GiB with a trace, else 0
   double speed;         ///< simulated over wall time [1], 0: as fast as it goes
+  bool is_live;         ///< links run on the wall clock too
   bool is_stress;       ///< passed to the engine
 } taut_runner_config;
 

@@ -380,7 +380,7 @@ _Noreturn void taut_worker_run(const taut_zygote *zygote, const taut_order *orde
   if (job->kind == TAUT_JOB_RUN && taut_links_needed(with)) {
     // Each thread would reserve an arena of 64 MiB, and addresses are limited.
     mallopt(M_ARENA_MAX, 1);
-    if (taut_links_open(with, w.config->keys, &link_log, &w.links) != TAUT_OK)
+    if (taut_links_open(with, w.config->keys, w.config->is_live, &link_log, &w.links) != TAUT_OK)
       _exit(TAUT_WORKER_EXIT_SETUP);
   }
   // The conformance suite forks to see a plugin crash, and has no scenario to be wary of.

@@ -180,7 +180,8 @@ static bool open_ticks(void **context, uint32_t n_ticks, char *why, size_t why_s
   char served[128];
   snprintf(served, sizeof served, "ipc://%s/served", c->folder);
   bool is_open = taut_endpoint_parse(served, &endpoint, why, why_size) == TAUT_OK;
-  if (is_open && taut_link_open(&c->link, &endpoint, "controller", n_ticks, NULL) != TAUT_OK) {
+  if (is_open &&
+      taut_link_open(&c->link, &endpoint, "controller", n_ticks, false, NULL) != TAUT_OK) {
     snprintf(why, why_size, "%s", c->link.trouble);
     is_open = false;
   }

@@ -53,6 +53,7 @@ static void what_cannot_be_understood_is_usage(void **state) {
       {"run fine.lua -k '(a'", "-k: a closing bracket is missing"},
       {"run fine.lua --shard 3/2", "--shard must be I/N"},
       {"run fine.lua --repeat 0", "--repeat must be a whole number from 1"},
+      {"run fine.lua --timeout 1us", "--timeout must be at least 1 ms"},
       {"run fine.lua --last-failed", "there is no finished run"},
       {"run 'fine.lua:nome 1' " CRASH, "has no case 'nome 1'; did you mean 'none 1'?"},
       {"run fine.lua:1 " CRASH, "has no case at line 1"}};

@@ -198,7 +198,7 @@ static void meet(meeting *m, const char *folder, behaviour kind) {
   m->pid = fork();
   assert_true(m->pid >= 0);
   if (m->pid == 0) be_bad(kind, &endpoint);
-  m->is_open = taut_link_open(&m->link, &endpoint, "session", 1, &m->sink) == TAUT_OK;
+  m->is_open = taut_link_open(&m->link, &endpoint, "session", 1, false, &m->sink) == TAUT_OK;
 }
 
 static void part(meeting *m) {

@@ -359,7 +359,7 @@ static void a_thousand_sessions_leave_nothing_behind(void **state) {
   for (int i = 0; i < SESSIONS; i++) {
     static taut_link link;
     taut_proxy *proxy;
-    if (taut_link_open(&link, &endpoint, "controller", 1, NULL) != TAUT_OK)
+    if (taut_link_open(&link, &endpoint, "controller", 1, false, NULL) != TAUT_OK)
       fail_msg("%s", link.trouble);
     assert_int_equal(taut_proxy_create(&link, "remote", &proxy, error, sizeof error), TAUT_OK);
     taut_proxy_destroy(proxy);
