@@ -139,8 +139,8 @@ taut_status taut_serve_run(const taut_serve_options *options) {
   taut_black_box_close(box);
   if (beat_fd >= 0) close(beat_fd);
   if (s.n_strangers > 0) {
-    snprintf(text, sizeof text, "refused %" PRIu64 " connections of strangers in all",
-             s.n_strangers);
+    snprintf(text, sizeof text, "refused %" PRIu64 " connection%s of strangers in all",
+             s.n_strangers, s.n_strangers == 1 ? "" : "s");
     options->log(options->user, TAUT_LOG_WARN, text);
   }
   if (status == TAUT_OK) options->log(options->user, TAUT_LOG_INFO, "stopped");

@@ -11,9 +11,10 @@
 #include <zmq.h>
 
 enum {
-  QUEUE_MAX = 256,               ///< messages waiting per direction and connection
-  FRAME_MAX = 4 << 20,           ///< a longer one costs its sender the connection [bytes]
-  TRANSPORT_HANDSHAKE_MS = 2000  ///< for ZMTP itself
+  QUEUE_MAX = 256,      ///< messages waiting per direction and connection
+  FRAME_MAX = 4 << 20,  ///< a longer one costs its sender the connection [bytes]
+  ANSWER_MS = 2000,     ///< for the handshake of a connection of ours
+  ZMTP_MS = 3000        ///< for any; longer, so that silence is told from a refusal
 };
 
 struct taut_socket {
@@ -58,7 +59,7 @@ static taut_socket *create(int type) {
   const int64_t frame_max = FRAME_MAX;
   bool is_set = s->socket != NULL && set(s->socket, ZMQ_LINGER, 0) &&
                 set(s->socket, ZMQ_SNDHWM, QUEUE_MAX) && set(s->socket, ZMQ_RCVHWM, QUEUE_MAX) &&
-                set(s->socket, ZMQ_HANDSHAKE_IVL, TRANSPORT_HANDSHAKE_MS) &&
+                set(s->socket, ZMQ_HANDSHAKE_IVL, ZMTP_MS) &&
                 zmq_setsockopt(s->socket, ZMQ_MAXMSGSIZE, &frame_max, sizeof frame_max) == 0;
   if (is_set && s->is_router) is_set = set(s->socket, ZMQ_ROUTER_MANDATORY, 1);
   if (is_set && !s->is_router) {
@@ -128,7 +129,7 @@ static int next_event(void *pair, int wait_ms) {
 static bool await_handshake(void *pair, const taut_endpoint *endpoint, char *error, size_t size) {
   char own[TAUT_KEY_ID] = "", theirs[TAUT_KEY_ID];
   bool has_key = endpoint->has_key;
-  int64_t deadline_ns = taut_wall_ns() + TRANSPORT_HANDSHAKE_MS * INT64_C(1000000);
+  int64_t deadline_ns = taut_wall_ns() + ANSWER_MS * INT64_C(1000000);
   int event;
   do {
     event = next_event(pair, milliseconds(deadline_ns - taut_wall_ns()));
