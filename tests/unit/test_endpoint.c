@@ -32,17 +32,17 @@ static void other_addresses_are_refused_with_advice(void **state) {
   static const char *const cases[][2] = {
       {"tcp://192.168.1.7:5555",
        "ssh -N -L 5555:127.0.0.1:5555 192.168.1.7, then tcp://127.0.0.1:5555"},
-      {"tcp://0.0.0.0:5555", "only this machine's own addresses"},
-      {"tcp://*:5555", "-L 5555:127.0.0.1:5555 HOST"},
-      {"tcp://eth0:5555", "only this machine's own addresses"},
+      {"tcp://0.0.0.0:5555", "0.0.0.0 is for listening"},
+      {"tcp://*:5555", "0.0.0.0 is for listening"},
+      {"tcp://eth0:5555", "an IPv4 address in numbers"},
       {"tcp://128.0.0.1:5555", "only this machine's own addresses"},
-      {"tcp://127.0.0.1", "wants a host and a port"},
-      {"tcp://127.0.0.1:", "wants a host and a port"},
-      {"tcp://127.0.0.1:0", "wants a host and a port"},
-      {"tcp://127.0.0.1:65536", "wants a host and a port"},
-      {"tcp://127.0.0.1:55x", "wants a host and a port"},
-      {"tcp://127.0.0.1:+55", "wants a host and a port"},
-      {"tcp://:55", "wants a host and a port"},
+      {"tcp://127.0.0.1", "wants an address and a port"},
+      {"tcp://127.0.0.1:", "wants an address and a port"},
+      {"tcp://127.0.0.1:0", "wants an address and a port"},
+      {"tcp://127.0.0.1:65536", "wants an address and a port"},
+      {"tcp://127.0.0.1:55x", "wants an address and a port"},
+      {"tcp://127.0.0.1:+55", "wants an address and a port"},
+      {"tcp://:55", "wants an address and a port"},
       {"ipc://controller", "wants an absolute path"},
       {"ipc://@abstract", "wants an absolute path"},
       {"ipc://", "wants an absolute path"},
@@ -59,6 +59,33 @@ static void other_addresses_are_refused_with_advice(void **state) {
     if (taut_endpoint_parse(cases[i][0], &endpoint, error, sizeof error) != TAUT_EINVAL ||
         strstr(error, cases[i][1]) == NULL)
       fail_msg("%s: %s", cases[i][0], error);
+  }
+}
+
+static void only_keys_open_an_address_to_other_machines(void **state) {
+  (void)state;
+  static const struct {
+    const char *text;
+    bool has_keys;
+    const char *error;  // NULL: accepted
+  } cases[] = {
+      {"tcp://127.0.0.1:5555", false, NULL},
+      {"tcp://0.0.0.0:5555", false, "add --keys FILE --allow PUBKEY"},
+      {"tcp://0.0.0.0:5555", true, NULL},
+      {"tcp://192.168.1.7:5555", true, NULL},
+      {"ipc:///tmp/x", true, "keys are for tcp://"},
+      {"tcp://0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef@127.0.0.1:5555",
+       true, "has no key"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    char error[512] = "";
+    taut_endpoint endpoint;
+    taut_status status = taut_endpoint_parse_listen(cases[i].text, cases[i].has_keys, &endpoint,
+                                                    error, sizeof error);
+    bool is_as_told = cases[i].error == NULL
+                          ? status == TAUT_OK
+                          : status == TAUT_EINVAL && strstr(error, cases[i].error) != NULL;
+    if (!is_as_told) fail_msg("%s: %s", cases[i].text, error);
   }
 }
 
@@ -120,6 +147,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(own_addresses_are_taken),
       cmocka_unit_test(other_addresses_are_refused_with_advice),
+      cmocka_unit_test(only_keys_open_an_address_to_other_machines),
       cmocka_unit_test_setup_teardown(nobody_there_is_said_after_the_wait, enter_folder,
                                       leave_folder),
       cmocka_unit_test_setup_teardown(an_address_in_use_is_not_taken_over, enter_folder,
