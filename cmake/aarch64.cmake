@@ -14,3 +14,9 @@ set(CMAKE_C_STANDARD_INCLUDE_DIRECTORIES ${TAUT_SYSROOT}/usr/include/aarch64-lin
 # pkg-config looks into the sysroot and nowhere else, and prefixes what it finds there.
 set(ENV{PKG_CONFIG_SYSROOT_DIR} ${TAUT_SYSROOT})
 set(ENV{PKG_CONFIG_LIBDIR} ${TAUT_SYSROOT}/usr/lib/aarch64-linux-gnu/pkgconfig)
+
+# The libraries' own libraries are there too: for the linker, and, by the kind of rpath that also holds for
+# them, for the emulator.
+set(taut_sysroot_libraries ${TAUT_SYSROOT}/usr/lib/aarch64-linux-gnu:${TAUT_SYSROOT}/lib/aarch64-linux-gnu)
+set(CMAKE_EXE_LINKER_FLAGS_INIT
+  "-Wl,--disable-new-dtags,-rpath,${taut_sysroot_libraries},-rpath-link,${taut_sysroot_libraries}")

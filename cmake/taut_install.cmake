@@ -25,6 +25,8 @@ if(taut_plugins)
 endif()
 install(DIRECTORY models scenarios DESTINATION ${taut_data_dir} FILES_MATCHING PATTERN "*.lua")
 install(DIRECTORY data/layouts DESTINATION ${taut_data_dir})
+install(FILES hil/taut_link.proto DESTINATION ${taut_data_dir})
+install(DIRECTORY hil/clients DESTINATION ${taut_data_dir} FILES_MATCHING PATTERN "*.py")
 install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 install(EXPORT taut-targets NAMESPACE taut:: DESTINATION ${taut_cmake_dir})

@@ -50,7 +50,10 @@ static int64_t side_obstacle(const taut_resistance_state *s, const taut_resistan
   }
   if (in->bus_v > p->bus_high_v) return TAUT_CAUSE_OVER_VOLTAGE;
   if (in->motor_temp_k >= p->derate_end_k) return TAUT_CAUSE_OVER_TEMPERATURE;
-  if (fabs(side->load_cell_zero_n) > LOAD_CELL_ZERO_MAX_N) return TAUT_CAUSE_LOAD_CELL;
+  bool is_off = fabs(side->load_cell_zero_n) > LOAD_CELL_ZERO_MAX_N;
+  if (is_off && !(p->defects & TAUT_RESISTANCE_BLIND(TAUT_CAUSE_LOAD_CELL))) {
+    return TAUT_CAUSE_LOAD_CELL;
+  }
   return TAUT_CAUSE_NONE;
 }
 

@@ -1,8 +1,9 @@
--- What can go wrong with the machine, how it is noticed and what must happen then. The requirements that
--- hold it to that stand in requirements.lua and name these ids; a hazard that no run exercised is
+-- What can go wrong with the machine, how it is noticed and what must happen then. The requirements
+-- that hold it to that stand in requirements.lua and name these ids; a hazard that no run exercised is
 -- reported as a gap.
 --
--- Status D: a design proposal that nobody has approved. Severity is that of the harm without the measure.
+-- Status D: a design proposal that nobody has approved. Severity is that of the harm without the
+-- measure.
 local taut = require "taut"
 
 local proposal = "design proposal"
@@ -11,8 +12,10 @@ return taut.hazards {
   {
     id = "H1",
     failure = "runaway torque: a stuck command, a current sensor that lies, software",
-    detection = "current above 1.2 times its command for 3 ms; cable force above command + 10 % or 10 N for 20 ms",
-    requirement = "the drive's ceiling follows the prescription; with it defeated the controller trips within"
+    detection = "current above 1.2 times its command for 3 ms; cable force above command + 10 %"
+      .. " or 10 N for 20 ms",
+    requirement = "the drive's ceiling follows the prescription; with it defeated the controller"
+      .. " trips within"
       .. " 3 ms, torque is off by 6 ms, at most 5 J of excess work on the handle",
     safe_state = "sto",
     severity = "critical",
@@ -23,8 +26,10 @@ return taut.hazards {
     id = "H2",
     failure = "sudden drop of the load: whoever leans against the cable falls",
     detection = "rate of the command",
-    requirement = "at most 500 N/s down while training, 1,000 N/s after a symptom, 2,000 N/s and at least 100 ms"
-      .. " in a safe stop; safe torque off is exempt, logged, and only for runaway, encoder loss and over-speed",
+    requirement = "at most 500 N/s down while training, 1,000 N/s after a symptom, 2,000 N/s and"
+      .. " at least 100 ms"
+      .. " in a safe stop; safe torque off is exempt, logged, and only for runaway, encoder loss"
+      .. " and over-speed",
     safe_state = "ss1",
     severity = "serious",
     source = "design proposal; balance answers after 90 to 120 ms",
@@ -34,7 +39,8 @@ return taut.hazards {
     id = "H3",
     failure = "the cable parts: the motor winds a loose end up",
     detection = "cable force gone while the spool runs in, with a hand still on the sensor",
-    requirement = "no more than 20 N asked for 30 ms after the break, take-up at most 1.5 m/s, latched; the"
+    requirement = "no more than 20 N asked for 30 ms after the break, take-up at most 1.5 m/s,"
+      .. " latched; the"
       .. " cable carries six times the greatest load",
     safe_state = "released",
     severity = "serious",
@@ -44,7 +50,8 @@ return taut.hazards {
   {
     id = "H4",
     failure = "the encoder sticks: torque on the wrong angle, no speed limit",
-    detection = "current without motion while the observer or the back-emf says otherwise; encoder's health bit",
+    detection = "current without motion while the observer or the back-emf says otherwise;"
+      .. " encoder's health bit",
     requirement = "torque off at once, within 120 ms in motion; latched",
     safe_state = "sto",
     severity = "critical",
@@ -65,7 +72,8 @@ return taut.hazards {
     id = "H5",
     failure = "the link is lost: nobody gives orders any more",
     detection = "no refresh of the prescription for 50 ms; no command to the drive for 100 ms",
-    requirement = "a safe stop that begins within 100 ms of the last refresh; the drive's own watchdog",
+    requirement = "a safe stop that begins within 100 ms of the last refresh; the drive's own"
+      .. " watchdog",
     safe_state = "ss1",
     severity = "critical",
     source = proposal,
@@ -85,7 +93,8 @@ return taut.hazards {
     id = "H7",
     failure = "over-speed while retracting: the handle strikes, a finger is caught",
     detection = "measured speed",
-    requirement = "limited in the fast loop to 1.0 m/s up to 50 lb and 1.5 m/s at 110 lb; torque off at 1.5 times"
+    requirement = "limited in the fast loop to 1.0 m/s up to 50 lb and 1.5 m/s at 110 lb; torque"
+      .. " off at 1.5 times"
       .. " the profile's limit",
     safe_state = "sto",
     severity = "serious",
@@ -106,7 +115,8 @@ return taut.hazards {
     id = "H9",
     failure = "motor or drive too hot",
     detection = "winding sensor: 85 degC derates, 98 degC stops",
-    requirement = "the load's cap falls linearly, the force ramps, a safe stop before the drive trips at 100 degC",
+    requirement = "the load's cap falls linearly, the force ramps, a safe stop before the drive"
+      .. " trips at 100 degC",
     safe_state = "ss1",
     severity = "serious",
     source = "design proposal; 85 and 100 degC are defaults of vedderb/bldc",
@@ -135,7 +145,8 @@ return taut.hazards {
   {
     id = "H12",
     failure = "the force sensor freezes or is biased",
-    detection = "reading still for 200 ms in motion; load cell against current, 10 % or 20 N; zero at rest",
+    detection = "reading still for 200 ms in motion; load cell against current, 10 % or 20 N;"
+      .. " zero at rest",
     requirement = "a safe stop within 200 ms; no arming with an offset above 15 N",
     safe_state = "ss1",
     severity = "serious",
@@ -146,7 +157,8 @@ return taut.hazards {
     id = "H13",
     failure = "the handle is let go under load",
     detection = "hand sensor; cable force gone while the spool runs in",
-    requirement = "20 N at most 10 ms after detection, 100 ms after the release in any case; take-up at most"
+    requirement = "20 N at most 10 ms after detection, 100 ms after the release in any case;"
+      .. " take-up at most"
       .. " 0.5 m/s from 100 ms on; latched",
     safe_state = "released",
     severity = "critical",
@@ -157,7 +169,8 @@ return taut.hazards {
     id = "H14",
     failure = "entanglement: hair, clothing or a child in the cable",
     detection = "no hand and no motion under force; emergency stop",
-    requirement = "20 N at most 100 ms into a stop; torque off after 3 s without a hand and without motion",
+    requirement = "20 N at most 100 ms into a stop; torque off after 3 s without a hand and"
+      .. " without motion",
     safe_state = "ss1",
     severity = "critical",
     source = proposal,
@@ -177,7 +190,8 @@ return taut.hazards {
     id = "H16",
     failure = "the person panics",
     detection = "emergency stop, handle button, voice",
-    requirement = "the answer begins within 100 ms, 20 N at most 300 ms later, and the load never rises",
+    requirement = "the answer begins within 100 ms, 20 N at most 300 ms later, and the load"
+      .. " never rises",
     safe_state = "ss1",
     severity = "critical",
     source = proposal,
@@ -186,8 +200,10 @@ return taut.hazards {
   {
     id = "H17",
     failure = "pounds taken for kilograms, a number out of range",
-    detection = "range of the prescription; a change of more than 10 %, 1 to 10 lb, needs a confirmation",
-    requirement = "never above the prescription; an unconfirmed jump is not followed; nonsense stops the machine",
+    detection = "range of the prescription; a change of more than 10 %, 1 to 10 lb, needs a"
+      .. " confirmation",
+    requirement = "never above the prescription; an unconfirmed jump is not followed; nonsense"
+      .. " stops the machine",
     safe_state = "ss1",
     severity = "critical",
     source = proposal,
@@ -197,7 +213,8 @@ return taut.hazards {
     id = "H18",
     failure = "a value that is not a number, infinite, or wrapped around",
     detection = "every input is checked",
-    requirement = "last good value, then a safe stop; commands stay numbers within the limits of the machine",
+    requirement = "last good value, then a safe stop; commands stay numbers within the limits of"
+      .. " the machine",
     safe_state = "ss1",
     severity = "critical",
     source = proposal,
@@ -217,7 +234,8 @@ return taut.hazards {
     id = "H20",
     failure = "the controller restarts in mid-repetition",
     detection = "it starts with everything unknown",
-    requirement = "no torque until the handle has been home and the machine is armed again in two steps",
+    requirement = "no torque until the handle has been home and the machine is armed again in"
+      .. " two steps",
     safe_state = "latched",
     severity = "serious",
     source = proposal,
@@ -226,8 +244,10 @@ return taut.hazards {
   {
     id = "H21",
     failure = "unexpected start; a child at the handle",
-    detection = "two-step arming: a request, then the handle held 5 cm out and still for 1 s, then a confirmation",
-    requirement = "the first load rises from 10 N at 50 N/s at most; disarmed after 30 s without a hand",
+    detection = "two-step arming: a request, then the handle held 5 cm out and still for 1 s,"
+      .. " then a confirmation",
+    requirement = "the first load rises from 10 N at 50 N/s at most; disarmed after 30 s without"
+      .. " a hand",
     safe_state = "latched",
     severity = "critical",
     source = proposal,
@@ -237,7 +257,8 @@ return taut.hazards {
     id = "H22",
     failure = "the spotter misses a struggle, or helps where none is needed",
     detection = "speed and place of the handle against the set",
-    requirement = "help within 0.5 s, a full unload on failure, never above the prescription; its rates over many"
+    requirement = "help within 0.5 s, a full unload on failure, never above the prescription;"
+      .. " its rates over many"
       .. " people are a statistic",
     safe_state = "assist",
     severity = "serious",
@@ -248,7 +269,8 @@ return taut.hazards {
     id = "H23",
     failure = "a report of a symptom is lost, forgotten or answered too late",
     detection = "acknowledgement of every report; two listeners, controller and spotter",
-    requirement = "half the load by 0.5 s, unloaded by 2 s, latched; no load comes back before re-arming",
+    requirement = "half the load by 0.5 s, unloaded by 2 s, latched; no load comes back before"
+      .. " re-arming",
     safe_state = "symptom_ramp",
     severity = "critical",
     source = proposal,

@@ -4,6 +4,10 @@
 -- entry has the field `approved`. Response times run from the row in which an observation reaches the
 -- controller, and commands are judged, not only filtered measurements: a slack cable satisfies
 -- "tension is low". Entries marked `everywhere` watch every run.
+--
+-- A margin shall tell how far the machine was from breaking the requirement, not how far it was from a
+-- trigger or from a side condition. Comparisons that only say when a requirement applies are written
+-- `(...) == true`: they decide, and stay out of the margin.
 local taut = require "taut"
 
 -- Parts that several formulas share ------------------------------------------------------------------
@@ -24,7 +28,7 @@ end
 -- The person has let go of a loaded handle and not taken it again.
 local function empty_handle(from)
   return ("((not rise(user.is_holding)) since[%s, inf] %s)"):format(from,
-    "(fall(user.is_holding) and prev (load.command_n > 20 N))")
+    "(fall(user.is_holding) and prev ((load.command_n > 20 N) == true))")
 end
 
 local training = "(controller.safety_state == normal or controller.safety_state == assist)"
@@ -35,12 +39,13 @@ local no_torque = [[(not controller.torque_permit and load.command_n <= 0.01 N
 local is_open = "(not controller.estop_a_closed or not controller.estop_b_closed)"
 local retracts = [[(rate(controller.encoder_angle_rad, 2 ms) < -64.3 rad/s
   or (controller.profile != general and rate(controller.encoder_angle_rad, 2 ms) < -42.9 rad/s))]]
+local restarted = "((delta(controller.torque_seq) < 0) == true)"
 local doubt = "(abs(controller.load_cell_n - cable.tension_n) > max(25 N, 0.15 * cable.tension_n))"
 local frozen = [[((not changed(controller.load_cell_n) and abs(cable.handle_speed_m_s) > 0.05 m/s)
   for 150 ms and abs(controller.load_cell_n - cable.tension_n) > 5 N)]]
 local confirm = "(changed(controller.command_seq) and controller.command == arm_confirm)"
-local bottom = [[(controller.position_m <= controller.range_min_m
-  + 0.15 * (controller.range_max_m - controller.range_min_m))]]
+local bottom = [[((controller.position_m <= controller.range_min_m
+  + 0.15 * (controller.range_max_m - controller.range_min_m)) == true)]]
 -- Unloaded; the second half may wait for 1 s while the handle is in the bottom 15 % of the range.
 local function unloaded_after(event)
   return ("(load.command_n <= 10 N or (once[0 s, 3 s] %s and once[0 s, 1500 ms] %s))")
@@ -54,6 +59,7 @@ local parts = {
   stopping = stopping,
   no_torque = no_torque,
   is_open = is_open,
+  restarted = restarted,
   confirm = confirm,
   retracts = retracts,
   doubt = doubt,
@@ -66,7 +72,7 @@ end
 local limits = "docs/safety-limits.md: "
 
 return taut.requirements {
-  -- The load -------------------------------------------------------------------------------------------
+  -- The load --------------------------------------------------------------------------------------
   {
     id = "SR-001",
     text = "the load is never above the mode law of the prescription plus half a pound",
@@ -135,7 +141,7 @@ return taut.requirements {
     formula = formula [[
       whenever prev (controller.safety_state == symptom_ramp or controller.safety_state == ss1
           or controller.safety_state == sto or controller.safety_state == released)
-      then not {training} or delta(controller.torque_seq) < 0]],
+      then not {training} or {restarted}]],
     hazard = { "H16", "H23" },
     severity = "critical",
     source = limits .. "latched",
@@ -145,10 +151,10 @@ return taut.requirements {
   {
     id = "SR-007",
     text = "the latched state ends by an acknowledgement only",
-    formula = [[
+    formula = formula [[
       whenever fall(controller.safety_state == latched)
       then once[0 s, 100 ms] (changed(controller.command_seq) and controller.command == acknowledge)
-        or delta(controller.torque_seq) < 0]],
+        or {restarted}]],
     hazard = { "H16", "H23", "H10" },
     severity = "critical",
     source = limits .. "latched",
@@ -169,11 +175,12 @@ return taut.requirements {
   },
   {
     id = "SR-009",
-    text = "the tension of the cable stays under the command plus 10 % or 10 N, in the mean of 100 ms,"
+    text = "the tension of the cable stays under the command plus 10 % or 10 N, in the mean of"
+      .. " 100 ms,"
       .. " unless the person speeds the handle up",
     formula = formula [[
       whenever (controller.armed and ({training} or controller.safety_state == symptom_ramp)
-          and rate(cable.handle_speed_m_s, 100 ms) <= 2 m/s2) for 100 ms
+          and (rate(cable.handle_speed_m_s, 100 ms) <= 2 m/s2) == true) for 100 ms
       then avg(cable.tension_n, 100 ms)
         <= avg(load.command_n, 100 ms) + max(0.1 * avg(load.command_n, 100 ms), 10 N)]],
     hazard = "H1",
@@ -186,9 +193,9 @@ return taut.requirements {
     id = "SR-010",
     text = "the handle carries the prescribed load, lifting and lowering, within 3 % or 2.2 N",
     formula = formula [[
-      whenever (abs(cable.handle_speed_m_s) > 0.1 m/s and controller.safety_state == normal
+      whenever ((abs(cable.handle_speed_m_s) > 0.1 m/s and controller.safety_state == normal
           and user.rep >= 1 and max(cable.handle_speed_m_s, 300 ms)
-            - min(cable.handle_speed_m_s, 300 ms) < 0.05 m/s) for 300 ms
+            - min(cable.handle_speed_m_s, 300 ms) < 0.05 m/s) == true) for 300 ms
       then abs(avg(cable.tension_n, 300 ms) - session.load_n) <= max(2.2 N, 0.03 * session.load_n)]],
     hazard = { "H1", "H17" },
     severity = "minor",
@@ -221,7 +228,8 @@ return taut.requirements {
   },
   {
     id = "SR-013",
-    text = "a runaway does at most 5 J of work on the handle beyond what the command would have done",
+    text = "a runaway does at most 5 J of work on the handle beyond what the command would have"
+      .. " done",
     formula = [[
       whenever controller.safety_state == sto
       then integral(max(cable.tension_n - load.command_n, 0 N) * max(-cable.handle_speed_m_s, 0 m/s))
@@ -233,7 +241,7 @@ return taut.requirements {
     safe_state = "sto",
   },
 
-  -- The safe stop (ss1) and safe torque off ------------------------------------------------------------
+  -- The safe stop (ss1) and safe torque off -------------------------------------------------------
   {
     id = "SR-014",
     text = "a safe stop lowers the load by at most 2,000 N/s",
@@ -275,7 +283,8 @@ return taut.requirements {
     text = "safe torque off is for runaway, encoder loss and over-speed only: it drops the load",
     formula = formula [[
       whenever rise(controller.safety_state == sto) and prev {training}
-      then controller.cause == runaway or controller.cause == encoder or controller.cause == over_speed]],
+      then controller.cause == runaway or controller.cause == encoder
+        or controller.cause == over_speed]],
     hazard = "H2",
     severity = "serious",
     source = limits .. "sto",
@@ -287,7 +296,7 @@ return taut.requirements {
     text = "safe torque off means no torque: no permit, no command, a drive that does not run",
     formula = formula [[
       whenever controller.safety_state == sto
-      then {no_torque} and (time_since(rise(controller.safety_state == sto)) < 2 ms
+      then {no_torque} and ((time_since(rise(controller.safety_state == sto)) < 2 ms) == true
         or motor.drive_state != run)]],
     hazard = { "H1", "H4", "H4b", "H7", "H8" },
     severity = "critical",
@@ -296,15 +305,16 @@ return taut.requirements {
     everywhere = true,
   },
 
-  -- A handle that nobody holds, a cable that carries nothing --------------------------------------------
+  -- A handle that nobody holds, a cable that carries nothing --------------------------------------
   {
     id = "SR-020",
-    text = "the spool takes up the cable of an empty handle with 1.0 m/s at most, above 50 lb 1.5 m/s",
+    text = "the spool takes up the cable of an empty handle with 1.0 m/s at most, above 50 lb"
+      .. " 1.5 m/s",
     formula = "whenever " .. empty_handle "0 s" .. [[
 
       then peak(cable.take_up_speed_m_s) <= 1.0 m/s
         or (peak(cable.take_up_speed_m_s) <= 1.5 m/s
-          and at(fall(user.is_holding), session.load_n) > 50 lb)]],
+          and (at(fall(user.is_holding), session.load_n) > 50 lb) == true)]],
     hazard = { "H7", "H13" },
     severity = "serious",
     source = limits .. "released",
@@ -313,9 +323,10 @@ return taut.requirements {
   },
   {
     id = "SR-021",
-    text = "10 ms after the handle sensor has lost the hand the load is 20 N at most, until armed again",
+    text = "10 ms after the handle sensor has lost the hand the load is 20 N at most, until"
+      .. " armed again",
     formula = "whenever " .. until_armed("10 ms",
-      "(fall(controller.hand_presence) and prev (load.command_n > 20 N))")
+      "(fall(controller.hand_presence) and prev ((load.command_n > 20 N) == true))")
       .. " then load.command_n <= 20 N",
     hazard = { "H13", "H14" },
     severity = "critical",
@@ -389,10 +400,10 @@ return taut.requirements {
     text = "no torque once an empty handle has stayed within 3 cm for 3 s away from its stop:"
       .. " it is caught on something",
     formula = [[
-      whenever (not controller.hand_presence and session.load_n > 0 N
+      whenever ((not controller.hand_presence and session.load_n > 0 N
           and controller.arm_state != requested and controller.arm_state != ready
-          and controller.position_m > 5 cm) for 3 s
-        and max(controller.position_m, 3 s) - min(controller.position_m, 3 s) < 3 cm
+          and controller.position_m > 5 cm) == true) for 3 s
+        and (max(controller.position_m, 3 s) - min(controller.position_m, 3 s) < 3 cm) == true
       then not controller.torque_permit]],
     hazard = "H14",
     severity = "critical",
@@ -400,7 +411,7 @@ return taut.requirements {
     safe_state = "latched",
   },
 
-  -- Symptoms that were received --------------------------------------------------------------------------
+  -- Symptoms that were received -------------------------------------------------------------------
   {
     id = "SR-030",
     text = "half the load 0.5 s after a received symptom",
@@ -510,7 +521,7 @@ return taut.requirements {
     id = "SR-039",
     text = "after a received symptom no load comes back before the machine is armed again",
     formula = "whenever " .. until_armed("1 ms", symptom)
-      .. " then delta(load.command_n) <= 0.01 N or load.command_n <= 10 N",
+      .. " then (delta(load.command_n) <= 0.01 N) == true or load.command_n <= 10 N",
     hazard = { "H16", "H23" },
     severity = "critical",
     source = limits .. "symptom_ramp",
@@ -529,17 +540,19 @@ return taut.requirements {
     everywhere = true,
   },
 
-  -- The spotter ----------------------------------------------------------------------------------------
+  -- The spotter -----------------------------------------------------------------------------------
   {
     id = "SR-040",
-    text = "a handle that gets nowhere for 0.5 s in the middle of a lift brings help within another 0.5 s",
+    text = "a handle that gets nowhere for 0.5 s in the middle of a lift brings help within"
+      .. " another 0.5 s",
     formula = formula [[
-      whenever (spotter.set_active and {training} and load.command_n > 10 N
+      whenever ((spotter.set_active and {training} and load.command_n > 10 N
           and controller.position_m
             > session.range_min_m + 0.15 * (session.range_max_m - session.range_min_m)
           and controller.position_m
-            < session.range_min_m + 0.85 * (session.range_max_m - session.range_min_m)) for 500 ms
-        and max(controller.position_m, 500 ms) - min(controller.position_m, 500 ms) < 4 cm
+            < session.range_min_m + 0.85 * (session.range_max_m - session.range_min_m)) == true)
+          for 500 ms
+        and (max(controller.position_m, 500 ms) - min(controller.position_m, 500 ms) < 4 cm) == true
       then within 500 ms (spotter.state != watching)]],
     hazard = "H22",
     severity = "serious",
@@ -550,7 +563,7 @@ return taut.requirements {
     id = "SR-041",
     text = "the load falls within 0.5 s of a noticed struggle",
     formula = formula [[
-      whenever changed(spotter.struggle_seq) and {training} and load.command_n > 20 N
+      whenever changed(spotter.struggle_seq) and {training} and (load.command_n > 20 N) == true
       then after 500 ms (load.command_n <= delayed(load.command_n, 500 ms) - 1 N)]],
     hazard = "H22",
     severity = "serious",
@@ -569,14 +582,18 @@ return taut.requirements {
   },
   {
     id = "SR-044",
-    text = "the loads of two used sides do not stay more than 10 % or 15 N apart for longer than 1 s",
+    text = "the loads of two used sides do not stay more than 10 % or 15 N apart for longer than"
+      .. " 1 s",
     formula = formula [[
-      whenever (controller.armed and {training} and session.left_load_n > 0 N
+      whenever ((controller.armed and {training} and session.left_load_n > 0 N
           and near(session.left_load_n, session.right_load_n, 0.1 N)
           and abs(controller.left_load_command_n - controller.right_load_command_n)
-            > max(15 N, 0.1 * max(controller.left_load_command_n, controller.right_load_command_n))) for 200 ms
+            > max(15 N, 0.1 * max(controller.left_load_command_n, controller.right_load_command_n)))
+          == true)
+        for 200 ms
       then within 800 ms (abs(controller.left_load_command_n - controller.right_load_command_n)
-          <= max(15 N, 0.1 * max(controller.left_load_command_n, controller.right_load_command_n)) or not {training})]],
+          <= max(15 N, 0.1 * max(controller.left_load_command_n, controller.right_load_command_n))
+        or not {training})]],
     hazard = "H15",
     severity = "serious",
     source = limits .. "assist",
@@ -586,9 +603,9 @@ return taut.requirements {
     id = "SR-045",
     text = "when one handle lags the other by 50 mm for 200 ms, both loads fall within 0.5 s",
     formula = formula [[
-      whenever (controller.armed and {training} and spotter.set_active
+      whenever ((controller.armed and {training} and spotter.set_active
           and spotter.left_load_n > 0 N and spotter.right_load_n > 0 N
-          and abs(spotter.left_position_m - spotter.right_position_m) > 50 mm) for 200 ms
+          and abs(spotter.left_position_m - spotter.right_position_m) > 50 mm) == true) for 200 ms
       then after 500 ms (load.command_n <= max(delayed(load.command_n, 700 ms) - 1 N, 10 N))]],
     hazard = "H15",
     severity = "serious",
@@ -596,12 +613,13 @@ return taut.requirements {
     safe_state = "assist",
   },
 
-  -- Sensors that lie, motors that run away ---------------------------------------------------------------
+  -- Sensors that lie, motors that run away --------------------------------------------------------
   {
     id = "SR-050",
     text = "an encoder that sticks in motion is noticed within 120 ms",
     formula = [[
-      whenever rise(motor.encoder_stuck) and abs(cable.handle_speed_m_s) >= 0.2 m/s and controller.armed
+      whenever rise(motor.encoder_stuck) and (abs(cable.handle_speed_m_s) >= 0.2 m/s) == true
+        and controller.armed
       then within 120 ms (not controller.torque_permit and controller.cause == encoder)]],
     hazard = "H4",
     severity = "critical",
@@ -624,7 +642,8 @@ return taut.requirements {
     id = "SR-052",
     text = "safe torque off ends latched, within 1 s",
     formula = [[
-      whenever rise(controller.safety_state == sto) then within 1 s (controller.safety_state == latched)]],
+      whenever rise(controller.safety_state == sto)
+      then within 1 s (controller.safety_state == latched)]],
     hazard = { "H1", "H4", "H4b", "H7", "H8" },
     severity = "serious",
     source = limits .. "latched",
@@ -632,9 +651,10 @@ return taut.requirements {
   },
   {
     id = "SR-053",
-    text = "an encoder that slips by a third of an electrical period or more loses the torque in 100 ms",
+    text = "an encoder that slips by a third of an electrical period or more loses the torque in"
+      .. " 100 ms",
     formula = [[
-      whenever controller.armed and abs(delta(motor.encoder_slip_rad)) >= 12 deg
+      whenever controller.armed and (abs(delta(motor.encoder_slip_rad)) >= 12 deg) == true
       then within 100 ms (not controller.torque_permit)]],
     hazard = "H4b",
     severity = "critical",
@@ -667,9 +687,11 @@ return taut.requirements {
   },
   {
     id = "SR-056",
-    text = "a load cell 20 N and 10 % away from the cable's tension starts a safe stop within 200 ms",
+    text = "a load cell 20 N and 10 % away from the cable's tension starts a safe stop within"
+      .. " 200 ms",
     formula = formula [[
-      whenever controller.armed and {training} and controller.position_m > 5 cm and rise({doubt})
+      whenever controller.armed and {training} and (controller.position_m > 5 cm) == true
+        and rise({doubt})
       then within 200 ms ({stopping} or not {doubt})]],
     hazard = "H12",
     severity = "serious",
@@ -678,7 +700,8 @@ return taut.requirements {
   },
   {
     id = "SR-057",
-    text = "a load cell that stands still in motion, 5 N beside the tension, starts a safe stop within"
+    text = "a load cell that stands still in motion, 5 N beside the tension, starts a safe stop"
+      .. " within"
       .. " 300 ms",
     formula = formula [[
       whenever controller.armed and {training} and rise({frozen})
@@ -698,13 +721,27 @@ return taut.requirements {
     source = limits .. "ss1",
     safe_state = "ss1",
   },
+  {
+    id = "SR-059",
+    text = "a load cell that is 20 N off before arming keeps the machine from being armed",
+    formula = [[
+      whenever changed(controller.command_seq) and controller.command == arm_request
+        and not controller.torque_permit
+        and (abs(controller.load_cell_n - cable.tension_n) > 20 N) == true
+      then for 100 ms (not controller.torque_permit)]],
+    hazard = "H12",
+    severity = "serious",
+    source = limits .. "self-test",
+    safe_state = "latched",
+  },
 
-  -- Links, drives, time ----------------------------------------------------------------------------------
+  -- Links, drives, time ---------------------------------------------------------------------------
   {
     id = "SR-060",
     text = "a prescription that is not refreshed for 100 ms starts a safe stop",
     formula = formula [[
-      whenever (controller.armed and not changed(controller.heartbeat_seq)) for 100 ms then {stopping}]],
+      whenever (controller.armed and not changed(controller.heartbeat_seq)) for 100 ms
+      then {stopping}]],
     hazard = { "H5", "H6" },
     severity = "critical",
     source = limits .. "ss1",
@@ -714,7 +751,8 @@ return taut.requirements {
   {
     id = "SR-061",
     text = "400 ms after the last refresh of the prescription the load is 20 N at most",
-    formula = [[whenever (not changed(controller.heartbeat_seq)) for 400 ms then load.command_n <= 20 N]],
+    formula = [[
+      whenever (not changed(controller.heartbeat_seq)) for 400 ms then load.command_n <= 20 N]],
     hazard = { "H5", "H6" },
     severity = "critical",
     source = limits .. "ss1",
@@ -755,7 +793,8 @@ return taut.requirements {
   },
   {
     id = "SR-065",
-    text = "a controller that misses three of a hundred calls, 25 ms at 4 kHz, stops safely within 100 ms",
+    text = "a controller that misses three of a hundred calls, 25 ms at 4 kHz, stops safely"
+      .. " within 100 ms",
     formula = formula [[
       whenever controller.armed and rise(count(delta(controller.torque_seq) < 4, 24 ms) >= 3)
       then within 100 ms {stopping}]],
@@ -768,7 +807,7 @@ return taut.requirements {
     id = "SR-066",
     text = "a controller that has restarted gives no torque until it is armed again in two steps",
     formula = formula [[
-      whenever (controller.arm_state == disarmed) since[0 s, inf] (delta(controller.torque_seq) < 0)
+      whenever (controller.arm_state == disarmed) since[0 s, inf] {restarted}
       then {no_torque} and not controller.armed]],
     hazard = "H20",
     severity = "critical",
@@ -778,21 +817,23 @@ return taut.requirements {
   {
     id = "SR-067",
     text = "a restarted controller is not armed before the handle has been at its stop",
-    formula = [[
-      whenever rise(controller.armed) and once (delta(controller.torque_seq) < 0)
-      then (delta(controller.torque_seq) >= 0) since (cable.handle_position_m <= 2 cm)]],
+    formula = formula [[
+      whenever rise(controller.armed) and once {restarted}
+      then (not {restarted}) since (cable.handle_position_m <= 2 cm)]],
     hazard = "H20",
     severity = "serious",
     source = limits .. "latched",
     safe_state = "latched",
   },
 
-  -- Supply and heat ----------------------------------------------------------------------------------------
+  -- Supply and heat -------------------------------------------------------------------------------
   {
     id = "SR-070",
-    text = "a bus above 57.5 V for 10 ms, which the chopper would have held at 57 V, starts a safe stop",
+    text = "a bus above 57.5 V for 10 ms, which the chopper would have held at 57 V, starts a"
+      .. " safe stop",
     formula = formula [[
-      whenever (controller.armed and controller.bus_v > 57.5 V) for 10 ms then within 90 ms {stopping}]],
+      whenever (controller.armed and (controller.bus_v > 57.5 V) == true) for 10 ms
+      then within 90 ms {stopping}]],
     hazard = "H11",
     severity = "serious",
     source = limits .. "ss1",
@@ -833,7 +874,8 @@ return taut.requirements {
     id = "SR-074",
     text = "a bus under 85 % of its 54 V for 10 ms starts a safe stop",
     formula = formula [[
-      whenever (controller.armed and controller.bus_v < 45.9 V) for 10 ms then within 90 ms {stopping}]],
+      whenever (controller.armed and (controller.bus_v < 45.9 V) == true) for 10 ms
+      then within 90 ms {stopping}]],
     hazard = "H10",
     severity = "serious",
     source = limits .. "ss1",
@@ -843,8 +885,9 @@ return taut.requirements {
     id = "SR-075",
     text = "the load is under a cap that falls from 110 lb at 85 degC to nothing at 100 degC",
     formula = [[
-      always (load.command_n <= max(10 N, 110.5 lb * clamp((100 degC - controller.motor_temp_k) / 15 K, 0, 1))
-        or rate(load.command_n, 20 ms) <= -450 N/s)]],
+      always (load.command_n
+          <= max(10 N, 110.5 lb * clamp((100 degC - controller.motor_temp_k) / 15 K, 0, 1))
+        or (rate(load.command_n, 20 ms) <= -450 N/s) == true)]],
     hazard = "H9",
     severity = "serious",
     source = limits .. "over-temperature",
@@ -854,14 +897,15 @@ return taut.requirements {
     id = "SR-076",
     text = "a motor at 99 degC has started a safe stop",
     formula = formula [[
-      whenever controller.armed and controller.motor_temp_k >= 99 degC then within 100 ms {stopping}]],
+      whenever controller.armed and (controller.motor_temp_k >= 99 degC) == true
+      then within 100 ms {stopping}]],
     hazard = "H9",
     severity = "serious",
     source = limits .. "over-temperature",
     safe_state = "ss1",
   },
 
-  -- Emergency stop ---------------------------------------------------------------------------------------------
+  -- Emergency stop --------------------------------------------------------------------------------
   {
     id = "SR-080",
     text = "one open contact of the emergency stop starts a safe stop within 100 ms",
@@ -891,7 +935,7 @@ return taut.requirements {
     text = "after an emergency stop the load never rises, an acknowledgement alone gives none back",
     formula = "whenever " .. until_armed("1 ms",
       "(controller.armed and (fall(controller.estop_a_closed) or fall(controller.estop_b_closed)))")
-      .. " then delta(load.command_n) <= 0.01 N or load.command_n <= 10 N",
+      .. " then (delta(load.command_n) <= 0.01 N) == true or load.command_n <= 10 N",
     hazard = "H16",
     severity = "critical",
     source = limits .. "latched",
@@ -909,17 +953,19 @@ return taut.requirements {
     everywhere = true,
   },
 
-  -- Arming, prescription, counting --------------------------------------------------------------------------------
+  -- Arming, prescription, counting ----------------------------------------------------------------
   {
     id = "SR-084",
-    text = "armed only in two steps: a request, every used handle held ready for 1 s, then a confirmation",
+    text = "armed only in two steps: a request, every used handle held ready for 1 s, then a"
+      .. " confirmation",
     formula = formula [[
       whenever rise(controller.armed)
       then once[0 s, 100 ms] {confirm}
         and ((not fall(controller.armed)) since[1 s, inf]
           (changed(controller.command_seq) and controller.command == arm_request))
-        and ((controller.load_n <= 0 N or (controller.hand_presence and cable.handle_position_m >= 5 cm
-          and abs(cable.handle_speed_m_s) <= 0.1 m/s)) for 1 s)]],
+        and (((controller.load_n <= 0 N) == true
+          or (controller.hand_presence and cable.handle_position_m >= 5 cm
+            and abs(cable.handle_speed_m_s) <= 0.1 m/s)) for 1 s)]],
     hazard = { "H21", "H20" },
     severity = "critical",
     source = limits .. "re-arming",
@@ -930,9 +976,9 @@ return taut.requirements {
     id = "SR-085",
     text = "a confirmation while a handle is not held ready arms nothing",
     formula = formula [[
-      whenever {confirm} and not controller.armed and controller.load_n > 0 N
+      whenever {confirm} and not controller.armed and (controller.load_n > 0 N
         and (not controller.hand_presence or controller.position_m < 5 cm
-          or abs(controller.speed_m_s) > 0.1 m/s)
+          or abs(controller.speed_m_s) > 0.1 m/s)) == true
       then for 100 ms (not controller.armed)]],
     hazard = "H21",
     severity = "critical",
@@ -944,7 +990,7 @@ return taut.requirements {
     text = "the first load after arming rises by at most 50 N/s",
     formula = [[
       whenever (controller.mode == standard and controller.safety_state == normal
-          and load.command_n < controller.load_n - 1 N) since[20 ms, inf] rise(controller.armed)
+          and (load.command_n < controller.load_n - 1 N) == true) since[20 ms, inf] rise(controller.armed)
       then rate(load.command_n, 20 ms) <= 50 N/s]],
     hazard = "H21",
     severity = "serious",
@@ -976,11 +1022,12 @@ return taut.requirements {
   },
   {
     id = "SR-089",
-    text = "a prescription that jumps by more than 10 % (1 to 10 lb) is not followed before it is confirmed",
+    text = "a prescription that jumps by more than 10 % (1 to 10 lb) is not followed before it"
+      .. " is confirmed",
     formula = formula [[
       whenever controller.armed and once {confirm} and controller.mode == standard
-        and controller.load_n > at({confirm}, controller.load_n)
-          + clamp(0.1 * at({confirm}, controller.load_n), 1 lb, 10 lb) + 0.01 N
+        and (controller.load_n > at({confirm}, controller.load_n)
+          + clamp(0.1 * at({confirm}, controller.load_n), 1 lb, 10 lb) + 0.01 N) == true
       then load.command_n <= at({confirm}, controller.load_n)
           + clamp(0.1 * at({confirm}, controller.load_n), 1 lb, 10 lb) + 0.5 lb]],
     hazard = "H17",
@@ -992,7 +1039,7 @@ return taut.requirements {
     id = "SR-090",
     text = "a prescription outside 0 to 600 N starts a safe stop within 100 ms",
     formula = formula [[
-      whenever controller.armed and (controller.load_n > 600 N or controller.load_n < 0 N)
+      whenever controller.armed and (controller.load_n > 600 N or controller.load_n < 0 N) == true
       then within 100 ms {stopping}]],
     hazard = "H17",
     severity = "critical",
@@ -1015,7 +1062,7 @@ return taut.requirements {
     id = "SR-092",
     text = "a repetition is counted when the person has lowered it, never on the way up",
     formula = [[
-      whenever changed(spotter.rep_count) and spotter.rep_count > 0
+      whenever changed(spotter.rep_count) and (spotter.rep_count > 0) == true
       then user.phase == eccentric or user.phase == rest]],
     hazard = "H25",
     severity = "serious",
@@ -1027,7 +1074,7 @@ return taut.requirements {
     text = "the recording has no gap: the counters of prescription and torque never jump",
     formula = [[
       whenever changed(session.heartbeat_seq)
-      then delta(session.heartbeat_seq) <= 1 and delta(controller.torque_seq) <= 4]],
+      then (delta(session.heartbeat_seq) <= 1 and delta(controller.torque_seq) <= 4) == true]],
     hazard = "H26",
     severity = "serious",
     source = limits .. "recording",

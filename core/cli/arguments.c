@@ -66,6 +66,12 @@ static taut_status take_option(const taut_option *options, int argc, char *const
     add_value(out, option, NULL);
     return TAUT_OK;
   }
+  // "[=N]"; "[ROLE=]TARGET" is an argument like any other.
+  bool is_optional = strncmp(option->argument, "[=", 2) == 0;
+  if (is_optional && rest[0] == '\0') {
+    add_value(out, option, NULL);
+    return TAUT_OK;
+  }
   const char *value = NULL;
   if (rest[0] != '\0') {
     value = is_long ? rest + 1 : rest;

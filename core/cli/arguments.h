@@ -12,7 +12,7 @@
 typedef struct taut_option {
   const char *name;      ///< "seed"; its long form is --seed
   char letter;           ///< 'k' for -k, '\0' for none
-  const char *argument;  ///< "N" when it takes one, else NULL
+  const char *argument;  ///< "N" when it takes one, "[=N]" when it may, else NULL
   const char *help;
 } taut_option;
 

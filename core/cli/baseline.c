@@ -170,8 +170,9 @@ static bool replace(taut_baseline *b, const char *golden, const char *name, cons
 // ------------------------------------------------------------------------------------------ judge
 
 /// Adds a check and lets it decide where it is worse than what was found so far.
-static void add_check(taut_record *record, const char *golden, taut_verdict verdict,
-                      const char *expected, const char *got, int64_t tick_ns) {
+static void add_check(const taut_baseline *b, taut_record *record, const char *golden,
+                      taut_verdict verdict, const char *expected, const char *got,
+                      int64_t tick_ns) {
   char *text = taut_text_format("the trace is that of %s", golden);
   const taut_check_result check = {.id = "",
                                    .text = text,
@@ -183,6 +184,8 @@ static void add_check(taut_record *record, const char *golden, taut_verdict verd
                                    .got = got,
                                    .line = record->line};
   taut_record_add_check(record, &check);
+  if (verdict != TAUT_PASS && record->baseline == NULL)
+    record->baseline = taut_text_copy(b->folder);
   if (taut_verdict_rank(verdict) > taut_verdict_rank(record->verdict)) {
     record->verdict = verdict;
     free(record->reason);
@@ -198,7 +201,7 @@ static void add_missing(taut_baseline *b, const char *golden, taut_record *recor
   taut_buffer_text(&got, " --baseline ");
   taut_text_quote(&got, b->folder);
   taut_buffer_text(&got, " --update-baseline REASON");
-  add_check(record, golden, TAUT_INCONCLUSIVE, "a golden trace", got.data, -1);
+  add_check(b, record, golden, TAUT_INCONCLUSIVE, "a golden trace", got.data, -1);
   taut_buffer_fini(&got);
 }
 
@@ -221,8 +224,8 @@ static void describe_value(const taut_comparison *comparison, taut_buffer *got,
 }
 
 /// What differs first, and the command to look closer with.
-static void add_difference(const char *golden, const char *shown, const taut_comparison *comparison,
-                           taut_record *record) {
+static void add_difference(const taut_baseline *b, const char *golden, const char *shown,
+                           const taut_comparison *comparison, taut_record *record) {
   taut_buffer got = {0}, expected = {0};
   bool has_value = comparison->n_differences > 0;
   int64_t first_ns = has_value ? comparison->differences[0].first_ns : comparison->fault_ns;
@@ -241,7 +244,7 @@ static void add_difference(const char *golden, const char *shown, const taut_com
   taut_text_quote(&got, golden);
   taut_buffer_text(&got, " ");
   taut_text_quote(&got, shown);
-  add_check(record, golden, TAUT_FAIL, expected.data, got.data, first_ns);
+  add_check(b, record, golden, TAUT_FAIL, expected.data, got.data, first_ns);
   taut_buffer_fini(&got);
   taut_buffer_fini(&expected);
 }
@@ -265,7 +268,7 @@ static void update(taut_baseline *b, const char *golden, const char *name, const
       b->n_replaced += is_there;
     } else {
       char *why = taut_text_format("it could not be written: %s", strerror(errno));
-      add_check(record, golden, TAUT_ERROR, "a new golden trace", why, -1);
+      add_check(b, record, golden, TAUT_ERROR, "a new golden trace", why, -1);
       free(why);
     }
   }
@@ -293,14 +296,14 @@ bool taut_baseline_judge(taut_baseline *b, const char *name, const char *fresh,
     add_missing(b, golden, record);
   } else if (status != TAUT_OK) {
     b->n_other++;
-    add_check(record, golden, TAUT_ERROR, "a golden trace that can be compared", error, -1);
+    add_check(b, record, golden, TAUT_ERROR, "a golden trace that can be compared", error, -1);
   } else if (compared.comparison.is_same) {
     b->n_same++;
-    add_check(record, golden, TAUT_PASS, "", "", -1);
+    add_check(b, record, golden, TAUT_PASS, "", "", -1);
   } else {
     b->n_other++;
     is_other = true;
-    add_difference(golden, shown, &compared.comparison, record);
+    add_difference(b, golden, shown, &compared.comparison, record);
   }
   taut_golden_fini(&compared);
   free(golden);

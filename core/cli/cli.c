@@ -5,15 +5,20 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "hil/endpoint.h"
+#include "hil/links.h"
 #include "report/results.h"
 #include "report/terminal.h"
 #include "taut/engine.h"
 
 const taut_verb *const *taut_verbs(void) {
-  static const taut_verb *const verbs[] = {
-      &taut_verb_run,     &taut_verb_list,    &taut_verb_describe, &taut_verb_check,
-      &taut_verb_monitor, &taut_verb_new,     &taut_verb_trace,    &taut_verb_compare,
-      &taut_verb_report,  &taut_verb_history, &taut_verb_doctor,   NULL};
+  static const taut_verb *const verbs[] = {&taut_verb_run,      &taut_verb_list,
+                                           &taut_verb_describe, &taut_verb_check,
+                                           &taut_verb_monitor,  &taut_verb_new,
+                                           &taut_verb_trace,    &taut_verb_compare,
+                                           &taut_verb_serve,    &taut_verb_keys,
+                                           &taut_verb_report,   &taut_verb_history,
+                                           &taut_verb_doctor,   NULL};
   return verbs;
 }
 
@@ -33,8 +38,9 @@ void taut_verb_help(const taut_verb *verb) {
     char left[64];
     char letter[8] = "    ";
     if (option->letter != '\0') snprintf(letter, sizeof letter, "-%c, ", option->letter);
-    snprintf(left, sizeof left, "%s--%s%s%s", letter, option->name,
-             option->argument != NULL ? " " : "", option->argument != NULL ? option->argument : "");
+    const char *argument = option->argument != NULL ? option->argument : "";
+    bool is_apart = argument[0] != '\0' && strncmp(argument, "[=", 2) != 0;
+    snprintf(left, sizeof left, "%s--%s%s%s", letter, option->name, is_apart ? " " : "", argument);
     printf("  %-28s %s\n", left, option->help);
   }
   if (verb->notes != NULL) printf("\n%s", verb->notes);
@@ -104,11 +110,29 @@ static char *resolve_with(const taut_places *places, const char *text, char *err
     snprintf(error, size, "--with %s: no role is named '%s'%s", text, role, nearest);
     return NULL;
   }
-  const char *target = equals + 1;
+  const char *target = equals + 1, *suffix = strstr(target, "?ticks=");
+  if (suffix != NULL) {
+    size_t n_target;
+    if (taut_links_ticks(target, &n_target) == 0) {
+      snprintf(error, size, "--with %s: ticks must be a whole number from 1 to 64", text);
+      return NULL;
+    }
+    char *bare = taut_text_format("%.*s", (int)(suffix - text), text);
+    char *resolved = resolve_with(places, bare, error, size);
+    char *whole = resolved != NULL ? taut_text_format("%s%s", resolved, suffix) : NULL;
+    free(bare);
+    free(resolved);
+    return whole;
+  }
   size_t length = strlen(target);
   bool is_library = length > 3 && strcmp(target + length - 3, ".so") == 0;
-  if (strstr(target, "://") != NULL) {
-    snprintf(error, size, "--with %s: links to other processes are not part of this version", text);
+  if (taut_endpoint_is(target)) {
+    taut_endpoint endpoint;
+    char why[512];
+    if (taut_endpoint_parse(target, &endpoint, why, sizeof why) == TAUT_OK) {
+      return taut_text_copy(text);
+    }
+    snprintf(error, size, "--with %s: %s", text, why);
     return NULL;
   }
   // A Lua role and "library.so:model" are for the scenario host to resolve.

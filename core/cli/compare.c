@@ -1,5 +1,6 @@
 /// `taut compare`: where new traces leave golden ones.
 #include <dirent.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -202,6 +203,10 @@ static bool is_folder(const char *path) {
 static int run_compare(const taut_verb *verb, const taut_arguments *arguments) {
   if (arguments->n_words != 2) return taut_usage(verb, "takes a golden trace and a new one");
   const char *base = arguments->words[0], *other = arguments->words[1];
+  for (size_t i = 0; i < 2; i++) {
+    if (access(arguments->words[i], F_OK) == 0) continue;
+    return taut_usage(verb, "%s: %s", arguments->words[i], strerror(errno));
+  }
   if (is_folder(base) != is_folder(other)) {
     return taut_usage(verb, "takes two traces or two folders, not one of each");
   }

@@ -13,7 +13,7 @@
 #include "report/text.h"
 #include "trace/mcap.h"
 
-enum { BUFFER_SIZE = 1 << 18, LINE_MAX_BYTES = 1 << 16 };
+enum { BUFFER_SIZE = 1 << 18, LINE_MAX_BYTES = 1 << 16, SHOWN_MAX = 60 };
 
 typedef struct csv {
   taut_row_source source;  ///< first, so that both have one address
@@ -106,8 +106,9 @@ static int read_row(csv *c, const char *at, double *t, double *values, char *err
     while (at && (*at == ' ' || *at == '\t')) at++;
     if (!at || (*at && *at != ',')) {
       const char *stop = skip_field(field);
-      return fail(c, error, "'%.*s' in column '%s' is not a number", (int)(stop - field) % 60,
-                  field, i == 0 ? "t" : s->columns[i - 1].name);
+      int length = stop - field < SHOWN_MAX ? (int)(stop - field) : SHOWN_MAX;
+      return fail(c, error, "'%.*s' in column '%s' is not a number", length, field,
+                  i == 0 ? "t" : s->columns[i - 1].name);
     }
     if (i == 0) *t = value;
     if (i > 0 && c->units[i - 1]) value = c->units[i - 1]->scale * value + c->units[i - 1]->offset;

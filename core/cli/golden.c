@@ -9,7 +9,7 @@
 #include "report/record.h"
 
 static taut_status open_side(const char *path, taut_golden_side *out, char *error, size_t size) {
-  out->fd = open(path, O_RDONLY | O_CLOEXEC);
+  out->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   taut_trace_source source;
   if (out->fd < 0) {
     snprintf(error, size, "%s: %s", path, strerror(errno));

@@ -165,14 +165,19 @@ static int read_row(mcap *m, taut_trace_item *item, char *error) {
   return taut_trace_reader_has_ended(m->reader) ? 0 : fail_status(m, error, TAUT_EINVAL);
 }
 
+/// The difference of whole nanoseconds, so that times of day lose nothing; times of a foreign file
+/// may lie further apart than an int64 reaches, and then wrap around.
+static double seconds_between(int64_t from_ns, int64_t to_ns) {
+  return 1e-9 * (double)(int64_t)((uint64_t)to_ns - (uint64_t)from_ns);
+}
+
 static int next_row(taut_row_source *source, double *t_s, double *values, char *error) {
   mcap *m = (mcap *)source;
   taut_trace_item item;
   if (!m->is_chosen) choose(m);
   int status = read_row(m, &item, error);
   if (status <= 0) return status;
-  // Differences of whole nanoseconds, so that times of day lose nothing.
-  *t_s = source->first_s[0] + 1e-9 * (double)(item.tick_ns - m->first_ns);
+  *t_s = source->first_s[0] + seconds_between(m->first_ns, item.tick_ns);
   for (size_t i = 0; i < m->n_used; i++) values[m->used[i]] = item.values[m->from[m->used[i]]];
   return 1;
 }
@@ -214,7 +219,7 @@ static int find_times(mcap *m, char *error) {
   s->first_s[0] = 1e-9 * (double)ticks[0];
   s->first_s[1] = 1e-9 * (double)ticks[1];
   const char *period = taut_trace_reader_value(m->reader, "taut.run", "row_period_ns");
-  if (s->n_first == 2 && ticks[1] > ticks[0]) s->row_s = 1e-9 * (double)(ticks[1] - ticks[0]);
+  if (s->n_first == 2 && ticks[1] > ticks[0]) s->row_s = seconds_between(ticks[0], ticks[1]);
   if (period) s->row_s = 1e-9 * (double)strtoll(period, NULL, 10);
   if (more < 0) return more;
   taut_trace_reader_close(m->reader);

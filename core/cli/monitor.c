@@ -44,6 +44,9 @@ static int read_options(judging *j, const taut_arguments *arguments) {
   const char *end = taut_arguments_value(arguments, "end");
   const char *resample = taut_arguments_value(arguments, "resample");
   if (arguments->n_words != 2) return taut_usage(j->verb, "give a formula in quotes and a trace");
+  if (access(arguments->words[0], F_OK) == 0 && access(arguments->words[1], F_OK) != 0)
+    return taut_usage(j->verb, "the formula comes first, then the trace: taut monitor 'FORMULA' %s",
+                      arguments->words[0]);
   j->formula = arguments->words[0];
   j->path = arguments->words[1];
   if (end && strcmp(end, "weak") != 0 && strcmp(end, "strict") != 0)

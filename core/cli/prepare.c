@@ -8,10 +8,15 @@
 #include <unistd.h>
 
 #include "cli/against.h"
+#include "hil/keys.h"
+#include "hil/links.h"
 #include "report/file.h"
 #include "report/results.h"
 
-enum { RESULTS_MAX = 1 << 30 };
+enum {
+  RESULTS_MAX = 1 << 30,
+  TIMEOUT_PACED_S = 3600  ///< wall time of a case with --realtime [s]
+};
 
 /// The cases that did not pass in the newest run that came to its end; NULL when there is no run.
 static json_t *read_last_failed(const char *out_folder) {
@@ -63,6 +68,72 @@ static int configure_against(const taut_verb *verb, const taut_arguments *argume
   taut_cli_with_free(other);
   p->against_config = p->config;
   p->against_config.scenario.with = (const char *const *)p->against_with;
+  if (taut_links_wanted(p->against_config.scenario.with)) p->against_config.n_slots = 1;
+  return TAUT_EXIT_OK;
+}
+
+/// Finds and tries the file of keys when an address needs it, before any case runs.
+static int configure_keys(const taut_verb *verb, const taut_arguments *arguments,
+                          taut_preparation *p) {
+  char error[1024], path[PATH_MAX];
+  const char *given = taut_arguments_value(arguments, "keys");
+  taut_credentials pair = {0};
+  if (!taut_links_want_keys((const char *const *)p->with) &&
+      !taut_links_want_keys((const char *const *)p->against_with)) {
+    if (given == NULL) return TAUT_EXIT_OK;
+    return taut_usage(verb,
+                      "--keys is for links with a key, and there is none: "
+                      "--with ROLE=tcp://KEY@ADDRESS:PORT");
+  }
+  if (given != NULL) {
+    p->keys = taut_text_copy(given);
+  } else if (taut_keys_default_path(path, sizeof path) == TAUT_OK) {
+    p->keys = taut_text_copy(path);
+  } else {
+    return taut_usage(verb, "--keys FILE is missing; 'taut keys new --out FILE' makes one");
+  }
+  taut_status status = taut_keys_read(p->keys, &pair, error, sizeof error);
+  taut_credentials_fini(&pair);
+  if (status != TAUT_OK) {
+    return taut_usage(verb, "%s%s", error,
+                      status == TAUT_EIO ? "; make your keys: taut keys new" : "");
+  }
+  p->config.keys = p->keys;
+  p->against_config.keys = p->keys;
+  return TAUT_EXIT_OK;
+}
+
+/// --realtime and --realtime=X. One case at a time unless more are asked for, since they would
+/// disturb each other, and time for a whole training session.
+static int configure_pacing(const taut_verb *verb, const taut_arguments *arguments,
+                            taut_preparation *p) {
+  const char *text = taut_arguments_value(arguments, "realtime");
+  p->config.is_live = taut_arguments_has(arguments, "live");
+  if (p->config.is_live) {
+    if (!taut_links_wanted((const char *const *)p->with)) {
+      return taut_usage(verb, "--live is for a role in another process: --with ROLE=ENDPOINT");
+    }
+    if (taut_arguments_has(arguments, "baseline")) {
+      return taut_usage(verb, "--live with --baseline: no live run is like another to the bit");
+    }
+    if (text != NULL && text[0] != '\0' && strcmp(text, "1") != 0) {
+      return taut_usage(verb, "--live runs at the speed of the clock, not at --realtime=%s", text);
+    }
+    text = "";
+  }
+  if (text == NULL) {
+    if (!taut_arguments_has(arguments, "deadline-misses-max")) return TAUT_EXIT_OK;
+    return taut_usage(verb, "--deadline-misses-max needs --realtime: else there are no deadlines");
+  }
+  char *end = NULL;
+  p->config.speed = text[0] != '\0' ? strtod(text, &end) : 1.0;
+  bool is_number = text[0] == '\0' || (end != text && *end == '\0');
+  if (!is_number || !(p->config.speed >= 0.001 && p->config.speed <= 1000.0)) {
+    return taut_usage(
+        verb, "--realtime=X: X is simulated time over wall time, 0.001 to 1000, got '%s'", text);
+  }
+  if (!taut_arguments_has(arguments, "jobs")) p->config.n_slots = 1;
+  if (!taut_arguments_has(arguments, "timeout")) p->config.timeout_s = TIMEOUT_PACED_S;
   return TAUT_EXIT_OK;
 }
 
@@ -76,15 +147,27 @@ static int configure(const taut_verb *verb, const taut_arguments *arguments, tau
       taut_arguments_seconds(arguments, "timeout", &timeout_s, error, sizeof error) != TAUT_OK) {
     return taut_usage(verb, "%s", error);
   }
+  if (timeout_s < 1e-3) return taut_usage(verb, "--timeout must be at least 1 ms");
   p->with_given = taut_arguments_values(arguments, "with");
   p->with = taut_cli_with(&p->places, p->with_given, error, sizeof error);
   if (p->with == NULL) return taut_usage(verb, "%s", error);
+  if (taut_links_wanted((const char *const *)p->with)) {
+    // A device serves one run at a time, and cases are runs.
+    if (taut_arguments_has(arguments, "jobs") && jobs > 1) {
+      return taut_usage(verb,
+                        "--jobs must be 1 with a role in another process: it serves one case "
+                        "at a time");
+    }
+    jobs = 1;
+  }
   p->config = (taut_runner_config){.scenario = {.data_dir = p->places.data,
                                                 .plugin_dirs = p->places.plugins,
                                                 .with = (const char *const *)p->with},
                                    .n_slots = (int)jobs,
                                    .timeout_s = timeout_s};
-  return configure_against(verb, arguments, p);
+  int status = configure_pacing(verb, arguments, p);
+  if (status == TAUT_EXIT_OK) status = configure_against(verb, arguments, p);
+  return status != TAUT_EXIT_OK ? status : configure_keys(verb, arguments, p);
 }
 
 static void free_choice(taut_chooser *c) {
@@ -338,6 +421,7 @@ void taut_preparation_fini(taut_preparation *p) {
   taut_cli_with_free(p->against_given);
   taut_cli_with_free(p->against_with);
   free(p->with_given);
+  free(p->keys);
   free(p->why_empty);
   taut_places_fini(&p->places);
 }

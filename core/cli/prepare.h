@@ -27,6 +27,7 @@ typedef struct taut_preparation {
   taut_files files;
   taut_collection collection;  ///< the chosen cases and the files that could not be listed
   size_t n_listed;             ///< cases before the choice
+  char *keys;                  ///< path of this side's keys; NULL when no address needs them
   char *why_empty;             ///< what to say when no case was chosen (owned)
 } taut_preparation;
 
@@ -38,6 +39,8 @@ typedef struct taut_preparation {
       {"last-failed", '\0', NULL, "what did not pass in the newest run below --out"},            \
       {"with", '\0', "ROLE=TARGET",                                                              \
        "fill a role with a plugin: controller=my_law.so (repeatable)"},                          \
+      {"keys", '\0', "FILE",                                                                     \
+       "your keys, for --with ROLE=tcp://KEY@... (default: ~/.config/taut/keys)"},               \
       {"jobs", 'j', "N", "workers at the same time (default: number of cores)"},                 \
       {"timeout", '\0', "SECONDS", "wall time one case may take (default: 60)"}, {               \
     "out", '\0', "DIR", "folder of the runs (default: ./runs)"                                   \

@@ -8,17 +8,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli/against.h"
-#include "cli/baseline.h"
-#include "cli/prepare.h"
+#include "cli/command.h"
 #include "cli/watch.h"
 #include "report/file.h"
-#include "report/folder.h"
-#include "report/history.h"
-#include "report/html.h"
-#include "report/junit.h"
-#include "report/terminal.h"
-#include "runner/execute.h"
 #include "runner/watcher.h"
 
 static const taut_option options[] = {
@@ -34,6 +26,9 @@ static const taut_option options[] = {
     {"update-baseline", '\0', "REASON", "make or replace golden traces of cases that pass"},
     {"against", '\0', "[ROLE=]TARGET", "run each case with TARGET as well: what did it change?"},
     {"watch", '\0', NULL, "run again what a changed file touches, until Ctrl-C"},
+    {"live", '\0', NULL, "--realtime, with peers that run by themselves: taut serve ROLE --live"},
+    {"realtime", '\0', "[=X]", "the wall clock paces the run, at X times its speed (default: 1)"},
+    {"deadline-misses-max", '\0', "N", "with --realtime: more missed deadlines fail a case"},
     {"allow-inconclusive", '\0', NULL, "an inconclusive case does not make the run fail"},
     {"list", '\0', NULL, "only list the chosen cases"},
     {"no-color", '\0', NULL, "no colour (also: NO_COLOR=1)"},
@@ -41,55 +36,10 @@ static const taut_option options[] = {
     {NULL, '\0', NULL, NULL},
 };
 
-/// One run of the command.
-typedef struct command {
-  const taut_arguments *arguments;
-  taut_preparation p;
-  taut_terminal terminal;
-  taut_execution execution;
-  taut_execution_options execute;
-  const char *out_folder;
-  char *folder;        ///< runs/<id>
-  const char *run_id;  ///< within `folder`
-  char *trace_folder;
-  taut_against against;
-  bool keeps_traces;  ///< --trace was given: else traces stay only where they differ
-  taut_baseline baseline;
-  char *traces_shown;    ///< where messages say that new traces are
-  taut_record *records;  ///< load errors and cases in order; shallow copies
-  size_t n_records;
-  taut_history *history;  ///< NULL once something is wrong with it
-  taut_history_run history_run;
-  char controller_digest[17];
-  bool allow_inconclusive;
-  bool has_failed_to_write;
-  struct timespec start;
-} command;
-
-static double seconds_since(const struct timespec *start) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)(now.tv_sec - start->tv_sec) + (double)(now.tv_nsec - start->tv_nsec) * 1e-9;
-}
-
-static void write_file(command *c, const char *path, const void *data, size_t size) {
-  if (taut_file_write_atomic(path, data, size, NULL) == TAUT_OK) return;
-  taut_terminal_clear(&c->terminal);
-  fprintf(stderr, "taut: %s could not be written: %s\n", path, strerror(errno));
-  c->has_failed_to_write = true;
-}
-
-static void write_json(command *c, const char *path, json_t *document) {
-  char *text = taut_json_text(document);
-  write_file(c, path, text, strlen(text));
-  free(text);
-  json_decref(document);
-}
-
 // ------------------------------------------------------------------------------------ run folder
 
 /// Makes runs/<UTC time>-<counter>/cases; the counter makes the name unique within a second.
-static bool make_run_folder(command *c) {
+static bool make_run_folder(taut_command *c) {
   char stamp[32];
   time_t now = time(NULL);
   struct tm utc;
@@ -111,75 +61,21 @@ static bool make_run_folder(command *c) {
   return is_made;
 }
 
-/// Lets runs/latest point at this run, by renaming a new link over the old one.
-static void link_latest(const command *c) {
-  char *latest = taut_text_format("%s/latest", c->out_folder);
-  char *fresh = taut_text_format("%s/.latest-%ld", c->out_folder, (long)getpid());
-  unlink(fresh);
-  // A file system without links, or a folder of that name, costs the shortcut only.
-  if (symlink(c->run_id, fresh) == 0 && rename(fresh, latest) != 0) unlink(fresh);
-  free(fresh);
-  free(latest);
-}
-
-// --------------------------------------------------------------------------------------- history
-
-/// A run without history is as good as one with it.
-static void give_up_history(command *c, const char *error) {
-  taut_terminal_clear(&c->terminal);
-  fprintf(stderr, "taut: the history of this run is not kept: %s\n", error);
-  taut_history_close(c->history);
-  c->history = NULL;
-}
-
-static void open_history(command *c) {
-  char error[1024];
-  static const char role[] = "controller=";
-  c->controller_digest[0] = '\0';
-  c->history_run = (taut_history_run){
-      .id = c->run_id, .controller = "", .controller_digest = c->controller_digest};
-  for (size_t i = 0; c->p.with_given[i] != NULL; i++) {
-    if (strncmp(c->p.with_given[i], role, strlen(role)) != 0) continue;
-    c->history_run.controller = c->p.with_given[i] + strlen(role);
-    taut_history_digest(c->p.with[i] + strlen(role), c->controller_digest);
-  }
-  char *path = taut_text_format("%s/history.sqlite", c->out_folder);
-  if (taut_history_create(path, &c->history, error, sizeof error) != TAUT_OK) {
-    give_up_history(c, error);
-  }
-  free(path);
-}
-
-static void save_case(void *user, size_t i_item, const taut_record *record) {
-  command *c = user;
-  c->terminal.n_done++;
-  if (record->verdict != TAUT_PASS) c->terminal.n_bad++;
-  taut_buffer path = {0};
-  taut_buffer_printf(&path, "%s/cases/%zu-", c->folder, i_item + 1);
-  taut_text_slug(&path, record->name);
-  taut_buffer_text(&path, ".json");
-  write_json(c, path.data, taut_record_case_json(record));
-  taut_buffer_fini(&path);
-  char error[1024];
-  if (c->history != NULL &&
-      taut_history_add(c->history, &c->history_run, record, error, sizeof error) != TAUT_OK) {
-    give_up_history(c, error);
-  }
-}
+// -------------------------------------------------------------------------------------- progress
 
 static void print_case(void *user, const taut_record *record) {
-  command *c = user;
+  taut_command *c = user;
   taut_terminal_case(&c->terminal, record);
 }
 
 static void print_progress(void *user, const char *running) {
-  command *c = user;
+  taut_command *c = user;
   taut_terminal_progress(&c->terminal, running);
 }
 
 // -------------------------------------------------------------------------------------- baseline
 
-static int open_baseline(const taut_verb *verb, command *c) {
+static int open_baseline(const taut_verb *verb, taut_command *c) {
   char error[1024];
   const char *folder = taut_arguments_value(c->arguments, "baseline");
   const char *reason = taut_arguments_value(c->arguments, "update-baseline");
@@ -202,7 +98,7 @@ static int open_baseline(const taut_verb *verb, command *c) {
 
 /// Where the traces go that golden ones are compared with: into the run's folder, unless the user
 /// wants them elsewhere. Messages speak of runs/latest, which is the same for every run.
-static bool make_trace_folder(command *c) {
+static bool make_trace_folder(taut_command *c) {
   c->baseline.with = c->p.with_given;
   if (c->baseline.folder == NULL || c->keeps_traces) return true;
   free(c->trace_folder);
@@ -215,7 +111,7 @@ static bool make_trace_folder(command *c) {
 }
 
 static void judge_case(void *user, size_t i_item, taut_record *record) {
-  command *c = user;
+  taut_command *c = user;
   if (c->baseline.folder == NULL) return;
   bool is_other =
       taut_baseline_judge(&c->baseline, c->p.collection.items[i_item].trace, record->trace, record);
@@ -228,99 +124,6 @@ static void judge_case(void *user, size_t i_item, taut_record *record) {
     record->run_trace = record->trace;
   }
   record->trace = NULL;
-}
-
-// ---------------------------------------------------------------------------------------- finish
-
-static int compare_records(const void *left, const void *right) {
-  const taut_record *const *a = left, *const *b = right;
-  int order = strcmp((*a)->file, (*b)->file);
-  if (order != 0) return order;
-  if ((*a)->line != (*b)->line) return (*a)->line < (*b)->line ? -1 : 1;
-  // Load errors and cases stand in arrays of their own; within each the address keeps the order.
-  return *a < *b ? -1 : *a > *b;
-}
-
-static void gather_records(command *c) {
-  size_t n_errors = c->p.collection.n_errors, n_cases = c->execution.n_records;
-  size_t n = n_errors + n_cases;
-  const taut_record **order = taut_memory_resize(NULL, (n + 1) * sizeof *order);
-  for (size_t i = 0; i < n_errors; i++) order[i] = &c->p.collection.errors[i];
-  for (size_t i = 0; i < n_cases; i++) order[n_errors + i] = &c->execution.records[i];
-  if (n_errors > 0) qsort(order, n, sizeof *order, compare_records);
-  c->records = taut_memory_resize(NULL, (n + 1) * sizeof *c->records);
-  for (size_t i = 0; i < n; i++) c->records[i] = *order[i];
-  c->n_records = n;
-  free(order);
-}
-
-/// The page is made of what now lies in the folder, as `taut report` would make it.
-static void write_page(command *c) {
-  char error[512];
-  taut_run_folder folder;
-  if (taut_run_folder_open(c->folder, &folder, error, sizeof error) != TAUT_OK) {
-    fprintf(stderr, "taut: no report.html: %s\n", error);
-    c->has_failed_to_write = true;
-    return;
-  }
-  const char *html_file = taut_arguments_value(c->arguments, "html");
-  char *path = taut_text_format("%s/report.html", c->folder);
-  taut_buffer page = {0};
-  taut_html_write(folder.results, taut_run_folder_case, &folder, &page);
-  write_file(c, path, page.data, page.size);
-  if (html_file != NULL) write_file(c, html_file, page.data, page.size);
-  free(path);
-  taut_buffer_fini(&page);
-  taut_run_folder_fini(&folder);
-}
-
-static void write_results(command *c, const taut_results *results) {
-  json_t *document = taut_results_json(results);
-  const char *json_file = taut_arguments_value(c->arguments, "json");
-  const char *junit_file = taut_arguments_value(c->arguments, "junit");
-  char *path = taut_text_format("%s/results.json", c->folder);
-  if (json_file != NULL) write_json(c, json_file, json_incref(document));
-  write_json(c, path, document);
-  free(path);
-  taut_buffer junit = {0};
-  taut_junit_write(results, &junit);
-  path = taut_text_format("%s/junit.xml", c->folder);
-  write_file(c, path, junit.data, junit.size);
-  if (junit_file != NULL) write_file(c, junit_file, junit.data, junit.size);
-  free(path);
-  taut_buffer_fini(&junit);
-  write_page(c);
-  link_latest(c);
-}
-
-static int finish(command *c) {
-  gather_records(c);
-  int status = taut_results_exit_code(c->records, c->n_records, c->allow_inconclusive);
-  if (c->execution.is_interrupted) status = TAUT_EXIT_INTERRUPTED;
-  const taut_results results = {.records = c->records,
-                                .n_records = c->n_records,
-                                .seed = c->execute.seed,
-                                .with = c->p.with_given,
-                                .against = (const char *const *)c->p.against_given,
-                                .is_interrupted = c->execution.is_interrupted,
-                                .allow_inconclusive = c->allow_inconclusive,
-                                .exit_code = status,
-                                .run_id = c->run_id,
-                                .wall_s = seconds_since(&c->start),
-                                .n_workers = c->p.config.n_slots};
-  write_results(c, &results);
-  char *latest = taut_text_format("%s/", c->folder);
-  taut_terminal_summary(&c->terminal, &results, latest);
-  free(latest);
-  if (c->baseline.folder != NULL) taut_baseline_print(&c->baseline);
-  if (c->p.against_given != NULL) taut_against_print(&c->against, c->terminal.out);
-  // Stays where it holds a trace.
-  if (c->trace_folder != NULL && !c->keeps_traces) rmdir(c->trace_folder);
-  if (c->execution.n_records > 0 && !c->execution.is_filtered) {
-    fprintf(stderr, "isolation: seccomp not available\n");
-  }
-  if (c->execution.is_interrupted) fprintf(stderr, "interrupted\n");
-  return c->has_failed_to_write ? TAUT_EXIT_OWN_FAULT : status;
 }
 
 // ------------------------------------------------------------------------------------------- run
@@ -341,12 +144,14 @@ static int check_file_option(const taut_verb *verb, const taut_arguments *argume
   return taut_usage(verb, "--%s %s cannot be written: %s", name, file, strerror(errno));
 }
 
-static int read_options(const taut_verb *verb, command *c) {
+static int read_options(const taut_verb *verb, taut_command *c) {
   char error[512];
-  int64_t seed = 1, repeats = 1;
+  int64_t seed = 1, repeats = 1, misses_max = -1;
   const taut_arguments *a = c->arguments;
   if (taut_arguments_integer(a, "seed", 0, INT64_MAX, &seed, error, sizeof error) != TAUT_OK ||
-      taut_arguments_integer(a, "repeat", 1, 10000, &repeats, error, sizeof error) != TAUT_OK) {
+      taut_arguments_integer(a, "repeat", 1, 10000, &repeats, error, sizeof error) != TAUT_OK ||
+      taut_arguments_integer(a, "deadline-misses-max", 0, INT64_MAX, &misses_max, error,
+                             sizeof error) != TAUT_OK) {
     return taut_usage(verb, "%s", error);
   }
   if (check_file_option(verb, a, "junit") != TAUT_EXIT_OK ||
@@ -366,12 +171,14 @@ static int read_options(const taut_verb *verb, command *c) {
   }
   c->execute = (taut_execution_options){.seed = (uint64_t)seed,
                                         .repeats = (int)repeats,
+                                        .misses_max = misses_max,
+                                        .is_live = taut_arguments_has(a, "live"),
                                         .stop_at_first = taut_arguments_has(a, "exitfirst"),
                                         .trace_folder = c->trace_folder};
   return open_baseline(verb, c);
 }
 
-static int own_fault(command *c) {
+static int own_fault(taut_command *c) {
   taut_terminal_clear(&c->terminal);
   fprintf(stderr, "taut: the worker service ended unexpectedly; finished cases are in %s\n",
           c->folder);
@@ -380,7 +187,7 @@ static int own_fault(command *c) {
 
 /// The other side of --against. The run as it was asked for is the new one: it alone gives verdicts
 /// and exit status.
-static bool run_against(command *c) {
+static bool run_against(taut_command *c) {
   if (c->p.against_given == NULL || c->execution.is_interrupted) return true;
   if (taut_against_run(&c->p, &c->execute, &c->terminal, &c->against) != TAUT_OK) return false;
   c->execution.is_interrupted = c->against.old.is_interrupted;
@@ -388,7 +195,7 @@ static bool run_against(command *c) {
   return true;
 }
 
-static int execute_cases(command *c) {
+static int execute_cases(taut_command *c) {
   const taut_collection *collection = &c->p.collection;
   bool no_color = taut_arguments_has(c->arguments, "no-color");
   taut_terminal_init(&c->terminal, collection->n_items + collection->n_errors,
@@ -397,25 +204,26 @@ static int execute_cases(command *c) {
     fprintf(stderr, "taut: no run folder can be made in %s: %s\n", c->out_folder, strerror(errno));
     return TAUT_EXIT_OWN_FAULT;
   }
-  open_history(c);
+  taut_command_open_history(c);
   for (size_t i = 0; i < collection->n_errors; i++) {
     collection->errors[i].seed = c->execute.seed;
     c->terminal.n_done++;
     c->terminal.n_bad++;
     taut_terminal_case(&c->terminal, &collection->errors[i]);
   }
-  const taut_execution_events events = {judge_case, save_case, print_case, print_progress, c};
+  const taut_execution_events events = {judge_case, taut_command_save_case, print_case,
+                                        print_progress, c};
   bool is_over = c->execute.stop_at_first && collection->n_errors > 0;
   if (is_over) c->p.collection.n_items = 0;
   if (taut_execute(&c->p.zygote, collection, &c->execute, &events, &c->execution) != TAUT_OK) {
     return own_fault(c);
   }
   if (!run_against(c)) return own_fault(c);
-  return finish(c);
+  return taut_command_finish(c);
 }
 
 /// What belongs to one run; a watched command makes many.
-static void forget_run(command *c) {
+static void forget_run(taut_command *c) {
   taut_execution_fini(&c->execution);
   taut_against_fini(&c->against);
   free(c->records);
@@ -429,7 +237,7 @@ static void forget_run(command *c) {
 }
 
 /// Runs, and runs again what a change touches. Only a signal ends it, so the status is 2.
-static int watch_cases(const taut_verb *verb, command *c, int64_t since_ns) {
+static int watch_cases(const taut_verb *verb, taut_command *c, int64_t since_ns) {
   taut_watch *watch = taut_watch_open(&c->p, since_ns);
   if (watch == NULL) return TAUT_EXIT_OWN_FAULT;
   int status = TAUT_EXIT_OK;
@@ -446,7 +254,7 @@ static int watch_cases(const taut_verb *verb, command *c, int64_t since_ns) {
 }
 
 static int run_run(const taut_verb *verb, const taut_arguments *arguments) {
-  command c = {.arguments = arguments};
+  taut_command c = {.arguments = arguments};
   int64_t since_ns = taut_watcher_now();
   clock_gettime(CLOCK_MONOTONIC, &c.start);
   int status = read_options(verb, &c);
@@ -486,6 +294,7 @@ const taut_verb taut_verb_run = {
         "  taut run --last-failed --trace traces          look closer at what did not pass\n"
         "  taut run --baseline golden --update-baseline 'first golden traces'\n"
         "  taut run --baseline golden                     where does it leave the golden traces?\n"
+        "  taut run --realtime --deadline-misses-max 0    on the wall clock, and never late\n"
         "  taut run --watch --with controller=my_law.so   again and again while you work\n"
         "  taut run --against yesterday.so                what changed since then, by "
         "requirement\n",

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
@@ -33,7 +34,7 @@ typedef struct trace_file {
 } trace_file;
 
 static bool open_file(const taut_verb *verb, const char *path, trace_file *out) {
-  *out = (trace_file){.path = path, .fd = open(path, O_RDONLY | O_CLOEXEC)};
+  *out = (trace_file){.path = path, .fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
   if (out->fd < 0) {
     taut_usage(verb, "%s: %s", path, strerror(errno));
     return false;
@@ -42,6 +43,13 @@ static bool open_file(const taut_verb *verb, const char *path, trace_file *out) 
   taut_usage(verb, "%s is not a file", path);
   close(out->fd);
   return false;
+}
+
+/// What is written must not take the place of the trace it is made from.
+static bool is_same_file(const trace_file *file, const char *path) {
+  struct stat ours, theirs;
+  return stat(path, &theirs) == 0 && fstat(file->fd, &ours) == 0 && ours.st_dev == theirs.st_dev &&
+         ours.st_ino == theirs.st_ino;
 }
 
 static int complain(const char *path, taut_status status) {
@@ -205,6 +213,8 @@ static int run_verify(const trace_file *file, const taut_arguments *arguments) {
 static int run_recover(const taut_verb *verb, const trace_file *file,
                        const taut_arguments *arguments) {
   const char *path = arguments->words[2];
+  if (is_same_file(file, path))
+    return taut_usage(verb, "%s is the damaged trace itself; name another file", path);
   char *temporary = taut_text_format("%s.tmp-%ld", path, (long)getpid());
   int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (fd < 0) {
@@ -297,6 +307,8 @@ static int run_export(const taut_verb *verb, const trace_file *file,
   }
   if (!(to_s <= 9.0e9)) to_s = 9.0e9;
   if (!(from_s <= to_s)) return taut_usage(verb, "--from lies after --to");
+  if (is_same_file(file, csv != NULL ? csv : vcd))
+    return taut_usage(verb, "%s is the trace itself; name another file", file->path);
   taut_trace_reader *reader = NULL;
   taut_status status = taut_trace_reader_open(&file->source, &reader);
   if (status != TAUT_OK) return complain(file->path, status);

@@ -14,6 +14,7 @@ struct taut_watch {
   int64_t since_ns;  ///< what was touched from here on may have been read before or after
   json_t *files;     ///< object: scenario file to the object of paths that listing it read
   json_t *cases;     ///< object: "file\nname" to the object of paths that the case read
+  json_t *due;       ///< object: the same keys, of cases that have not run since they were touched
   size_t n_chosen;   ///< cases that a change can touch
 };
 
@@ -80,7 +81,8 @@ static json_t *listing_of(const taut_preparation *p, const char *file, const jso
   return set;
 }
 
-/// Every listed case is known from now on, with or without what it reads.
+/// Every listed file is known from now on, and every case is due until it has run: another one's
+/// failure may end the round before.
 static void know_cases(taut_watch *w, const taut_preparation *p) {
   const char *file;
   json_t *inputs;
@@ -90,7 +92,7 @@ static void know_cases(taut_watch *w, const taut_preparation *p) {
   for (size_t i = 0; i < p->collection.n_items; i++) {
     const taut_item *item = &p->collection.items[i];
     char *key = key_of(item->file, item->name);
-    if (json_object_get(w->cases, key) == NULL) json_object_set_new(w->cases, key, json_object());
+    json_object_set_new(w->due, key, json_true());
     free(key);
   }
 }
@@ -101,6 +103,7 @@ static void note_record(taut_watch *w, const taut_preparation *p, const taut_rec
     return;
   }
   char *key = key_of(record->file, record->name);
+  json_object_del(w->due, key);
   json_t *set = record->inputs != NULL ? json_object() : json_object_get(w->cases, key);
   if (record->inputs != NULL || set == NULL) {
     if (set == NULL) set = json_object();
@@ -115,7 +118,8 @@ static void note_record(taut_watch *w, const taut_preparation *p, const taut_rec
 
 taut_watch *taut_watch_open(const taut_preparation *p, int64_t since_ns) {
   taut_watch *w = taut_memory_resize(NULL, sizeof *w);
-  *w = (taut_watch){.since_ns = since_ns, .files = json_object(), .cases = json_object()};
+  *w = (taut_watch){
+      .since_ns = since_ns, .files = json_object(), .cases = json_object(), .due = json_object()};
   if (taut_watcher_create(&w->watcher) != TAUT_OK) {
     fprintf(stderr, "taut: files cannot be watched here\n");
     taut_watch_close(w);
@@ -130,6 +134,7 @@ void taut_watch_close(taut_watch *w) {
   taut_watcher_destroy(w->watcher);
   json_decref(w->files);
   json_decref(w->cases);
+  json_decref(w->due);
   free(w);
 }
 
@@ -185,8 +190,9 @@ static bool is_touched(const taut_watch *w, const char *file, const char *name,
   if (name == NULL) return false;
   char *key = key_of(file, name);
   const json_t *set = json_object_get(w->cases, key);
+  bool is_due = set == NULL || json_object_get(w->due, key) != NULL;
   free(key);
-  return set == NULL || has_any(set, changed);
+  return is_due || has_any(set, changed);
 }
 
 /// Leaves the cases and the broken files that the change touches.

@@ -173,6 +173,12 @@ const double *taut_plan_params(const taut_plan *plan, size_t i) {
   return plan->params + plan->instances[i].first_param;
 }
 
+bool taut_plan_is_snapshotable(const taut_plan *plan) {
+  for (uint32_t i = 0; i < plan->n_instances; i++)
+    if (plan->instances[i].model->flags & TAUT_MODEL_EFFECT) return false;
+  return true;
+}
+
 size_t taut_plan_n_faults(const taut_plan *plan) {
   return plan->n_faults;
 }

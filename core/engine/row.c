@@ -127,6 +127,8 @@ void taut_run_state_hash(const taut_run *run, uint8_t out[16]) {
   XXH3_state_t state;
   XXH128_canonical_t canonical;
   int64_t now_ns = taut_run_head(run)->now_ns;
+  memset(out, 0, 16);
+  if (!taut_plan_is_snapshotable(plan)) return;
   (void)XXH3_128bits_reset(&state);
   (void)XXH3_128bits_update(&state, &now_ns, sizeof now_ns);
   (void)XXH3_128bits_update(&state, run->block + plan->layout.states,

@@ -44,6 +44,33 @@ taut_status taut_unknown_name(taut_checker *c, const taut_node *node) {
   return taut_source_error(c->source, node->name_begin, node->name_end, "no signal '%s'", name);
 }
 
+/// Bit of the one side that a name without a side stands for; 0 when it belongs to no side.
+static unsigned only_side(const taut_resolver *resolver, const char *name, uint32_t slot) {
+  static const char *const SIDES[2] = {"left", "right"};
+  for (unsigned side = 0; side < 2; side++) {
+    char sided[TAUT_CHECK_TEXT_MAX + 8];
+    taut_port ports[2];
+    size_t n = 0;
+    snprintf(sided, sizeof sided, "%s.%s", SIDES[side], name);
+    if (resolver->find(resolver->user, sided, ports, &n) == TAUT_OK && n == 1 &&
+        ports[0].slot == slot)
+      return 1U << side;
+  }
+  return 0;
+}
+
+/// A rig with one cable: what has both sides is judged on the side that the rest of the text has.
+static void keep_side(taut_expr *expr, unsigned side) {
+  expr->n_sides = 1;
+  for (uint16_t i = 0; i < expr->n_nodes; i++) {
+    taut_node *node = &expr->nodes[i];
+    if (node->op != TAUT_NODE_SIGNAL) continue;
+    node->slot[0] = node->slot[1] = node->slot[side];
+    node->slot_min[0] = node->slot_min[1] = node->slot_min[side];
+    node->slot_max[0] = node->slot_max[1] = node->slot_max[side];
+  }
+}
+
 static taut_status resolve_signal(taut_checker *c, taut_node *node) {
   char name[TAUT_CHECK_TEXT_MAX];
   bool has_index = node->value != 0;
@@ -76,6 +103,7 @@ static taut_status resolve_signal(taut_checker *c, taut_node *node) {
     node->slot_min[side] = port->slot_min + element;
     node->slot_max[side] = port->slot_max + element;
   }
+  if (n == 1) c->only_sides |= only_side(resolver, name, ports[0].slot);
   if (n == 2) {
     c->expr->n_sides = 2;
     c->expr->side_name[0] = "left";
@@ -105,6 +133,15 @@ static taut_status resolve_signal(taut_checker *c, taut_node *node) {
   return TAUT_OK;
 }
 
+/// A prefix as it was written, without its operand: "within 2 s", not the operator it stands for.
+static void prefix_text(const taut_checker *c, const taut_node *prefix, const taut_node *operand,
+                        char *text) {
+  taut_node words = {.begin = prefix->begin, .end = operand->begin};
+  while (words.end > words.begin && strchr(" \t\r\n(", c->source->text[words.end - 1]) != NULL)
+    words.end--;
+  taut_node_text(c, &words, text);
+}
+
 taut_status taut_need_number(taut_checker *c, const taut_node *parent, const taut_node *node) {
   char text[TAUT_CHECK_TEXT_MAX];
   taut_node_text(c, node, text);
@@ -121,7 +158,8 @@ taut_status taut_need_number(taut_checker *c, const taut_node *parent, const tau
   bool is_prefix = node->op >= TAUT_NODE_ALWAYS && node->n_children == 1 &&
                    node->end == nodes[node->child[0]].end && !(node->flags & TAUT_NODE_IS_CLOSED);
   if (is_prefix) {
-    const char *prefix = taut_node_word((taut_node_op)node->op);
+    char prefix[TAUT_CHECK_TEXT_MAX];
+    prefix_text(c, node, &nodes[node->child[0]], prefix);
     return taut_source_error(c->source, node->begin, node->end,
                              "'%s' binds tighter than a comparison; write %s (a < b)", prefix,
                              prefix);
@@ -154,9 +192,13 @@ taut_status taut_need_condition(taut_checker *c, const taut_node *parent, taut_n
   bool is_prefix = parent->op == TAUT_NODE_NOT ||
                    (parent->op >= TAUT_NODE_ALWAYS && parent->n_children == 1 &&
                     parent->end == node->end && !(node->flags & TAUT_NODE_IS_CLOSED));
-  if (is_prefix)
+  if (is_prefix) {
+    char prefix[TAUT_CHECK_TEXT_MAX];
+    prefix_text(c, parent, node, prefix);
     return taut_source_error(c->source, parent->begin, parent->end,
-                             "'%s' binds tighter than a comparison; write %s (a < b)", word, word);
+                             "'%s' binds tighter than a comparison; write %s (a < b)", prefix,
+                             prefix);
+  }
   return taut_source_error(c->source, node->begin, node->end,
                            "'%s' joins conditions, but '%s' is a number; compare it with something",
                            word, text);
@@ -511,6 +553,8 @@ taut_status taut_check(taut_source *source, taut_expr *expr) {
     taut_status status = check_node(&c, &expr->nodes[i]);
     if (status) return status;
   }
+  if (expr->n_sides == 2 && (c.only_sides == 1 || c.only_sides == 2))
+    keep_side(expr, c.only_sides - 1);
   taut_node *root = &expr->nodes[expr->n_nodes - 1];
   if (expr->is_temporal && root->type != TAUT_TYPE_NAME && !become_bool(root) &&
       root->type != TAUT_TYPE_BOOL)

@@ -9,6 +9,7 @@ typedef struct taut_checker {
   taut_expr *expr;
   int8_t margin_si[8];  ///< dimensions of the first comparison
   bool has_margin;
+  unsigned only_sides;  ///< bits of sides that a name has alone: 1 left, 2 right
 } taut_checker;
 
 enum { TAUT_CHECK_TEXT_MAX = 96 };

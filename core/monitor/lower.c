@@ -9,7 +9,7 @@
 #include "monitor/program.h"
 
 typedef struct lowering {
-  taut_monitor *monitor;
+  taut_formula *formula;
   taut_source *source;
   const taut_node *nodes;
   taut_status status;  ///< the first failure; everything after it does nothing
@@ -23,7 +23,7 @@ static uint16_t lower_stream(lowering *l, uint16_t i_node);
 
 /// Seconds to rows, or an error that names the nearest.
 static int64_t to_rows(lowering *l, double seconds, uint32_t begin, uint32_t end) {
-  double row_s = l->monitor->row_s, rows = seconds / row_s, whole = rint(rows);
+  double row_s = l->formula->row_s, rows = seconds / row_s, whole = rint(rows);
   double tolerance = 1e-6 + 1e-9 * rows;
   if (fabs(rows - whole) <= tolerance && whole <= (double)ROWS_MAX) return (int64_t)whole;
   char row[40], nearest[40];
@@ -58,48 +58,46 @@ static int64_t time_rows(lowering *l, uint16_t i_node) {
 
 // --------------------------------------------------------------------------------------- operators
 
-static bool is_same_op(const taut_op *a, const taut_op *b) {
-  taut_op x = *a, y = *b;
+bool taut_op_is_same(const taut_op *a, const taut_op *b) {
   // Where in the text it stands does not matter, nor what is filled in later.
-  x.atom = y.atom = 0;
-  x.state = y.state = x.mask = y.mask = 0;
-  return x.code == y.code && x.is_max == y.is_max && x.is_future == y.is_future &&
-         x.is_to_the_end == y.is_to_the_end && x.is_equal_true == y.is_equal_true &&
-         x.fill == y.fill && memcmp(x.child, y.child, sizeof x.child) == 0 &&
-         x.slot[0] == y.slot[0] && x.slot[1] == y.slot[1] && x.delay == y.delay && x.n == y.n &&
-         x.value == y.value && signbit(x.value) == signbit(y.value) && x.scale == y.scale;
+  return a->code == b->code && memcmp(a->child, b->child, sizeof a->child) == 0 &&
+         a->slot[0] == b->slot[0] && a->slot[1] == b->slot[1] && a->n == b->n &&
+         a->delay == b->delay && a->is_max == b->is_max && a->is_future == b->is_future &&
+         a->is_to_the_end == b->is_to_the_end && a->is_equal_true == b->is_equal_true &&
+         a->fill == b->fill && a->value == b->value && signbit(a->value) == signbit(b->value) &&
+         a->scale == b->scale;
 }
 
 static uint16_t add_op(lowering *l, taut_op op) {
-  taut_monitor *m = l->monitor;
+  taut_formula *f = l->formula;
   if (l->status) return 0;
-  for (uint32_t i = 0; i < m->n_ops; i++)
-    if (is_same_op(&m->ops[i], &op)) return (uint16_t)i;
-  if (m->n_ops >= m->n_ops_max) {
-    size_t n = m->n_ops_max ? m->n_ops_max * (size_t)2 : 32;
+  for (uint32_t i = 0; i < f->n_ops; i++)
+    if (taut_op_is_same(&f->ops[i], &op)) return (uint16_t)i;
+  if (f->n_ops >= f->n_ops_max) {
+    size_t n = f->n_ops_max ? f->n_ops_max * (size_t)2 : 32;
     taut_op *ops =
-        n <= UINT16_MAX ? m->allocator.allocate(m->allocator.user, n * sizeof *ops) : NULL;
+        n <= UINT16_MAX ? f->allocator.allocate(f->allocator.user, n * sizeof *ops) : NULL;
     if (!ops) {
       l->status = TAUT_ENOMEM;
       return 0;
     }
-    if (m->n_ops) memcpy(ops, m->ops, m->n_ops * sizeof *ops);
-    m->allocator.release(m->allocator.user, m->ops);
-    m->ops = ops;
-    m->n_ops_max = (uint32_t)n;
+    if (f->n_ops) memcpy(ops, f->ops, f->n_ops * sizeof *ops);
+    f->allocator.release(f->allocator.user, f->ops);
+    f->ops = ops;
+    f->n_ops_max = (uint32_t)n;
   }
-  m->ops[m->n_ops] = op;
-  return (uint16_t)m->n_ops++;
+  f->ops[f->n_ops] = op;
+  return (uint16_t)f->n_ops++;
 }
 
 static int64_t delay_of(const lowering *l, uint16_t op) {
-  return l->status ? 0 : l->monitor->ops[op].delay;
+  return l->status ? 0 : l->formula->ops[op].delay;
 }
 
 /// The same stream with a longer delay.
 static uint16_t align(lowering *l, uint16_t i_op, int64_t delay) {
-  if (l->status || l->monitor->ops[i_op].delay == delay) return i_op;
-  taut_op op = l->monitor->ops[i_op];
+  if (l->status || l->formula->ops[i_op].delay == delay) return i_op;
+  taut_op op = l->formula->ops[i_op];
   if (op.code == TAUT_OP_NUMBER || op.code == TAUT_OP_TRUTH) {
     op.delay = op.delay_in = delay;
     return add_op(l, op);
@@ -139,7 +137,7 @@ static uint16_t add_code(lowering *l, taut_op_code code, uint16_t a, uint16_t b)
 }
 
 static uint16_t add_not(lowering *l, uint16_t a) {
-  if (!l->status && l->monitor->ops[a].code == TAUT_OP_NOT) return l->monitor->ops[a].child[0];
+  if (!l->status && l->formula->ops[a].code == TAUT_OP_NOT) return l->formula->ops[a].child[0];
   return add_unary(l, (taut_op){.code = TAUT_OP_NOT}, a);
 }
 
@@ -168,8 +166,8 @@ static uint16_t later(lowering *l, uint16_t a, int64_t n, int fill, bool is_to_t
 
 /// Rows that an operator without an end must be able to look ahead.
 static int64_t rows_to_the_end(lowering *l, const taut_node *node) {
-  l->monitor->needs_rows_max = true;
-  int64_t rows = (int64_t)l->monitor->rows_max;
+  l->formula->needs_rows_max = true;
+  int64_t rows = (int64_t)l->formula->rows_max;
   if (rows > 0 && rows <= ROWS_MAX) return rows;
   if (!l->status)
     l->status = taut_source_error(l->source, node->begin, node->end,
@@ -232,7 +230,7 @@ static uint16_t since(lowering *l, uint16_t p, uint16_t q, int64_t a, int64_t b)
 
 /// A power of two near the range, so that scaling loses no bit.
 static double scale_of(const lowering *l, const taut_node *node) {
-  if (!l->monitor->expr->is_mixed) return 1;
+  if (!l->formula->expr->is_mixed) return 1;
   return ldexp(1.0, -ilogb(node->range > 0 ? node->range : 1));
 }
 
@@ -242,7 +240,7 @@ static uint16_t compare(lowering *l, uint16_t i_node) {
   uint16_t i_a = node->child[is_swapped ? 1 : 0], i_b = node->child[is_swapped ? 0 : 1];
   taut_op op = {.code = TAUT_OP_LESS,
                 .is_equal_true = node->op == TAUT_NODE_LE || node->op == TAUT_NODE_GE,
-                .atom = i_node,
+                .unit = &node->unit,
                 .scale = scale_of(l, node)};
   const taut_node *a = &l->nodes[i_a], *b = &l->nodes[i_b];
   bool is_below = a->op == TAUT_NODE_SIGNAL && b->op == TAUT_NODE_NUMBER;
@@ -283,7 +281,7 @@ static uint16_t edge(lowering *l, const taut_node *node) {
 // --------------------------------------------------------------------------------------- functions
 
 static uint16_t add_function(lowering *l, taut_op_code code, bool is_max, int64_t n, uint16_t a) {
-  taut_op op = {.code = (uint8_t)code, .is_max = is_max, .n = n, .value = l->monitor->row_s};
+  taut_op op = {.code = (uint8_t)code, .is_max = is_max, .n = n, .value = l->formula->row_s};
   return add_unary(l, op, a);
 }
 
@@ -313,7 +311,7 @@ static uint16_t lower_function(lowering *l, const taut_node *node) {
     default: break;
   }
   uint16_t change = add_code(l, TAUT_OP_SUB, x, add_function(l, TAUT_OP_DELAYED, false, n, x));
-  taut_op time = {.code = TAUT_OP_NUMBER, .value = (double)n * l->monitor->row_s};
+  taut_op time = {.code = TAUT_OP_NUMBER, .value = (double)n * l->formula->row_s};
   return add_code(l, TAUT_OP_DIV, change, add_op(l, time));
 }
 
@@ -411,7 +409,7 @@ static uint16_t lower_stream(lowering *l, uint16_t i_node) {
     case TAUT_NODE_NEAR: {
       uint16_t children[3];
       for (int i = 0; i < 3; i++) children[i] = lower_stream(l, node->child[i]);
-      taut_op op = {.code = TAUT_OP_NEAR, .atom = i_node, .scale = scale_of(l, node)};
+      taut_op op = {.code = TAUT_OP_NEAR, .unit = &node->unit, .scale = scale_of(l, node)};
       return add_parent(l, op, children, 3);
     }
     case TAUT_NODE_NOT: return add_not(l, lower_stream(l, node->child[0]));
@@ -443,19 +441,21 @@ static uint16_t lower_stream(lowering *l, uint16_t i_node) {
 // ------------------------------------------------------------------------------ at the first row
 
 static uint16_t add_top(lowering *l, taut_top top) {
-  taut_monitor *m = l->monitor;
-  if (l->status || m->n_tops >= m->n_tops_max) return 0;
-  m->tops[m->n_tops] = top;
-  return (uint16_t)m->n_tops++;
+  taut_formula *f = l->formula;
+  if (l->status || f->n_tops >= f->n_tops_max) return 0;
+  bool is_leaf = top.code == TAUT_TOP_STREAM || top.code >= TAUT_TOP_WINDOW;
+  if (is_leaf) top.delay = delay_of(l, top.child[0]);
+  f->tops[f->n_tops] = top;
+  return (uint16_t)f->n_tops++;
 }
 
 static void note_trigger(lowering *l, uint16_t i_node) {
   uint16_t trigger = lower_stream(l, i_node);
   if (l->status) return;
-  for (unsigned i = 0; i < l->monitor->n_triggers; i++)
-    if (l->monitor->triggers[i] == trigger) return;
-  if (l->monitor->n_triggers < TAUT_TRIGGERS_MAX)
-    l->monitor->triggers[l->monitor->n_triggers++] = trigger;
+  for (unsigned i = 0; i < l->formula->n_triggers; i++)
+    if (l->formula->triggers[i] == trigger) return;
+  if (l->formula->n_triggers < TAUT_TRIGGERS_MAX)
+    l->formula->triggers[l->formula->n_triggers++] = trigger;
 }
 
 /// Notes what starts the response of an implication below always.
@@ -567,70 +567,16 @@ static void find_triggers(lowering *l, uint16_t i_node) {
   }
 }
 
-static bool reads_slots(const taut_op *op) {
-  return op->code == TAUT_OP_BELOW || op->code == TAUT_OP_ABOVE || op->code == TAUT_OP_SIGNAL ||
-         op->code == TAUT_OP_FLAG;
-}
-
-/// Gathers the slots that are read, so that a row can be kept without what is not.
-static taut_status set_slots(taut_monitor *m) {
-  m->slots =
-      m->allocator.allocate(m->allocator.user, (2 * (size_t)m->n_ops + 1) * sizeof *m->slots);
-  if (!m->slots) return TAUT_ENOMEM;
-  for (uint32_t i = 0; i < m->n_ops; i++) {
-    taut_op *op = &m->ops[i];
-    for (unsigned side = 0; side < 2 && reads_slots(op); side++) {
-      uint32_t k = 0;
-      while (k < m->n_slots && m->slots[k] != op->slot[side]) k++;
-      if (k == m->n_slots) m->slots[m->n_slots++] = op->slot[side];
-      op->slot[side] = k;
-    }
-  }
-  return TAUT_OK;
-}
-
-/// Children come before parents.
-static void find_common(taut_monitor *m) {
-  for (uint32_t i = 0; i < m->n_ops; i++) {
-    taut_op *op = &m->ops[i];
-    op->is_common = !reads_slots(op) || op->slot[0] == op->slot[1];
-    for (unsigned k = 0; k < op->n_children; k++) op->is_common &= m->ops[op->child[k]].is_common;
-  }
-}
-
-static void set_sizes(taut_monitor *m) {
-  uint64_t size = 0;
-  for (uint32_t i = 0; i < m->n_ops; i++) {
-    m->ops[i].state = size;
-    size += (taut_stream_size(&m->ops[i]) + 7) / 8 * 8;
-    if (m->ops[i].delay > m->delay) m->delay = m->ops[i].delay;
-  }
-  for (uint32_t i = 0; i < m->n_tops; i++) {
-    m->tops[i].state = size;
-    if (m->tops[i].code == TAUT_TOP_STREAM || m->tops[i].code >= TAUT_TOP_WINDOW)
-      m->tops[i].delay = m->ops[m->tops[i].child[0]].delay;
-    size += sizeof(taut_top_state);
-  }
-  m->side_size = size + m->n_triggers * sizeof(taut_trigger_state);
-  m->scratch_at = sizeof(taut_monitor_state) + TAUT_BLOCK_ROWS * m->n_slots * sizeof(double);
-  m->still_at = m->scratch_at + TAUT_BLOCK_ROWS * m->n_ops * sizeof(taut_sample);
-  m->sides_at = m->still_at + (m->n_ops + 7) / 8 * 8;
-  m->state_size = m->sides_at + m->expr->n_sides * m->side_size;
-}
-
-taut_status taut_monitor_lower(taut_monitor *monitor, taut_source *source) {
-  lowering l = {.monitor = monitor, .source = source, .nodes = monitor->expr->nodes};
-  uint16_t root = (uint16_t)(monitor->expr->n_nodes - 1);
+taut_status taut_formula_lower(taut_formula *formula, taut_source *source) {
+  lowering l = {.formula = formula, .source = source, .nodes = formula->expr->nodes};
+  uint16_t root = (uint16_t)(formula->expr->n_nodes - 1);
   // Every node of the text gives at most three.
-  monitor->n_tops_max = 3u * monitor->expr->n_nodes;
-  monitor->tops = monitor->allocator.allocate(monitor->allocator.user,
-                                              monitor->n_tops_max * sizeof *monitor->tops);
-  if (!monitor->tops) return TAUT_ENOMEM;
+  formula->n_tops_max = 3u * formula->expr->n_nodes;
+  formula->tops = formula->allocator.allocate(formula->allocator.user,
+                                              formula->n_tops_max * sizeof *formula->tops);
+  if (!formula->tops) return TAUT_ENOMEM;
   find_triggers(&l, root);
   lower_top(&l, root);
-  if (monitor->has_series) monitor->root = lower_stream(&l, root);
-  if (!l.status) l.status = set_slots(monitor);
-  if (!l.status) find_common(monitor);
-  if (!l.status) set_sizes(monitor);
+  if (formula->has_series) formula->root = lower_stream(&l, root);
   return l.status;
 }

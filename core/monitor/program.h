@@ -1,5 +1,7 @@
-/// The compiled form of a requirement: streams that run row by row, and above them the few nodes
-/// whose value is wanted at the first row only.
+/// The compiled form of requirements: streams that run row by row, and above them the few nodes
+/// whose value is wanted at the first row only. A text is first lowered by itself, for both sides
+/// at once (taut_formula), and then linked, side by side and with others, to one program without
+/// sides (taut_monitor), in which nothing is computed twice.
 ///
 /// Every stream has a fixed delay: at row r it gives its sample of row r - delay. The future of the
 /// run is thereby always the past of the computation, and memory is known when it is compiled.
@@ -17,10 +19,10 @@
 /// window did.
 typedef struct taut_sample {
   double m;       ///< the margin's robustness: bool, enum and edge atoms at +-infinity; or a number
-  double r;       ///< the robustness of the series: bool and enum atoms at +-1
   int8_t lo, hi;  ///< least and greatest truth
-  uint16_t atom;  ///< node of the text that decides `m`
+  uint16_t atom;  ///< one more than the operator that decides `m`, 0 for none
   uint32_t reserved;
+  double r;  ///< the robustness of the series, if there is one: bool and enum atoms at +-1
 } taut_sample;
 
 typedef enum taut_op_code {
@@ -73,19 +75,20 @@ typedef struct taut_op {
   bool is_future;      ///< WINDOW, CHAIN: the oldest row of the window gets the result
   bool is_to_the_end;  ///< the window has no end: the end of the run decides it
   bool is_equal_true;  ///< LESS, BELOW, ABOVE: holds at equality; EQUAL, SAME: == rather than !=
-  bool is_common;      ///< the same on both sides: run on the first only
   int8_t fill;         ///< LATER, EARLIER: truth outside of the run
-  uint16_t atom;       ///< node of the text, for the unit of its margin
+  uint16_t atom;       ///< of a comparison in a program: one more than its own index
   uint16_t child[3];
   uint16_t n_children;
-  uint32_t slot[2];  ///< SIGNAL, FLAG, BELOW, ABOVE: index into the monitor's slots, per side
+  uint32_t slot[2];  ///< SIGNAL, FLAG, BELOW, ABOVE: slot of a row, per side; in a program, where
+                     ///< an operator has one side, the first is an index into the monitor's slots
   int64_t delay;     ///< of the result [rows]
   int64_t delay_in;  ///< of the children, all alike [rows]
   int64_t n;         ///< [rows]
   double value;      ///< NUMBER, TRUTH, BELOW, ABOVE: the constant; times: row_s
   double scale;      ///< of `m`: 1, or a power of two that makes dimensions comparable
-  uint64_t state;    ///< offset of its own memory in the part of a side
+  uint64_t state;    ///< offset of its own memory
   uint64_t mask;     ///< entries of its ring less one
+  const taut_shown_unit *unit;  ///< of a comparison's margin, else NULL
 } taut_op;
 
 typedef enum taut_top_code {
@@ -107,7 +110,7 @@ typedef struct taut_top {
   uint16_t child[2];  ///< streams for STREAM, WINDOW, UNTIL; nodes of this kind for the others
   int64_t a, b;       ///< window [rows]; b is ignored when is_to_the_end
   int64_t delay;      ///< of its streams [rows]
-  uint64_t state;
+  uint64_t state;     ///< offset of its taut_top_state
 } taut_top;
 
 typedef struct taut_top_state {
@@ -125,12 +128,12 @@ typedef struct taut_trigger_state {
   int64_t was_true;
 } taut_trigger_state;
 
-struct taut_monitor {
+/// A text, lowered: what it asks of a side, whichever that is.
+typedef struct taut_formula {
   taut_allocator allocator;
   taut_expr *expr;
   taut_op *ops;
   taut_top *tops;
-  taut_column_signals signals;  ///< empty when compiled against a plan
   uint32_t n_ops, n_ops_max, n_tops, n_tops_max;
   uint16_t triggers[TAUT_TRIGGERS_MAX];  ///< streams
   unsigned n_triggers;
@@ -139,36 +142,73 @@ struct taut_monitor {
   bool needs_rows_max;
   double row_s;
   uint64_t rows_max;
-  int64_t delay;    ///< longest of all streams [rows]
-  uint32_t *slots;  ///< (n_slots) slots of a row that are read
+} taut_formula;
+
+/// A formula on one side, in terms of the program.
+typedef struct taut_root {
+  uint32_t first_top;                    ///< of the formula's; the last of them judges
+  uint16_t series;                       ///< stream
+  uint16_t triggers[TAUT_TRIGGERS_MAX];  ///< streams
+  uint64_t trigger_states;               ///< offset
+} taut_root;
+
+/// A requirement that the program judges.
+typedef struct taut_judged {
+  const taut_formula *formula;
+  taut_root sides[2];
+  const uint16_t *ops;  ///< (n_ops) those that it uses, some more than once
+  uint32_t n_ops;
+} taut_judged;
+
+struct taut_monitor {
+  taut_allocator allocator;
+  taut_formula formula;         ///< empty when others were joined
+  taut_column_signals signals;  ///< empty when compiled against a plan
+  taut_op *ops;
+  taut_top *tops;
+  taut_judged *judged;
+  uint16_t *judged_ops;  ///< all lists of taut_judged
+  uint32_t n_ops, n_tops, n_judged;
+  bool has_series;
+  int64_t rows_max;  ///< longest run that some formula's memory allows [rows]
+  int64_t delay;     ///< longest of all streams [rows]
+  uint32_t *slots;   ///< (n_slots) slots of a row that are read
   uint32_t n_slots;
-  uint64_t scratch_at;  ///< offset of the block's samples in a state
-  uint64_t still_at;    ///< offset of what stands still in it (n_ops)
-  uint64_t sides_at;    ///< offset of the parts of the sides
-  uint64_t side_size;   ///< bytes of the part of a side
+  uint64_t
+      columns_at;      ///< offset in a state of how columns stand still (n_slots taut_column_state)
+  uint64_t out_at;     ///< of the block's samples
+  uint64_t errors_at;  ///< of the rows of the first NaN (n_ops)
+  uint64_t still_at;   ///< of what stands still (n_ops)
+  uint64_t memory_at;  ///< of the operators' own memory
   size_t state_size;
 };
 
 /// Rows are kept until there is a block of them: operators then run block by block.
-enum { TAUT_BLOCK_ROWS = 32 };
+enum { TAUT_BLOCK_ROWS = 48 };
 
-/// Head of a state; the block's values (n_slots, TAUT_BLOCK_ROWS) and samples (n_ops,
-/// TAUT_BLOCK_ROWS) and the parts of the sides follow.
+/// Head of a state; the block's values (n_slots, TAUT_BLOCK_ROWS) follow, and then what the offsets
+/// of the monitor name.
 typedef struct taut_monitor_state {
-  int64_t row;        ///< next row to be judged
-  int64_t n_held;     ///< rows in the block
-  int64_t n_rows;     ///< length of the run, INT64_MAX while it runs
-  int64_t is_weak;    ///< how it ended
-  int64_t error_row;  ///< row of the first NaN, -1
+  int64_t row;       ///< next row to be judged
+  int64_t n_held;    ///< rows in the block
+  int64_t n_rows;    ///< length of the run, INT64_MAX while it runs
+  int64_t is_weak;   ///< how it ended
+  int64_t n_filled;  ///< rows of the block before
 } taut_monitor_state;
 
-/// Fills ops, tops, triggers and sizes from the checked text. EINVAL with an error, ENOMEM.
-taut_status taut_monitor_lower(taut_monitor *monitor, taut_source *source);
+/// Fills ops, tops and triggers from the checked text. EINVAL with an error, ENOMEM.
+taut_status taut_formula_lower(taut_formula *formula, taut_source *source);
+/// Whether two operators of one program compute the same.
+bool taut_op_is_same(const taut_op *a, const taut_op *b);
+
+/// Makes one program of formulas, which are borrowed. EFULL when there are too many operators;
+/// ENOMEM.
+taut_status taut_monitor_link(taut_monitor *monitor, const taut_formula *const *formulas, size_t n);
 
 struct taut_block;
-/// Runs all streams of a side for the rows of a block.
+/// Runs all streams for the rows of a block.
 void taut_stream_run(struct taut_block *block);
-void taut_stream_start(const taut_monitor *monitor, void *side_part);
+void taut_stream_start(const taut_monitor *monitor, void *memory);
 /// Bytes that a stream needs beside its sample; sets its mask.
 uint64_t taut_stream_size(taut_op *op);
 

@@ -1,5 +1,5 @@
-// One operator at one row. Until and since go by a queue of two stacks over an associative
-// composition, windows by a wedge, so that no operator's cost depends on its window.
+// One operator at one row, whatever the row. Until and since go by a queue of two stacks over an
+// associative composition, windows by a wedge, so that no operator's cost depends on its window.
 
 #include <math.h>
 #include <string.h>
@@ -186,9 +186,9 @@ static double apply_numbers(const taut_op *op, double a, double b, double c, boo
     case TAUT_OP_SUB: x = a - b; break;
     case TAUT_OP_MUL: x = a * b; break;
     case TAUT_OP_DIV: x = a / b; break;
-    case TAUT_OP_MIN: x = a != a || b != b ? a + b : (b < a ? b : a); break;
-    case TAUT_OP_MAX: x = a != a || b != b ? a + b : (b > a ? b : a); break;
-    default: x = a != a || b != b || c != c ? a + b + c : (a < b ? b : (a > c ? c : a)); break;
+    case TAUT_OP_MIN: x = taut_min_of(a, b); break;
+    case TAUT_OP_MAX: x = taut_max_of(a, b); break;
+    default: x = taut_clamp_of(a, b, c); break;
   }
   bool is_undefined = a != a || b != b || (op->n_children == 3 && c != c);
   if (x != x && !is_undefined) *is_error = true;
@@ -252,7 +252,7 @@ static taut_sample step_changed(const taut_op *op, registers *s, const taut_samp
 
 /// Operators with memory on conditions; `row` is that of the child's sample.
 static void step_temporal(const taut_op *op, place *at, taut_sample *out, int64_t row, bool has) {
-  void *memory = at->block->part + op->state;
+  void *memory = at->block->memory + op->state;
   const taut_sample *a = child_of(at, op, 0);
   bool is_cut = taut_is_cut(at->block->state, op, row);
   switch ((taut_op_code)op->code) {
@@ -306,7 +306,7 @@ static void step_temporal(const taut_op *op, place *at, taut_sample *out, int64_
 
 /// Functions that look back and edges of values.
 static void step_looking_back(const taut_op *op, place *at, taut_sample *out, int64_t row) {
-  void *memory = at->block->part + op->state;
+  void *memory = at->block->memory + op->state;
   const taut_sample *a = child_of(at, op, 0);
   registers *s = memory;
   switch ((taut_op_code)op->code) {
@@ -353,7 +353,7 @@ static void step_now(const taut_op *op, place *at, taut_sample *out) {
 }
 
 static void step_window(const taut_op *op, place *at, taut_sample *out, int64_t row, bool has) {
-  taut_window *w = (taut_window *)(void *)(at->block->part + op->state);
+  taut_window *w = (taut_window *)(void *)(at->block->memory + op->state);
   const taut_sample *a = child_of(at, op, 0);
   taut_window_step(op, op->is_max, &w->head, w->ring, a, has, row, out);
   if (at->block->monitor->has_series) taut_window_step_series(op, w, a, has, row, out);
@@ -377,84 +377,27 @@ void taut_op_step(const taut_op *op, taut_block *block, unsigned i) {
     step_temporal(op, &at, out, row, has);
   else
     step_looking_back(op, &at, out, row);
-  if (at.is_error) taut_block_error(block, i);
+  if (at.is_error) taut_block_error(block, op, i);
 }
 
-static void run_arithmetic(const taut_op *op, taut_block *block, unsigned first) {
+void taut_op_run_looking_back(const taut_op *op, taut_block *block, unsigned first) {
   const taut_sample *a = taut_block_out(block, op->child[0]);
-  const taut_sample *b = taut_block_out(block, op->child[1]);
-  const taut_sample *c = taut_block_out(block, op->child[2]);
   taut_sample *out = taut_block_out(block, (unsigned)(op - block->monitor->ops));
+  void *memory = block->memory + op->state;
+  int64_t row = block->state->row - op->delay_in;
   for (unsigned i = first; i < block->n; i++) {
     bool is_error = false;
-    double x = apply_numbers(op, a[i].m, b[i].m, c[i].m, &is_error);
-    out[i] = number(x);
-    if (is_error) taut_block_error(block, i);
+    if (op->code == TAUT_OP_CHANGED)
+      out[i] = step_changed(op, memory, &a[i], row + i);
+    else
+      out[i].m = step_mean(op, memory, a[i].m, row + i, &is_error);
+    if (is_error) taut_block_error(block, op, i);
   }
 }
 
-static void run_less(const taut_op *op, taut_block *block, unsigned first) {
-  const taut_sample *a = taut_block_out(block, op->child[0]);
-  const taut_sample *b = taut_block_out(block, op->child[1]);
-  taut_sample *out = taut_block_out(block, (unsigned)(op - block->monitor->ops));
-  for (unsigned i = first; i < block->n; i++) {
-    bool is_error = false;
-    out[i] = compare_less(op, a[i].m, b[i].m, &is_error);
-    if (is_error) taut_block_error(block, i);
-  }
-}
-
-static void run_signal(const taut_op *op, taut_block *block, unsigned first) {
-  const double *x = taut_block_value(block, op);
-  taut_sample *out = taut_block_out(block, (unsigned)(op - block->monitor->ops));
-  bool is_flag = op->code == TAUT_OP_FLAG;
-  for (unsigned i = first; i < block->n; i++) {
-    out[i] = is_flag ? taut_sample_of_atom(x[i] != 0 ? 1 : -1) : number(x[i]);
-    if (x[i] != x[i]) taut_block_error(block, i);
-  }
-}
-
-void taut_op_run(const taut_op *op, taut_block *block, unsigned first) {
-  const taut_sample *a = taut_block_out(block, op->child[0]);
-  const taut_sample *b = taut_block_out(block, op->child[1]);
-  taut_sample *out = taut_block_out(block, (unsigned)(op - block->monitor->ops));
-  unsigned n = block->n;
-  switch ((taut_op_code)op->code) {
-    case TAUT_OP_SIGNAL:
-    case TAUT_OP_FLAG: run_signal(op, block, first); break;
-    case TAUT_OP_NEG:
-      for (unsigned i = first; i < n; i++) out[i] = number(-a[i].m);
-      break;
-    case TAUT_OP_ABS:
-      for (unsigned i = first; i < n; i++) out[i] = number(fabs(a[i].m));
-      break;
-    case TAUT_OP_ADD:
-    case TAUT_OP_SUB:
-    case TAUT_OP_MUL:
-    case TAUT_OP_DIV:
-    case TAUT_OP_MIN:
-    case TAUT_OP_MAX:
-    case TAUT_OP_CLAMP: run_arithmetic(op, block, first); break;
-    case TAUT_OP_LESS: run_less(op, block, first); break;
-    case TAUT_OP_EQUAL:
-      for (unsigned i = first; i < n; i++) out[i] = compare_equal(op, a[i].m, b[i].m);
-      break;
-    case TAUT_OP_NOT:
-      for (unsigned i = first; i < n; i++) out[i] = taut_sample_not(a[i]);
-      break;
-    case TAUT_OP_AND:
-      for (unsigned i = first; i < n; i++) out[i] = taut_sample_and(a[i], b[i]);
-      break;
-    case TAUT_OP_OR:
-      for (unsigned i = first; i < n; i++) out[i] = taut_sample_or(a[i], b[i]);
-      break;
-    case TAUT_OP_LATER:
-      for (unsigned i = first; i < n; i++) out[i] = a[i];
-      break;
-    default:
-      for (unsigned i = first; i < n; i++) taut_op_step(op, block, i);
-      break;
-  }
+bool taut_is_before_event(const taut_op *op, const taut_block *block) {
+  const registers *s = (const registers *)(const void *)(block->memory + op->state);
+  return s->i < 0 && !is_true(taut_block_out(block, op->child[0]));
 }
 
 // ------------------------------------------------------------------------------------------ memory
@@ -488,10 +431,10 @@ uint64_t taut_stream_size(taut_op *op) {
   }
 }
 
-void taut_stream_start(const taut_monitor *monitor, void *side_part) {
+void taut_stream_start(const taut_monitor *monitor, void *start) {
   for (uint32_t i = 0; i < monitor->n_ops; i++) {
     const taut_op *op = &monitor->ops[i];
-    void *memory = (unsigned char *)side_part + op->state;
+    void *memory = (unsigned char *)start + op->state;
     if (op->code == TAUT_OP_WINDOW) {
       taut_window *w = memory;
       w->head.lo_false = w->head.lo_unknown = INT64_MIN;

@@ -37,6 +37,19 @@ void taut_explain_command(const taut_record *record, const char *const *with, co
     taut_text_quote(out, with[i]);
   }
   if (record->repeats > 1) taut_buffer_printf(out, " --repeat %d", record->repeats);
+  if (record->baseline != NULL) {
+    taut_buffer_text(out, " --baseline ");
+    taut_text_quote(out, record->baseline);
+  }
+  const json_t *speed = json_object_get(record->pacing, "speed");
+  const json_t *most = json_object_get(record->pacing, "deadline_misses_max");
+  if (record->is_live) {
+    taut_buffer_text(out, " --live");
+  } else if (speed != NULL)
+    taut_buffer_printf(out, " --realtime=%g", json_real_value(speed));
+  if (most != NULL) {
+    taut_buffer_printf(out, " --deadline-misses-max %lld", (long long)json_integer_value(most));
+  }
 }
 
 /// One labelled line; further lines of the text are indented to the same column.
@@ -117,7 +130,8 @@ static void explain_next(const taut_record *record, const char *const *with, con
   for (size_t i = 0; is_crash && with != NULL && with[i] != NULL; i++) {
     const char *target = strchr(with[i], '=');
     size_t size = strlen(with[i]);
-    if (target == NULL || (size > 4 && strcmp(with[i] + size - 4, ".lua") == 0)) continue;
+    bool is_lua = size > 4 && strcmp(with[i] + size - 4, ".lua") == 0;
+    if (target == NULL || is_lua || strstr(target, "://") != NULL) continue;
     taut_buffer command = {0};
     taut_text_quote(&command, program);
     taut_buffer_text(&command, " check ");
@@ -147,6 +161,8 @@ void taut_explain(const taut_record *record, const char *const *with, const char
   }
   if (n_broken == 0) {
     field(out, p, record->verdict == TAUT_ERROR ? "error" : "reason", record->reason);
+    // Of a text that does not compile, the log is the line with its caret.
+    explain_output(record, p, out);
     if (record->sim_ns > 0) {
       char when[64];
       snprintf(when, sizeof when, "%.3f s", (double)record->sim_ns * 1e-9);
@@ -156,7 +172,7 @@ void taut_explain(const taut_record *record, const char *const *with, const char
     field(out, p, "at", at);
     free(at);
   }
-  if (record->verdict == TAUT_ERROR || n_broken == 0) explain_output(record, p, out);
+  if (record->verdict == TAUT_ERROR && n_broken > 0) explain_output(record, p, out);
   if (record->verdict == TAUT_ERROR) explain_next(record, with, program, p, out);
   taut_buffer command = {0};
   taut_explain_command(record, with, program, &command);

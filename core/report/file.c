@@ -118,12 +118,14 @@ taut_status taut_file_make_folder(const char *path) {
 }
 
 taut_status taut_file_read(const char *path, size_t size_max, char **out, size_t *size_out) {
-  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  // A pipe that nobody writes to would be waited for without end.
+  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) return errno == ENOENT || errno == ENOTDIR ? TAUT_ENOTFOUND : TAUT_EIO;
+  struct stat info;
   taut_buffer buffer = {0};
-  taut_status status = TAUT_OK;
+  taut_status status = fstat(fd, &info) == 0 && S_ISREG(info.st_mode) ? TAUT_OK : TAUT_EIO;
   char block[16384];
-  for (;;) {
+  while (status == TAUT_OK) {
     ssize_t n = read(fd, block, sizeof block);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) status = TAUT_EIO;

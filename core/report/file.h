@@ -33,7 +33,7 @@ taut_status taut_file_commit(const char *temporary, const char *path, const taut
 taut_status taut_file_make_folder(const char *path);
 
 /// Reads a whole file of at most `size_max` bytes; the text is NUL-terminated and the caller's.
-/// ENOTFOUND, EIO, EFULL (larger). [main]
+/// ENOTFOUND, EIO (also for what is no regular file), EFULL (larger). [main]
 taut_status taut_file_read(const char *path, size_t size_max, char **out, size_t *size_out);
 
 #endif

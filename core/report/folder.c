@@ -94,6 +94,8 @@ static taut_status read_case(const json_t *item, taut_record *record) {
   if (output != NULL) record->output = taut_text_copy(output);
   const char *trace = json_string_value(json_object_get(item, "trace"));
   if (trace != NULL) record->trace = taut_text_copy(trace);
+  const char *baseline = json_string_value(json_object_get(item, "baseline"));
+  if (baseline != NULL) record->baseline = taut_text_copy(baseline);
   return TAUT_OK;
 }
 
@@ -127,8 +129,12 @@ taut_status taut_run_folder_open(const char *path, taut_run_folder *folder, char
                                  size_t error_size) {
   struct stat info;
   *folder = (taut_run_folder){0};
-  if (stat(path, &info) != 0 || !S_ISDIR(info.st_mode)) {
-    snprintf(error, error_size, "%s: no such run folder", path);
+  bool exists = stat(path, &info) == 0;
+  if (!exists || !S_ISDIR(info.st_mode)) {
+    snprintf(error, error_size,
+             exists ? "%s is a file; name the folder of the run, such as runs/latest"
+                    : "%s: no such run folder",
+             path);
     return TAUT_ENOTFOUND;
   }
   folder->path = taut_text_copy(path);

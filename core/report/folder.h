@@ -30,6 +30,6 @@ void taut_run_folder_fini(taut_run_folder *folder);
 /// The file of the i-th case of the results, with its plots, and as "history" what became of it up
 /// to this run: a new reference, or NULL when the file is missing or cut. Fits taut_html_case_fn,
 /// with the folder as `user`. [main]
-json_t *taut_run_folder_case(size_t i_case, void *folder);
+json_t *taut_run_folder_case(size_t i_case, void *user);
 
 #endif

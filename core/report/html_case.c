@@ -245,6 +245,22 @@ static void hashes(const json_t *document, taut_buffer *out) {
   taut_buffer_text(out, "</dl></details>\n");
 }
 
+/// A command, its options kept in one piece: a line that breaks behind "-" would read as two words.
+static void command_text(const char *text, taut_buffer *out) {
+  taut_buffer_text(out, "<code>");
+  for (const char *option = strstr(text, " --"); option != NULL; option = strstr(text, " --")) {
+    char *before = taut_text_format("%.*s", (int)(option + 1 - text), text);
+    char *word = taut_text_format("%.*s", (int)strcspn(option + 1, " "), option + 1);
+    taut_html_escape(out, before);
+    taut_html_element(out, "span", "nb", word);
+    text = option + 1 + strlen(word);
+    free(before);
+    free(word);
+  }
+  taut_html_escape(out, text);
+  taut_buffer_text(out, "</code>");
+}
+
 /// The command that runs exactly this case again.
 static void repro(const taut_html_run *run, const json_t *document, taut_buffer *out) {
   const json_t *given = json_object_get(run->results, "with");
@@ -264,10 +280,12 @@ static void repro(const taut_html_run *run, const json_t *document, taut_buffer 
                         .seed = (uint64_t)json_integer_value(json_object_get(document, "seed")),
                         .repeats = repeats > 1 && repeats < 1e6 ? (int)repeats : 1};
   record.is_load_error = strcmp(record.name, "(load)") == 0;
+  const char *baseline = json_string_value(json_object_get(document, "baseline"));
+  if (baseline != NULL) record.baseline = taut_text_copy(baseline);
   taut_buffer command = {0};
   taut_explain_command(&record, with, "taut", &command);
   taut_buffer_text(out, "<div class=\"repro\"><span class=\"label\">again</span>");
-  taut_html_element(out, "code", NULL, command.data);
+  command_text(command.data, out);
   taut_buffer_text(out, "<button type=\"button\" class=\"copy\" hidden>Copy</button></div>\n");
   taut_buffer_fini(&command);
   taut_record_fini(&record);

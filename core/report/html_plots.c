@@ -260,23 +260,38 @@ static json_t *check_figure(const json_t *plots, const json_t *check) {
   return object;
 }
 
-/// The plots with rows at full resolution only where a figure shows them: the rest is a large part
-/// of a page and looked at from afar.
+/// The fields of `from` that the script reads; what is null or absent stays away.
+static json_t *pick(const json_t *from, const char *const *keys) {
+  json_t *object = json_object();
+  for (size_t i = 0; keys[i] != NULL; i++) {
+    json_t *value = json_object_get(from, keys[i]);
+    if (value != NULL && !json_is_null(value)) json_object_set(object, keys[i], value);
+  }
+  return object;
+}
+
+/// The plots as the page carries them: of events the times, which stand in a table besides, and
+/// rows at full resolution only where a figure shows them. The rest is looked at from afar.
 static json_t *trim_plots(const json_t *plots, const json_t *figures) {
-  json_t *trimmed = json_copy((json_t *)plots), *signals = json_object();
+  static const char *const kept[] = {"row_s", "end_s", "coarse", "fine", NULL};
+  static const char *const whole[] = {"unit", "labels", "step", "coarse", "fine", NULL};
+  static const char *const far[] = {"unit", "labels", "step", "coarse", NULL};
+  json_t *trimmed = pick(plots, kept), *signals = json_object(), *times = json_array(), *value;
   const char *name;
-  json_t *signal;
-  json_object_foreach(json_object_get(plots, "signals"), name, signal) {
+  json_object_foreach(json_object_get(plots, "signals"), name, value) {
     bool is_shown = false;
     for (size_t i = 0; i < json_array_size(figures) && !is_shown; i++) {
       const json_t *shown = json_object_get(json_array_get(figures, i), "signals");
       is_shown = taut_html_has_text(shown, name);
     }
-    json_t *own = json_copy(signal);
-    if (!is_shown) json_object_set_new(own, "fine", json_array());
-    json_object_set_new(signals, name, own);
+    json_object_set_new(signals, name, pick(value, is_shown ? whole : far));
+  }
+  const json_t *events = json_object_get(plots, "events");
+  for (size_t i = 0; i < json_array_size(events); i++) {
+    json_array_append_new(times, json_real(taut_html_number_at(json_array_get(events, i), "t", 0)));
   }
   json_object_set_new(trimmed, "signals", signals);
+  json_object_set_new(trimmed, "events", times);
   return trimmed;
 }
 

@@ -50,17 +50,16 @@ static size_t count_rows(const json_t *rows, const char *verdict) {
   return n;
 }
 
-/// "Not exercised by this run: SR-051, SR-052", each a link to its row.
-static void list_gaps(const json_t *rows, const char *prefix, taut_buffer *out) {
+/// "Nothing in this run exercised SR-051, SR-052."
+static void list_gaps(const json_t *rows, taut_buffer *out) {
   if (count_rows(rows, "gap") == 0) return;
   taut_buffer_text(out, "<p class=\"note gap\"><b>Gaps.</b> Nothing in this run exercised ");
   size_t n = 0;
   for (size_t i = 0; i < json_array_size(rows); i++) {
     const json_t *row = json_array_get(rows, i);
     if (!is_gap(row)) continue;
-    taut_buffer_printf(out, "%s<a href=#%s%zu>", n++ > 0 ? ", " : "", prefix, i + 1);
-    taut_html_escape(out, taut_html_text_at(row, "id"));
-    taut_buffer_text(out, "</a>");
+    if (n++ > 0) taut_buffer_text(out, ", ");
+    taut_html_element(out, "span", "nb", taut_html_text_at(row, "id"));
   }
   taut_buffer_text(out, ".</p>\n");
 }
@@ -86,10 +85,9 @@ static void result_cell(const json_t *row, taut_buffer *out) {
   taut_html_verdict(out, "td", is_gap(row) ? "gap" : taut_html_verdict_at(row));
 }
 
-/// Opens the row that links of `prefix` lead to, with its id as its head.
-static void row_start(const json_t *row, const char *prefix, size_t i, taut_buffer *out) {
-  taut_buffer_printf(out, "<tr id=%s%zu class=%s><th>", prefix, i + 1,
-                     is_gap(row) ? "gap" : taut_html_verdict_at(row));
+/// Opens the row, with its id as its head.
+static void row_start(const json_t *row, taut_buffer *out) {
+  taut_buffer_printf(out, "<tr class=%s><th>", is_gap(row) ? "gap" : taut_html_verdict_at(row));
   taut_html_escape(out, taut_html_text_at(row, "id"));
 }
 
@@ -108,9 +106,9 @@ void taut_html_table_end(taut_buffer *out) {
 // ------------------------------------------------------------------------------------ requirements
 
 /// A gap has no formula here: nothing was judged by it.
-static void requirement_row(const taut_html_run *run, const json_t *row, size_t i,
+static void requirement_row(const taut_html_run *run, const json_t *row, bool has_approved,
                             taut_buffer *out) {
-  row_start(row, "r", i, out);
+  row_start(row, out);
   cell(out, taut_html_text_at(row, "text"));
   if (!is_gap(row)) {
     taut_buffer_text(out, "<code class=formula>");
@@ -118,7 +116,11 @@ static void requirement_row(const taut_html_run *run, const json_t *row, size_t 
     taut_buffer_text(out, "</code>");
   }
   result_cell(row, out);
-  number_cell(out, taut_html_number_at(row, "margin", NAN), taut_html_text_at(row, "unit"));
+  if (is_gap(row)) {
+    taut_buffer_text(out, "<td>");
+  } else {
+    number_cell(out, taut_html_number_at(row, "margin", NAN), taut_html_text_at(row, "unit"));
+  }
   taut_buffer_printf(out, "<td>%zu", json_array_size(json_object_get(row, "cases")));
   const char *worst = taut_html_text_at(row, "worst_case");
   if (worst[0] != '\0' && json_array_size(run->cases) > 1) {
@@ -126,13 +128,15 @@ static void requirement_row(const taut_html_run *run, const json_t *row, size_t 
     link_case(run, worst, out);
   }
   list_cell(out, json_object_get(row, "hazards"), "–");
-  cell(out, json_is_true(json_object_get(row, "approved")) ? "approved" : "not approved");
+  if (has_approved) {
+    cell(out, json_is_true(json_object_get(row, "approved")) ? "approved" : "limit not approved");
+  }
   taut_buffer_text(out, "\n");
 }
 
 void taut_html_requirements(const taut_html_run *run, taut_buffer *out) {
-  static const char *const columns[] = {"id",    "requirement", "result", "least margin",
-                                        "cases", "hazards",     "limit",  NULL};
+  const char *columns[] = {"id",    "requirement", "result", "least margin",
+                           "cases", "hazards",     "limit",  NULL};
   const json_t *rows = run->requirements;
   size_t n = json_array_size(rows);
   if (n == 0) return;
@@ -148,15 +152,21 @@ void taut_html_requirements(const taut_html_run *run, taut_buffer *out) {
                      count_rows(rows, "inconclusive"), count_rows(rows, "error"),
                      count_rows(rows, "gap"));
   if (n_approved < n) {
+    taut_buffer_text(out, "<b>Limits not approved: ");
+    if (n_approved > 0) taut_buffer_printf(out, "%zu of ", n - n_approved);
     taut_buffer_printf(out,
-                       "The limits of %zu are not approved: a pass shows that the software "
-                       "keeps to a limit, not that the limit is right.",
-                       n - n_approved);
+                       "%s%zu.</b> A pass shows that the software keeps to a limit, not that "
+                       "the limit is right.",
+                       n_approved > 0 ? "" : "all ", n);
   }
   taut_buffer_text(out, "</p>\n");
-  list_gaps(rows, "r", out);
+  list_gaps(rows, out);
+  // Where none is approved the sentence above says it all.
+  if (n_approved == 0) columns[6] = NULL;
   taut_html_table_start(columns, out);
-  for (size_t i = 0; i < n; i++) requirement_row(run, json_array_get(rows, i), i, out);
+  for (size_t i = 0; i < n; i++) {
+    requirement_row(run, json_array_get(rows, i), n_approved > 0, out);
+  }
   taut_html_table_end(out);
   taut_buffer_text(out, "</section>\n");
 }
@@ -170,11 +180,11 @@ void taut_html_hazards(const taut_html_run *run, taut_buffer *out) {
   size_t n = json_array_size(rows);
   if (n == 0) return;
   taut_buffer_text(out, "<section id=\"hazards\"><h2>Hazards</h2>\n");
-  list_gaps(rows, "h", out);
+  list_gaps(rows, out);
   taut_html_table_start(columns, out);
   for (size_t i = 0; i < n; i++) {
     const json_t *row = json_array_get(rows, i);
-    row_start(row, "h", i, out);
+    row_start(row, out);
     cell(out, taut_html_text_at(row, "failure"));
     cell(out, taut_html_text_at(row, "requirement"));
     cell(out, taut_html_text_at(row, "safe_state"));

@@ -65,7 +65,8 @@ static size_t shared_indent(const char *text) {
 void taut_html_formula(taut_buffer *out, const char *text) {
   // The first line often stands behind an opening bracket; what follows is a little further in.
   size_t first = strspn(text, " "), shared = shared_indent(text);
-  size_t cut = first == 0 && shared >= 2 ? shared - 2 : first < shared ? first : shared;
+  size_t cut = shared < first ? shared : first;
+  if (first == 0 && shared >= 2) cut = shared - 2;
   taut_buffer plain = {0};
   for (const char *line = text; *line != '\0';) {
     size_t n = strspn(line, " "), end = strcspn(line, "\n");

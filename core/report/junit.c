@@ -1,9 +1,11 @@
 #include "report/junit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "report/explain.h"
+#include "report/matrix.h"
 #include "taut/engine.h"
 
 static void escape(taut_buffer *out, const char *text, bool is_attribute) {
@@ -105,6 +107,34 @@ static void counts(taut_buffer *out, const taut_record *records, size_t n, bool 
                      tally.count[TAUT_ERROR] + n_more, allow ? n_open : 0, time_s);
 }
 
+static void property(taut_buffer *out, const char *name, const char *value) {
+  taut_buffer_text(out, "      <property");
+  attribute(out, "name", name);
+  attribute(out, "value", value);
+  taut_buffer_text(out, "/>\n");
+}
+
+/// Requirements are no test cases of their own: a suite without cases names them in properties.
+static void write_requirements(const taut_results *results, taut_buffer *out) {
+  taut_matrix_tally tally = taut_matrix_count(results->requirements);
+  if (tally.n == 0) return;
+  char text[32];
+  taut_buffer gaps = {0};
+  taut_matrix_gaps(results->requirements, 0, &gaps);
+  taut_buffer_text(out,
+                   "  <testsuite name=\"requirements\" tests=\"0\" failures=\"0\" errors=\"0\" "
+                   "skipped=\"0\" time=\"0.000\">\n    <properties>\n");
+  snprintf(text, sizeof text, "%zu", tally.n);
+  property(out, "taut.requirements", text);
+  snprintf(text, sizeof text, "%zu", tally.n_exercised);
+  property(out, "taut.requirements.exercised", text);
+  snprintf(text, sizeof text, "%zu", tally.n_failed);
+  property(out, "taut.requirements.failed", text);
+  property(out, "taut.requirements.not_exercised", gaps.size > 0 ? gaps.data : "");
+  taut_buffer_text(out, "    </properties>\n  </testsuite>\n");
+  taut_buffer_fini(&gaps);
+}
+
 void taut_junit_write(const taut_results *results, taut_buffer *out) {
   const taut_record *records = results->records;
   size_t n = results->n_records;
@@ -130,6 +160,7 @@ void taut_junit_write(const taut_results *results, taut_buffer *out) {
     for (size_t k = i; k < end; k++) write_case(out, &records[k], results);
     taut_buffer_text(out, "  </testsuite>\n");
   }
+  write_requirements(results, out);
   if (results->is_interrupted) taut_buffer_text(out, interrupted);
   taut_buffer_text(out, "</testsuites>\n");
 }

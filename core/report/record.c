@@ -28,13 +28,16 @@ void taut_record_fini(taut_record *record) {
   free(record->output);
   free(record->trace);
   free(record->run_trace);
+  free(record->baseline);
   free(record->checks);
   free(record->signals);
   free(record->logs);
   json_decref(record->inputs);
   json_decref(record->plots);
   json_decref(record->reps);
+  json_decref(record->pacing);
   json_decref(record->against);
+  json_decref(record->covers);
   json_decref(record->answer);
   *record = (taut_record){0};
 }
@@ -311,6 +314,8 @@ json_t *taut_record_json(const taut_record *record) {
   json_object_set_new(object, "reason", taut_record_string(record->reason));
   json_object_set_new(object, "seed", json_integer((json_int_t)record->seed));
   json_object_set_new(object, "repeats", json_integer(record->repeats));
+  json_object_set_new(object, "covers",
+                      record->covers != NULL ? json_incref(record->covers) : json_array());
   json_object_set_new(object, "simulated_s", json_real((double)record->sim_ns * 1e-9));
   json_object_set_new(object, "trace_hash", hash_json(record->trace_hash));
   json_object_set_new(object, "state_hash", hash_json(record->state_hash));
@@ -319,12 +324,16 @@ json_t *taut_record_json(const taut_record *record) {
   json_object_set_new(object, "logs", logs_json(record->logs, record->n_logs));
   json_object_set_new(object, "output", taut_record_string(record->output));
   json_object_set_new(object, "output_lost_bytes", json_integer((json_int_t)record->n_output_lost));
+  if (record->is_live) json_object_set_new(object, "live", json_true());
   if (record->trace != NULL)
     json_object_set_new(object, "trace", taut_record_string(record->trace));
+  if (record->baseline != NULL)
+    json_object_set_new(object, "baseline", taut_record_string(record->baseline));
   if (record->against != NULL) json_object_set(object, "against", record->against);
   json_t *environment = json_object();
   json_object_set_new(environment, "wall_s", json_real(record->wall_s));
   json_object_set_new(environment, "pid", json_integer(record->pid));
+  if (record->pacing != NULL) json_object_set(environment, "pacing", record->pacing);
   if (record->run_trace != NULL) {
     json_object_set_new(environment, "trace", taut_record_string(record->run_trace));
   }

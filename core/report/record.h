@@ -25,6 +25,7 @@ typedef struct taut_record {
   uint8_t plan_hash[16];
   size_t n_checks;
   taut_check_result *checks;  ///< strings borrowed from `answer`
+  json_t *covers;             ///< array of requirement ids that the case names; may be NULL (owned)
   const char **signals;       ///< of all checks, strings borrowed from `answer`
   size_t n_logs;
   const char **logs;     ///< strings borrowed from `answer`
@@ -32,9 +33,12 @@ typedef struct taut_record {
   size_t n_output_lost;  ///< bytes beyond the bound
   char *trace;           ///< path of the trace file; may be NULL (owned)
   int repeats;           ///< how often the case ran; 1 without --repeat
+  bool is_live;          ///< it depended on the wall clock: there is no hash of its rows
   bool is_load_error;    ///< the file did not compile: exit status 4
   json_t *inputs;        ///< array of the files it read, for --watch; may be NULL (owned)
   char *run_trace;       ///< environment: trace that was kept in the run's folder (owned)
+  json_t *pacing;        ///< environment: of --realtime, by report/pacing.h; may be NULL (owned)
+  char *baseline;        ///< golden folder, where its check did not pass; may be NULL (owned)
   json_t *against;       ///< what --against found, for results.json; may be NULL (owned)
   double wall_s;         ///< environment, not evidence [s]
   long pid;              ///< environment, not evidence

@@ -52,6 +52,10 @@ static json_t *environment_json(const taut_results *results) {
   return object;
 }
 
+static json_t *list_json(const json_t *list) {
+  return list != NULL ? json_deep_copy(list) : json_array();
+}
+
 json_t *taut_results_json(const taut_results *results) {
   taut_tally tally = taut_results_tally(results->records, results->n_records);
   json_t *object = json_object(), *with = json_array();
@@ -83,6 +87,8 @@ json_t *taut_results_json(const taut_results *results) {
   json_object_set_new(object, "exit_code", json_integer(results->exit_code));
   json_object_set_new(object, "summary", summary);
   json_object_set_new(object, "cases", cases);
+  json_object_set_new(object, "requirements", list_json(results->requirements));
+  json_object_set_new(object, "hazards", list_json(results->hazards));
   json_object_set_new(object, "environment", environment_json(results));
   return object;
 }

@@ -13,6 +13,8 @@
 typedef struct taut_results {
   const taut_record *records;  ///< (n_records), sorted by file, line, name
   size_t n_records;
+  const json_t *requirements;  ///< what the run says about each (report/matrix.h); may be NULL
+  const json_t *hazards;       ///< the same; may be NULL
   uint64_t seed;
   const char *const *with;     ///< NULL-terminated "ROLE=TARGET"
   const char *const *against;  ///< the same of --against; NULL without

@@ -7,6 +7,10 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "report/matrix.h"
+
+enum { GAPS_SHOWN = 4 };
+
 bool taut_terminal_use_color(int fd, bool no_color) {
   const char *none = getenv("NO_COLOR"), *term = getenv("TERM"), *force = getenv("CLICOLOR_FORCE");
   if (no_color || (none != NULL && none[0] != '\0')) return false;
@@ -82,6 +86,26 @@ static void print_failures(const taut_terminal *terminal, const taut_results *re
   }
 }
 
+/// "requirements: 52 exercised, 2 failed; not exercised in this run: SR-090 ..."
+static void print_requirements(const taut_palette *p, const taut_results *results) {
+  taut_matrix_tally tally = taut_matrix_count(results->requirements);
+  if (tally.n == 0) return;
+  printf("requirements: %zu of %zu exercised", tally.n_exercised, tally.n);
+  if (tally.n_failed > 0) printf(", %s%zu failed%s", p->red, tally.n_failed, p->reset);
+  if (tally.n_error > 0) printf(", %s%zu in error%s", p->red, tally.n_error, p->reset);
+  if (tally.n_inconclusive > 0)
+    printf(", %s%zu inconclusive%s", p->yellow, tally.n_inconclusive, p->reset);
+  taut_buffer gaps = {0};
+  taut_matrix_gaps(results->requirements, GAPS_SHOWN, &gaps);
+  if (gaps.size > 0) {
+    printf("; not in this run: %s", gaps.data);
+    if (tally.n - tally.n_exercised > GAPS_SHOWN)
+      printf(" %s(all: taut report)%s", p->dim, p->reset);
+  }
+  printf("\n");
+  taut_buffer_fini(&gaps);
+}
+
 void taut_terminal_summary(taut_terminal *terminal, const taut_results *results,
                            const char *folder) {
   taut_terminal_clear(terminal);
@@ -106,6 +130,7 @@ void taut_terminal_summary(taut_terminal *terminal, const taut_results *results,
     printf(", %zu not run", terminal->n_total - results->n_records);
   }
   printf("  %s(%.1f s simulated in %.2f s)%s\n", p->dim, sim_s, results->wall_s, p->reset);
+  print_requirements(p, results);
   if (folder != NULL) printf("results in %s\n", folder);
   fflush(stdout);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/entries.h"
 #include "report/text.h"
 #include "runner/trace_name.h"
 #include "runner/workers.h"
@@ -100,11 +101,13 @@ static void on_listed(void *user, const taut_job_end *end) {
     return;
   }
   const json_t *cases = json_object_get(end->answer, "cases");
-  if (!json_is_integer(status) || !is_list_valid(cases)) {
+  if (!json_is_integer(status) || !is_list_valid(cases) ||
+      !taut_entries_are_valid(json_object_get(end->answer, "requirements"),
+                              json_object_get(end->answer, "hazards"))) {
     add_error(c, file, "the worker's list of cases cannot be believed", false, end);
     return;
   }
-  c->answers[end->tag] = json_incref(json_object_get(end->answer, "cases"));
+  c->answers[end->tag] = json_incref(end->answer);
   json_t *inputs = json_object_get(end->answer, "inputs");
   if (json_is_array(inputs)) json_object_set(c->out->inputs, file, inputs);
 }
@@ -150,7 +153,10 @@ static void sort_collection(taut_collection *out) {
 }
 
 taut_status taut_collect(taut_zygote *zygote, const taut_files *files, taut_collection *out) {
-  *out = (taut_collection){.listed = json_array(), .inputs = json_object()};
+  *out = (taut_collection){.listed = json_array(),
+                           .requirements = json_array(),
+                           .hazards = json_array(),
+                           .inputs = json_object()};
   collector c = {.files = files, .out = out};
   c.answers = taut_memory_resize(NULL, (files->n_files + 1) * sizeof *c.answers);
   memset(c.answers, 0, (files->n_files + 1) * sizeof *c.answers);
@@ -170,7 +176,9 @@ taut_status taut_collect(taut_zygote *zygote, const taut_files *files, taut_coll
   taut_workers_destroy(workers);
   for (size_t i = 0; i < files->n_files; i++) {
     if (c.answers[i] == NULL) continue;
-    add_items(out, files->files[i], c.answers[i]);
+    add_items(out, files->files[i], json_object_get(c.answers[i], "cases"));
+    taut_entries_merge(out->requirements, json_object_get(c.answers[i], "requirements"));
+    taut_entries_merge(out->hazards, json_object_get(c.answers[i], "hazards"));
     json_array_append_new(out->listed, c.answers[i]);
   }
   free(c.answers);
@@ -184,6 +192,8 @@ void taut_collection_fini(taut_collection *collection) {
   free(collection->errors);
   free(collection->items);
   json_decref(collection->listed);
+  json_decref(collection->requirements);
+  json_decref(collection->hazards);
   json_decref(collection->inputs);
   *collection = (taut_collection){0};
 }

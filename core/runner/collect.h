@@ -25,7 +25,9 @@ typedef struct taut_collection {
   size_t n_items;
   taut_record *errors;  ///< one per file that could not be listed
   size_t n_errors;
-  json_t *listed;    ///< owner of the items' strings
+  json_t *listed;        ///< owner of the items' strings
+  json_t *requirements;  ///< of all registers, each entry once (report/entries.h)
+  json_t *hazards;
   json_t *inputs;    ///< object: file to the array of files that were read to list it (owned)
   bool is_filtered;  ///< every worker had its system-call filter
   bool is_interrupted;

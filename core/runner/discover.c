@@ -124,10 +124,14 @@ static void add_file(taut_files *files, const char *path) {
   files->files[files->n_files++] = taut_text_copy(path);
 }
 
+static bool is_register_name(const char *name) {
+  return strcmp(name, "requirements.lua") == 0 || strcmp(name, "hazards.lua") == 0;
+}
+
 static bool is_scenario_name(const char *name) {
   size_t size = strlen(name);
   if (name[0] == '.' || size <= 4 || strcmp(name + size - 4, ".lua") != 0) return false;
-  return strcmp(name, "requirements.lua") != 0 && strcmp(name, "hazards.lua") != 0;
+  return !is_register_name(name);
 }
 
 static void add_folder(taut_files *files, const char *folder, int depth) {
@@ -161,6 +165,14 @@ taut_status taut_discover(const char *const *words, size_t n_words, taut_files *
       return status;
     }
     files.n_targets++;
+    const char *slash = strrchr(files.targets[i].path, '/');
+    if (is_register_name(slash != NULL ? slash + 1 : files.targets[i].path)) {
+      snprintf(error, error_size,
+               "%s is a register, not a scenario; taut list --requirements shows it",
+               files.targets[i].path);
+      taut_files_fini(&files);
+      return TAUT_EINVAL;
+    }
     if (kind_of(files.targets[i].path) == 'd') {
       add_folder(&files, files.targets[i].path, 0);
     } else {

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "report/file.h"
+#include "report/pacing.h"
 #include "report/plots.h"
 #include "report/text.h"
 #include "runner/workers.h"
@@ -100,6 +101,7 @@ static taut_record record_of(const executor *x, size_t i_item, const taut_job_en
   record.rig = taut_text_copy(item->rig);
   record.seed = x->options->seed;
   record.sim_ns = end->tick_ns > 0 ? end->tick_ns : 0;
+  record.covers = json_deep_copy(item->covers);
   json_t *answer = end->answer;
   if (answer != NULL) {
     const json_t *status = json_object_get(answer, "status");
@@ -115,6 +117,14 @@ static taut_record record_of(const executor *x, size_t i_item, const taut_job_en
     } else if (!taut_plots_take(answer, &record)) {
       fault = "the worker's answer cannot be believed: its plots are not well formed";
       record.verdict = TAUT_ERROR;
+    } else if (!taut_pacing_take(answer, &record)) {
+      fault = "the worker's answer cannot be believed: its pacing is not well formed";
+      record.verdict = TAUT_ERROR;
+    }
+    record.is_live = x->options->is_live;
+    if (record.is_live) {
+      record.has_hashes = false;
+      memset(record.trace_hash, 0, sizeof record.trace_hash);
     }
     if (fault != NULL) {
       free(record.reason);
@@ -176,6 +186,7 @@ static void on_end(void *user, const taut_job_end *end) {
   if (end->answer != NULL && !json_is_true(json_object_get(end->answer, "is_filtered"))) {
     x->out->is_filtered = false;
   }
+  if (x->options->misses_max >= 0) taut_pacing_judge(&record, x->options->misses_max);
   settle_trace(x, i_item, end, &record);
   at->n_ended++;
   if (!at->has_record) {

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <stdio.h>
@@ -37,6 +38,15 @@ static bool set_limit(__rlimit_resource_t resource, uint64_t soft, uint64_t hard
   return setrlimit(resource, &limit) == 0;
 }
 
+/// Descriptors: few, and some ten more for each link.
+static uint64_t count_files(const taut_runner_config *config) {
+  uint64_t n = 64;
+  for (const char *const *with = config->scenario.with; with != NULL && *with != NULL; with++) {
+    if (strstr(*with, "://") != NULL) n += 16;
+  }
+  return n;
+}
+
 static bool set_limits(const taut_runner_config *config, bool has_trace) {
   uint64_t memory = config->memory_bytes > 0 ? config->memory_bytes : UINT64_C(512) << 20;
   uint64_t file = config->file_bytes > 0 ? config->file_bytes : UINT64_C(4) << 30;
@@ -44,7 +54,7 @@ static bool set_limits(const taut_runner_config *config, bool has_trace) {
   uint64_t cpu_s = (uint64_t)config->timeout_s + 2;
   bool is_set = set_limit(RLIMIT_CORE, 0, 0) && set_limit(RLIMIT_CPU, cpu_s, cpu_s + 1) &&
                 set_limit(RLIMIT_FSIZE, has_trace ? file : 0, has_trace ? file : 0) &&
-                set_limit(RLIMIT_NOFILE, 64, 64);
+                set_limit(RLIMIT_NOFILE, count_files(config), count_files(config));
   // A sanitizer reserves terabytes of addresses for its shadow.
   if (!IS_SANITIZED) is_set = set_limit(RLIMIT_AS, memory, memory) && is_set;
   return is_set;
@@ -177,7 +187,29 @@ static bool refuse_writing(scmp_filter_ctx filter) {
   return is_added;
 }
 
-taut_status taut_isolation_filter_loading(taut_slot *slot) {
+/// Messages may go out on connections that are open, never to an address.
+static bool refuse_sending(scmp_filter_ctx filter, taut_profile profile) {
+  static const char *const messages[] = {"sendmsg", "sendmmsg", NULL};
+  static const char *const all[] = {"sendto", NULL};
+  if (!add_calls(filter, SCMP_ACT_TRAP, messages)) return false;
+  if (profile == TAUT_PROFILE_CLOSED) return add_calls(filter, SCMP_ACT_TRAP, all);
+  return add_rule(filter, SCMP_ACT_TRAP, SCMP_SYS(sendto), 4, SCMP_CMP_NE, 0, 0);
+}
+
+/// What sockets that are open need, and the thread of ZeroMQ that serves them.
+static bool allow_links(scmp_filter_ctx filter) {
+  // Threads of ZeroMQ may be so late that they still set their (ordinary) scheduling and name.
+  static const char *const calls[] = {"recvfrom",       "epoll_wait",         "epoll_pwait",
+                                      "epoll_ctl",      "getsockopt",         "shutdown",
+                                      "sched_getparam", "sched_getscheduler", NULL};
+  return add_calls(filter, SCMP_ACT_ALLOW, calls) &&
+         add_rule(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 0, SCMP_CMP_EQ, PR_SET_NAME, 0) &&
+         add_rule(filter, SCMP_ACT_ALLOW, SCMP_SYS(sched_setscheduler), 1, SCMP_CMP_EQ, SCHED_OTHER,
+                  0) &&
+         add_rule(filter, SCMP_ACT_ALLOW, SCMP_SYS(sendto), 4, SCMP_CMP_EQ, 0, 0);
+}
+
+taut_status taut_isolation_filter_loading(taut_slot *slot, taut_profile profile) {
   if (IS_SANITIZED) return TAUT_EREJECT;
   static const char *const refused[] = {"socket",
                                         "socketpair",
@@ -186,8 +218,6 @@ taut_status taut_isolation_filter_loading(taut_slot *slot) {
                                         "listen",
                                         "accept",
                                         "accept4",
-                                        "sendto",
-                                        "sendmsg",
                                         "execve",
                                         "execveat",
                                         "ptrace",
@@ -258,11 +288,12 @@ taut_status taut_isolation_filter_loading(taut_slot *slot) {
   scmp_filter_ctx filter = filter_create(SCMP_ACT_ALLOW);
   if (filter == NULL) return TAUT_EREJECT;
   bool is_built = add_calls(filter, SCMP_ACT_TRAP, refused) && refuse_writing(filter) &&
+                  refuse_sending(filter, profile) &&
                   add_rule(filter, SCMP_ACT_TRAP, SCMP_SYS(tgkill), 0, SCMP_CMP_NE, own, 0);
   return filter_load(filter, is_built);
 }
 
-taut_status taut_isolation_filter_running(void) {
+taut_status taut_isolation_filter_running(taut_profile profile) {
   if (IS_SANITIZED) return TAUT_EREJECT;
   static const char *const allowed[] = {"read",
                                         "write",
@@ -319,7 +350,8 @@ taut_status taut_isolation_filter_running(void) {
       add_rule(filter, SCMP_ACT_ALLOW, SCMP_SYS(rt_sigaction), 0, SCMP_CMP_NE, SIGSYS, 0) &&
       add_rule(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, SCMP_CMP_EQ, TCGETS, 0) &&
       // abort() and raise() send a signal to the own process only.
-      add_rule(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 0, SCMP_CMP_EQ, own, 0);
+      add_rule(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 0, SCMP_CMP_EQ, own, 0) &&
+      (profile == TAUT_PROFILE_CLOSED || allow_links(filter));
   return filter_load(filter, is_built);
 }
 

@@ -25,11 +25,14 @@ bool taut_isolation_enter(const taut_runner_config *config, pid_t parent, int re
 /// Unmaps the pages of the other slots. [worker]
 void taut_isolation_keep_slot(uint8_t *pages, size_t size, uint32_t slot);
 
+/// Who a worker may talk to: nobody, or the peers whose sockets are open already.
+typedef enum taut_profile { TAUT_PROFILE_CLOSED, TAUT_PROFILE_LINK } taut_profile;
+
 /// Installs a filter. A call it refuses ends the process with TAUT_WORKER_EXIT_FORBIDDEN after its
 /// number was put into `slot`. It holds for all threads there are. EREJECT where the kernel (or a
 /// sanitizer build) has no filters.
-taut_status taut_isolation_filter_loading(taut_slot *slot);
-taut_status taut_isolation_filter_running(void);
+taut_status taut_isolation_filter_loading(taut_slot *slot, taut_profile profile);
+taut_status taut_isolation_filter_running(taut_profile profile);
 
 /// Name of a system call of this machine ("openat"), written to `text`. [any]
 void taut_isolation_call_name(int call, char *text, size_t size);

@@ -10,7 +10,7 @@
 #include "scenario/scenario.h"
 
 typedef enum taut_job_kind {
-  TAUT_JOB_LIST,  ///< read a scenario file, answer with its cases
+  TAUT_JOB_LIST,  ///< read a scenario file, answer with its cases and registers
   TAUT_JOB_RUN,   ///< run one case of a file, answer with its result
   TAUT_JOB_CHECK  ///< run the conformance suite on a plugin, one item frame per check
 } taut_job_kind;
@@ -53,10 +53,13 @@ typedef struct taut_slot {
 /// What every job of a command has in common. Fixed before the zygote is forked.
 typedef struct taut_runner_config {
   taut_scenario_options scenario;  ///< `log` is ignored: each worker has its own
+  const char *keys;                ///< file of this side's keys, for addresses with a key; or NULL
   int n_slots;                     ///< workers at the same time
   double timeout_s;                ///< wall time of one job [s]
   uint64_t memory_bytes;           ///< address space of a worker; 0 means 512 MiB
   uint64_t file_bytes;  ///< largest file a worker may write; 0 means 4 GiB with a trace, else 0
+  double speed;         ///< simulated over wall time [1], 0: as fast as it goes
+  bool is_live;         ///< links run on the wall clock too
   bool is_stress;       ///< passed to the engine
 } taut_runner_config;
 

@@ -8,10 +8,10 @@
 #include "report/pack.h"
 #include "report/record.h"
 
-enum { NAME_MAX_BYTES = 200, ALIASES_MAX = 64, LEVELS = 1500 };
+// Rows may be a microsecond apart; a window of very many would not be believed, let alone read.
+enum { NAME_MAX_BYTES = 200, ALIASES_MAX = 64, LEVELS = 1500, ROWS_AROUND_MAX = 10000 };
 
-static const int64_t before_ns = 1500 * INT64_C(1000000);
-static const int64_t behind_ns = 1500 * INT64_C(1000000);
+static const int64_t around_ns = 1500 * INT64_C(1000000);
 
 /// A signal that is to be drawn.
 typedef struct plot {
@@ -153,7 +153,9 @@ static uint64_t row_at(const drawing *d, int64_t tick_ns) {
 /// A window around a time; it grows one that it touches.
 static void add_window(drawing *d, int64_t tick_ns) {
   uint64_t kept = taut_recorder_first_kept(d->recorder), n_rows = taut_recorder_n_rows(d->recorder);
-  window fresh = {row_at(d, tick_ns - before_ns), row_at(d, tick_ns + behind_ns) + 1};
+  uint64_t row = row_at(d, tick_ns), around = (uint64_t)(around_ns / taut_plan_row_period(d->plan));
+  if (around > ROWS_AROUND_MAX) around = ROWS_AROUND_MAX;
+  window fresh = {row > around ? row - around : 0, row + around + 1};
   if (fresh.first < kept) fresh.first = kept;
   if (fresh.end > n_rows) fresh.end = n_rows;
   if (fresh.first >= fresh.end) return;
@@ -163,8 +165,7 @@ static void add_window(drawing *d, int64_t tick_ns) {
     // Violations close to each other could chain up to the whole run: the first ones count.
     window both = {fresh.first < at->first ? fresh.first : at->first,
                    fresh.end > at->end ? fresh.end : at->end};
-    uint64_t longest = 2 * (uint64_t)((before_ns + behind_ns) / taut_plan_row_period(d->plan));
-    if (both.end - both.first <= longest) *at = both;
+    if (both.end - both.first <= 4 * around) *at = both;
     return;
   }
   if (d->n_windows < TAUT_PLOT_WINDOWS_MAX) d->windows[d->n_windows++] = fresh;
@@ -179,7 +180,7 @@ static void choose_windows(drawing *d) {
     is_told = true;
   }
   // What broke without a check: its last seconds.
-  if (!is_told && d->result->verdict == TAUT_ERROR) add_window(d, d->result->sim_ns - behind_ns);
+  if (!is_told && d->result->verdict == TAUT_ERROR) add_window(d, d->result->sim_ns - around_ns);
   for (size_t i = 1; i < d->n_windows; i++) {
     window at = d->windows[i];
     size_t k = i;

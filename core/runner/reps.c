@@ -26,8 +26,10 @@ static void restart(taut_rep_sum *sum, const taut_rep_sample *at) {
 
 static void add(taut_rep_sum *sum, const taut_rep_sample *at) {
   double due_n = at->load_n > 0.0 ? tension_share * at->load_n : tension_default_n;
-  if (at->speed_peak_m_s > sum->peak_velocity_m_s) sum->peak_velocity_m_s = at->speed_peak_m_s;
-  if (at->force_peak_n > sum->peak_force_n) sum->peak_force_n = at->force_peak_n;
+  bool is_faster = isfinite(at->speed_peak_m_s) && at->speed_peak_m_s > sum->peak_velocity_m_s;
+  if (is_faster) sum->peak_velocity_m_s = at->speed_peak_m_s;
+  bool is_stronger = isfinite(at->force_peak_n) && at->force_peak_n > sum->peak_force_n;
+  if (is_stronger) sum->peak_force_n = at->force_peak_n;
   if (at->force_n >= due_n) sum->time_under_tension_s += at->row_s;
 }
 
@@ -53,7 +55,10 @@ static void note_levels(taut_rep_search *s, const taut_rep_sample *at) {
 
 static void step_bottom(taut_rep_search *s, const taut_rep_sample *at) {
   // A lift is measured with the range that was prescribed when it began.
-  if (s->n_levels <= 1) s->range_m = at->range_m > 0.0 ? at->range_m : range_default_m;
+  if (s->n_levels <= 1) {
+    bool is_prescribed = isfinite(at->range_m) && at->range_m > 0.0;
+    s->range_m = is_prescribed ? at->range_m : range_default_m;
+  }
   const double range_m = s->range_m, p = at->position_m;
   if (p < s->low_m) s->low_m = p;
   if (fabs(p - s->still_m) > still_share * range_m) stand(s, at);
@@ -140,6 +145,8 @@ static bool leave(taut_rep_search *s, const taut_rep_sample *at, taut_rep *out) 
 
 bool taut_rep_search_row(taut_rep_search *s, const taut_rep_sample *at, taut_rep *out) {
   if (!at->is_active) return s->state != TAUT_REP_IDLE && leave(s, at, out);
+  // A fault can take the number away; a way that nobody knows is no motion.
+  if (!isfinite(at->position_m)) return false;
   if (s->state == TAUT_REP_IDLE) {
     s->set++;
     s->number = 0;

@@ -102,6 +102,7 @@ void taut_row_store_destroy(taut_row_store *s) {
 // put
 
 static size_t chunk_place(const taut_row_store *s, size_t i) {
+  assert(s->n_chunks_max > 0);
   return (s->first_chunk + i) % s->n_chunks_max;
 }
 
@@ -133,8 +134,8 @@ static void encode_slowly(const taut_row_store *s, const float *at, moving_quad 
     if (!isfinite(per_code)) per_code = 0.0f;
     for (size_t i = 0; i < TAUT_BLOCK_ROWS; i++) {
       float way = at[i * s->n_columns + k] - quad->least[k];
-      uint8_t code = per_code > 0.0f && way >= 0.0f ? (uint8_t)(way * per_code + 0.5f) : 0;
-      quad->codes[i][k] = isnan(at[i * s->n_columns + k]) ? CODE_GAP : code;
+      float place = per_code > 0.0f && way >= 0.0f ? way * per_code + 0.5f : 0.0f;
+      quad->codes[i][k] = isnan(at[i * s->n_columns + k]) ? CODE_GAP : (uint8_t)place;
     }
   }
 }

@@ -1,17 +1,21 @@
 #include "runner/worker.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "hil/links.h"
+#include "report/entries.h"
 #include "report/finding.h"
 #include "report/record.h"
 #include "report/text.h"
 #include "runner/frame.h"
 #include "runner/isolation.h"
+#include "runner/pacing.h"
 #include "runner/plots.h"
 #include "trace/judgement.h"
 #include "trace/writer.h"
@@ -30,10 +34,22 @@ typedef struct worker {
   int trace_fd;              ///< used only with a trace
   taut_trace_writer *trace;  ///< NULL for none
   char *scenario;            ///< name of the case, for the trace
+  taut_links *links;         ///< NULL when no role is in another process
+  json_t *link_logs;         ///< array of strings: what links have to say, for the case's log
   taut_recorder *recorder;   ///< NULL without memory for it: a case without plots
   taut_reps *reps;           ///< as the recorder
+  taut_pacing pacing;        ///< used only with a speed
   json_t *plots, *rep_list;  ///< what they made of the run; NULL before its end
 } worker;
+
+static void add_line(json_t *lines, int64_t tick_ns, const char *path, const char *text) {
+  char when[32] = "";
+  if (tick_ns >= 0) snprintf(when, sizeof when, "%.3f s ", (double)tick_ns * 1e-9);
+  bool has_path = path != NULL && path[0] != '\0';
+  char *line = taut_text_format("%s%s%s%s", when, has_path ? path : "", has_path ? ": " : "", text);
+  json_array_append_new(lines, taut_record_string(line));
+  free(line);
+}
 
 static void collect_log(void *user, int64_t tick_ns, taut_log_level level, const char *path,
                         const char *text) {
@@ -43,12 +59,15 @@ static void collect_log(void *user, int64_t tick_ns, taut_log_level level, const
     w->n_logs_lost++;
     return;
   }
-  char when[32] = "";
-  if (tick_ns >= 0) snprintf(when, sizeof when, "%.3f s ", (double)tick_ns * 1e-9);
-  bool has_path = path != NULL && path[0] != '\0';
-  char *line = taut_text_format("%s%s%s%s", when, has_path ? path : "", has_path ? ": " : "", text);
-  json_array_append_new(w->logs, taut_record_string(line));
-  free(line);
+  add_line(w->logs, tick_ns, path, text);
+}
+
+/// Links say little: a line per kind of refusal, and one at the end.
+static void collect_link_log(void *user, int64_t tick_ns, taut_log_level level, const char *path,
+                             const char *text) {
+  const worker *w = user;
+  (void)level;
+  if (json_array_size(w->link_logs) < LOGS_MAX) add_line(w->link_logs, tick_ns, path, text);
 }
 
 static void add_input(worker *w, const char *path) {
@@ -120,6 +139,10 @@ static json_t *case_json(const taut_case *item) {
 static taut_suite *open_suite(worker *w, const taut_log_sink *log) {
   taut_scenario_options options = w->config->scenario;
   options.log = log;
+  if (w->links != NULL) {
+    options.remote = taut_links_model;
+    options.remote_user = w->links;
+  }
   options.on_input = collect_input;
   options.input_user = w;
   taut_suite *suite = NULL;
@@ -134,16 +157,29 @@ _Noreturn static void list_cases(worker *w, const taut_log_sink *log) {
   for (size_t i = 0; i < taut_suite_n_cases(suite); i++) {
     json_array_append_new(cases, case_json(taut_suite_case(suite, i)));
   }
+  json_t *requirements = json_array(), *hazards = json_array();
+  const taut_requirement *requirement;
+  for (size_t i = 0; (requirement = taut_suite_requirement(suite, i)) != NULL; i++)
+    json_array_append_new(requirements, taut_requirement_json(requirement));
+  const taut_hazard *hazard;
+  for (size_t i = 0; (hazard = taut_suite_hazard(suite, i)) != NULL; i++)
+    json_array_append_new(hazards, taut_hazard_json(hazard));
   json_object_set_new(body, "status", json_integer(TAUT_OK));
   json_object_set_new(body, "cases", cases);
+  json_object_set_new(body, "requirements", requirements);
+  json_object_set_new(body, "hazards", hazards);
   finish(w, body);
 }
 
 // --------------------------------------------------------------------------------------------- run
 
+static taut_profile profile_of(const worker *w) {
+  return taut_links_wanted(w->config->scenario.with) ? TAUT_PROFILE_LINK : TAUT_PROFILE_CLOSED;
+}
+
 static taut_status close_doors(void *user) {
   worker *w = user;
-  if (taut_isolation_filter_running() != TAUT_OK) w->is_unfiltered = true;
+  if (taut_isolation_filter_running(profile_of(w)) != TAUT_OK) w->is_unfiltered = true;
   return TAUT_OK;
 }
 
@@ -164,7 +200,26 @@ static taut_status take_row(void *user, const taut_row *row) {
     taut_recorder_row(w->recorder, row);
     taut_reps_row(w->reps, row);
   }
-  return w->trace != NULL ? taut_trace_writer_row(w->trace, row) : TAUT_OK;
+  taut_status status = w->trace != NULL ? taut_trace_writer_row(w->trace, row) : TAUT_OK;
+  if (w->config->speed > 0) taut_pacing_row(&w->pacing, row->tick_ns);
+  return status;
+}
+
+/// What the wall clock found, or null.
+static json_t *pacing_json(const worker *w) {
+  if (w->config->speed <= 0) return json_null();
+  json_t *object = taut_pacing_json(&w->pacing), *trips = json_array();
+  const char *role, *target;
+  const taut_histogram *times;
+  for (size_t i = 0; taut_links_trips(w->links, i, &role, &target, &times); i++) {
+    json_t *trip = json_object();
+    json_object_set_new(trip, "role", taut_record_string(role));
+    json_object_set_new(trip, "target", taut_record_string(target));
+    json_object_set_new(trip, "times", taut_pacing_histogram_json(times));
+    json_array_append_new(trips, trip);
+  }
+  json_object_set_new(object, "round_trips", trips);
+  return object;
 }
 
 static void take_effect(void *user, const taut_effect *effect) {
@@ -248,13 +303,20 @@ _Noreturn static void run_case(worker *w, const taut_log_sink *log) {
                                      .user = w};
   const taut_case_result *result = NULL;
   taut_status status = taut_suite_run(suite, job->i_case, &options, close_doors, &result);
+  json_t *pacing = pacing_json(w);
+  // The device is free for the next case before this one is reported.
+  taut_links_close(w->links);
+  w->links = NULL;
   if (status != TAUT_OK || result == NULL) finish_failed(w, status);
   json_t *body = json_object();
   json_object_set_new(body, "status", json_integer(TAUT_OK));
   json_object_set_new(body, "name", taut_record_string(name));
-  json_object_set_new(body, "result", taut_record_encode(result));
+  json_t *encoded = taut_record_encode(result);
+  json_array_extend(json_object_get(encoded, "logs"), w->link_logs);
+  json_object_set_new(body, "result", encoded);
   json_object_set_new(body, "plots", w->plots != NULL ? w->plots : json_null());
   json_object_set_new(body, "reps", w->rep_list != NULL ? w->rep_list : json_array());
+  json_object_set_new(body, "pacing", pacing);
   if (has_trace) {
     bool is_whole = finish_trace(w, result) == TAUT_OK;
     json_object_set_new(body, "is_traced", json_boolean(is_whole));
@@ -308,13 +370,23 @@ _Noreturn void taut_worker_run(const taut_zygote *zygote, const taut_order *orde
               .slot = taut_zygote_slot(zygote, order->slot),
               .logs = json_array(),
               .inputs = json_array(),
+              .link_logs = json_array(),
               .trace_fd = TAUT_WORKER_TRACE_FD};
   if (trace_fd >= 0 && !start_trace(&w)) _exit(TAUT_WORKER_EXIT_SETUP);
+  const taut_log_sink log = {collect_log, &w}, link_log = {collect_link_log, &w};
+  if (w.config->speed > 0) taut_pacing_init(&w.pacing, w.config->speed);
+  // Sockets and the threads behind them must be there before the first filter.
+  const char *const *with = zygote->config->scenario.with;
+  if (job->kind == TAUT_JOB_RUN && taut_links_needed(with)) {
+    // Each thread would reserve an arena of 64 MiB, and addresses are limited.
+    mallopt(M_ARENA_MAX, 1);
+    if (taut_links_open(with, w.config->keys, w.config->is_live, &link_log, &w.links) != TAUT_OK)
+      _exit(TAUT_WORKER_EXIT_SETUP);
+  }
   // The conformance suite forks to see a plugin crash, and has no scenario to be wary of.
   if (job->kind != TAUT_JOB_CHECK) {
-    w.is_unfiltered = taut_isolation_filter_loading(w.slot) != TAUT_OK;
+    w.is_unfiltered = taut_isolation_filter_loading(w.slot, profile_of(&w)) != TAUT_OK;
   }
-  const taut_log_sink log = {collect_log, &w};
   switch (job->kind) {
     case TAUT_JOB_LIST: list_cases(&w, &log);
     case TAUT_JOB_RUN: run_case(&w, &log);

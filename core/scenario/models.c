@@ -118,13 +118,53 @@ static const taut_model *model_by_name(taut_setup *setup, const char *name) {
             suggest.best ? "'?" : "");
 }
 
+/// The model that stands for another process, or for `inner` behind the delay of several ticks per
+/// exchange. Two sides of a role may share one.
+static const taut_model *model_of_peer(taut_setup *setup, const taut_rig_instance *instance,
+                                       const taut_model *inner) {
+  const taut_scenario_options *options = setup->options;
+  char error[1024] = "there are no links to other processes outside of taut run";
+  const char *ticks = strstr(instance->target, "?ticks=");
+  const taut_model *model = NULL;
+  if (options->remote)
+    model = options->remote(options->remote_user, instance->target, instance->role->name, inner,
+                            &setup->log, error, sizeof error);
+  if (!model) taut_fail(setup->L, "--with %s=%s: %s", instance->path, instance->target, error);
+  const taut_model *known = taut_registry_find(setup->registry, model->name);
+  if (known) return known;
+  setup->journal->error[0] = 0;
+  if (taut_registry_add(setup->registry, model) != TAUT_OK) taut_setup_raise(setup, "");
+  taut_journal_say(setup->journal, -1, TAUT_LOG_INFO, instance->path,
+                   "%s: this run is not snapshotable and has no state hash",
+                   inner ? "behind a delay" : "in another process");
+  if (ticks)
+    taut_journal_say(
+        setup->journal, -1, TAUT_LOG_INFO, instance->path,
+        "%s ticks per exchange: outputs and events come one period less than that later",
+        strchr(ticks, '=') + 1);
+  return model;
+}
+
+static const taut_model *model_of_target(taut_setup *setup, const taut_rig_instance *instance);
+
+/// "TARGET?ticks=K": the twin of a peer with K ticks per exchange.
+static const taut_model *model_of_twin(taut_setup *setup, const taut_rig_instance *instance,
+                                       const char *suffix) {
+  taut_rig_instance bare = *instance;
+  char *target = taut_pool_text(setup->pool, instance->target);
+  if (!target) taut_fail(setup->L, "not enough memory");
+  target[suffix - instance->target] = 0;
+  bare.target = target;
+  return model_of_peer(setup, instance, model_of_target(setup, &bare));
+}
+
 /// "plugins/bad_x.so", "plugins/bad_x.so:model", "bad_x", "controller.lua".
 static const taut_model *model_of_target(taut_setup *setup, const taut_rig_instance *instance) {
   const char *target = instance->target;
   size_t length = strlen(target);
-  if (strstr(target, "://"))
-    taut_fail(setup->L, "--with %s=%s: this version has no links to other processes",
-              instance->role->name, target);
+  if (strstr(target, "://")) return model_of_peer(setup, instance, NULL);
+  const char *suffix = strstr(target, "?ticks=");
+  if (suffix) return model_of_twin(setup, instance, suffix);
   if (ends_with(target, length, ".lua")) return taut_role_model(setup, instance, target);
   const char *colon = strrchr(target, ':');
   size_t n_file = colon && ends_with(target, (size_t)(colon - target), ".so")

@@ -78,7 +78,10 @@ static taut_status attach(taut_monitors *monitors, const taut_setup *setup,
   const taut_monitor_options options = {.rows_max = (uint64_t)(setup->timeout_ns / row_ns) + 2,
                                         .allocator = monitors->allocator};
   taut_attached *item = &monitors->items[monitors->n];
-  *item = (taut_attached){.requirement = requirement, .is_covered = is_covered};
+  *item = (taut_attached){
+      .requirement = requirement,
+      .is_covered = is_covered,
+      .result = {.verdict = TAUT_INCONCLUSIVE, .unit = "", .side_name = "", .reason = ""}};
   taut_expr_error error;
   taut_status status =
       taut_monitor_compile(requirement->formula, setup->plan, &options, &item->monitor, &error);
@@ -89,26 +92,58 @@ static taut_status attach(taut_monitors *monitors, const taut_setup *setup,
     return TAUT_OK;
   }
   if (status == TAUT_EINVAL) return refuse(setup, requirement, &error);
-  if (status) return status;
-  monitors->n++;
-  item->offset = monitors->states_size;
-  size_t size = taut_monitor_state_size(item->monitor);
-  if (size > STATES_MAX - monitors->states_size) {
-    taut_journal_say(setup->journal, -1, TAUT_LOG_ERROR, "",
-                     "%s:%d: %s needs %zu MiB for the %.6g s that the scenario may take; give its "
-                     "operators an end, or the scenario a shorter timeout",
-                     requirement->file, requirement->formula_line, requirement->id, size >> 20,
-                     (double)setup->timeout_ns * 1e-9);
-    return TAUT_EINVAL;
-  }
-  monitors->states_size += size;
-  return TAUT_OK;
+  monitors->n += status == TAUT_OK;
+  return status;
 }
 
 static bool is_attached(const taut_monitors *monitors, const taut_requirement *requirement) {
   for (size_t i = 0; i < monitors->n; i++)
     if (monitors->items[i].requirement == requirement) return true;
   return false;
+}
+
+/// Names the requirement that takes most.
+static taut_status refuse_size(const taut_monitors *monitors, const taut_setup *setup) {
+  const taut_requirement *greatest = NULL;
+  size_t greatest_size = 0;
+  for (size_t i = 0; i < monitors->n; i++) {
+    const taut_monitor *monitor = monitors->items[i].monitor;
+    size_t size = monitor ? taut_monitor_state_size(monitor) : 0;
+    if (size <= greatest_size) continue;
+    greatest_size = size;
+    greatest = monitors->items[i].requirement;
+  }
+  if (greatest)
+    taut_journal_say(setup->journal, -1, TAUT_LOG_ERROR, "",
+                     "%s:%d: %s needs %zu MiB for the %.6g s that the scenario may take; give its "
+                     "operators an end, or the scenario a shorter timeout",
+                     greatest->file, greatest->formula_line, greatest->id, greatest_size >> 20,
+                     (double)setup->timeout_ns * 1e-9);
+  return TAUT_EINVAL;
+}
+
+/// One program for all that are judged with this end, so that what several of them write is
+/// computed once.
+static taut_status join(taut_monitors *monitors, const taut_setup *setup, taut_monitor_end end) {
+  taut_joint *joint = &monitors->joints[end];
+  size_t n = 0;
+  taut_monitor **parts = taut_pool_take(setup->pool, (monitors->n + 1) * sizeof *parts);
+  if (!parts) return TAUT_ENOMEM;
+  for (size_t i = 0; i < monitors->n; i++) {
+    const taut_attached *item = &monitors->items[i];
+    if (item->monitor && item->requirement->end == end) parts[n++] = item->monitor;
+  }
+  if (n == 0) return TAUT_OK;
+  taut_status status = taut_monitor_join(parts, n, monitors->allocator, &joint->monitor);
+  if (status == TAUT_EFULL)
+    taut_journal_say(setup->journal, -1, TAUT_LOG_ERROR, "",
+                     "the %zu requirements that this case is judged by have too many operators "
+                     "together; mark fewer of them everywhere",
+                     n);
+  if (status) return status;
+  joint->offset = monitors->states_size;
+  monitors->states_size += taut_monitor_state_size(joint->monitor);
+  return monitors->states_size <= STATES_MAX ? TAUT_OK : refuse_size(monitors, setup);
 }
 
 taut_status taut_monitors_attach(taut_monitors *monitors, const taut_setup *setup,
@@ -130,16 +165,20 @@ taut_status taut_monitors_attach(taut_monitors *monitors, const taut_setup *setu
   for (size_t i = 0; !status && i < reg->requirements.n; i++)
     if (requirements[i].is_everywhere && !is_attached(monitors, &requirements[i]))
       status = attach(monitors, setup, &requirements[i], false);
+  if (!status) status = join(monitors, setup, TAUT_END_STRICT);
+  if (!status) status = join(monitors, setup, TAUT_END_WEAK);
   if (status || monitors->states_size == 0) return status;
   monitors->states = allocator->allocate(allocator->user, monitors->states_size);
   if (!monitors->states) return TAUT_ENOMEM;
-  for (size_t i = 0; i < monitors->n; i++)
-    if (monitors->items[i].monitor)
-      taut_monitor_start(monitors->items[i].monitor, monitors->states + monitors->items[i].offset);
+  for (int end = 0; end < 2; end++) {
+    const taut_joint *joint = &monitors->joints[end];
+    if (joint->monitor) taut_monitor_start(joint->monitor, monitors->states + joint->offset);
+  }
   return TAUT_OK;
 }
 
 void taut_monitors_fini(taut_monitors *monitors) {
+  for (int end = 0; end < 2; end++) taut_monitor_destroy(monitors->joints[end].monitor);
   for (size_t i = 0; i < monitors->n; i++) taut_monitor_destroy(monitors->items[i].monitor);
   if (monitors->allocator)
     monitors->allocator->release(monitors->allocator->user, monitors->states);
@@ -148,11 +187,11 @@ void taut_monitors_fini(taut_monitors *monitors) {
 
 taut_status taut_monitors_feed(taut_monitors *monitors, const double *values) {
   taut_status status = TAUT_OK;
-  for (size_t i = 0; i < monitors->n && !status; i++) {
-    const taut_attached *item = &monitors->items[i];
-    if (item->monitor)
+  for (int end = 0; end < 2 && !status; end++) {
+    const taut_joint *joint = &monitors->joints[end];
+    if (joint->monitor)
       status =
-          taut_monitor_feed(item->monitor, monitors->states + item->offset, values, NULL, NULL);
+          taut_monitor_feed(joint->monitor, monitors->states + joint->offset, values, NULL, NULL);
   }
   monitors->n_rows++;
   return status;
@@ -210,17 +249,24 @@ static const char *keep_formula(taut_journal *journal, const char *formula) {
   return line;
 }
 
-static void finish_one(const taut_monitors *monitors, const taut_attached *item,
-                       taut_monitor_result *result) {
-  *result = (taut_monitor_result){.verdict = TAUT_INCONCLUSIVE, .unit = "", .side_name = ""};
-  if (item->monitor)
-    taut_monitor_finish(item->monitor, monitors->states + item->offset, item->requirement->end,
-                        NULL, NULL, result);
+/// Ends the monitors and hands every requirement its result.
+static bool finish_joint(taut_monitors *monitors, taut_monitor_end end, taut_pool *pool) {
+  const taut_joint *joint = &monitors->joints[end];
+  if (!joint->monitor) return true;
+  size_t n = taut_monitor_n_results(joint->monitor), k = 0;
+  taut_monitor_result *results = taut_pool_take(pool, n * sizeof *results);
+  if (!results) return false;
+  taut_monitor_finish(joint->monitor, monitors->states + joint->offset, end, NULL, NULL, results);
+  for (size_t i = 0; i < monitors->n; i++) {
+    taut_attached *item = &monitors->items[i];
+    if (item->monitor && item->requirement->end == end) item->result = results[k++];
+  }
+  return true;
 }
 
 static void fill_check(const taut_monitors *monitors, const taut_attached *item,
-                       const taut_monitor_result *result, taut_journal *journal,
-                       taut_check_result *check) {
+                       taut_journal *journal, taut_check_result *check) {
+  const taut_monitor_result *result = &item->result;
   char got[DETAIL_MAX];
   if (item->monitor) {
     spell_result(result, got, sizeof got);
@@ -250,17 +296,17 @@ static void fill_check(const taut_monitors *monitors, const taut_attached *item,
 }
 
 bool taut_monitors_finish(taut_monitors *monitors, taut_journal *journal, int line) {
+  if (!finish_joint(monitors, TAUT_END_STRICT, journal->pool)) return false;
+  if (!finish_joint(monitors, TAUT_END_WEAK, journal->pool)) return false;
   for (size_t i = 0; i < monitors->n; i++) {
     const taut_attached *item = &monitors->items[i];
-    taut_monitor_result result;
-    finish_one(monitors, item, &result);
     // What only watched, and had nothing to watch, is not worth a line in every result.
-    bool is_idle = result.verdict == TAUT_INCONCLUSIVE && result.n_triggers == 0;
+    bool is_idle = item->result.verdict == TAUT_INCONCLUSIVE && item->result.n_triggers == 0;
     if (!item->is_covered && is_idle) continue;
     taut_check_result *check = taut_journal_check(journal);
     if (!check) return false;
     check->line = line;
-    fill_check(monitors, item, &result, journal, check);
+    fill_check(monitors, item, journal, check);
   }
   return true;
 }

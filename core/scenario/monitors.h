@@ -9,13 +9,20 @@ typedef struct taut_attached {
   const taut_requirement *requirement;  ///< borrowed from the register
   taut_monitor *monitor;                ///< NULL when the run lacks a signal that it names
   const char *missing;                  ///< that signal
-  size_t offset;                        ///< of its state
   bool is_covered;                      ///< the scenario names it
+  taut_monitor_result result;           ///< at the end of the run
 } taut_attached;
+
+/// All requirements whose windows mean the same at the end of the run, judged together.
+typedef struct taut_joint {
+  taut_monitor *monitor;  ///< NULL when there is none such
+  size_t offset;          ///< of its state
+} taut_joint;
 
 typedef struct taut_monitors {
   taut_attached *items;
   size_t n;
+  taut_joint joints[2];  ///< by taut_monitor_end
   /// What changes from row to row, in one block without pointers: with a snapshot of the run, a
   /// copy of it is a snapshot of the case's judgement.
   unsigned char *states;

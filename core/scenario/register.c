@@ -2,6 +2,7 @@
 
 #include "scenario/register.h"
 
+#include <assert.h>
 #include <lauxlib.h>
 #include <limits.h>
 #include <stdio.h>
@@ -107,6 +108,7 @@ static const taut_hazard *find_hazard(const taut_register *reg, const char *id) 
 /// Copies the entry on top.
 static void add_requirement(lua_State *L, reader *r, const taut_origin *origin, const char *file) {
   taut_requirement one = {.id = keep_field(L, r, "id"), .file = file, .line = origin->line};
+  assert(one.id != NULL);  // taut_register_check saw it
   const taut_requirement *other = taut_register_find(r->reg, one.id);
   if (other) refuse_double(L, origin, "requirement", one.id, other->file, other->line);
   one.text = keep_line(L, r, "text");
@@ -129,6 +131,7 @@ static void add_requirement(lua_State *L, reader *r, const taut_origin *origin, 
 
 static void add_hazard(lua_State *L, reader *r, const taut_origin *origin, const char *file) {
   taut_hazard one = {.id = keep_field(L, r, "id"), .file = file, .line = origin->line};
+  assert(one.id != NULL);  // taut_register_check saw it
   const taut_hazard *other = find_hazard(r->reg, one.id);
   if (other) refuse_double(L, origin, "hazard", one.id, other->file, other->line);
   one.failure = keep_line(L, r, "failure");
@@ -272,7 +275,9 @@ taut_status taut_register_read(taut_register *reg, taut_pool *pool, const char *
       .memory_cap = options->memory_bytes ? options->memory_bytes : TAUT_MEMORY_DEFAULT,
       .data_dir = options->data_dir,
       .install = taut_api_install,
-      .log = options->log};
+      .log = options->log,
+      .on_input = options->on_input,
+      .input_user = options->input_user};
   *reg = (taut_register){0};
   taut_status status = taut_sandbox_open(&box);
   if (!status) {

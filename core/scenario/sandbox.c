@@ -151,10 +151,10 @@ void taut_sandbox_where(lua_State *L, int level, char chunk[TAUT_CHUNK_MAX + 4],
 // ------------------------------------------------------------------------------------------- files
 
 /// Cut at a slash.
-const char *taut_sandbox_chunk(const char *path) {
-  size_t length = strlen(path);
-  if (length <= TAUT_CHUNK_MAX) return path;
-  const char *end = path + length - TAUT_CHUNK_MAX;
+const char *taut_sandbox_chunk(const char *shown) {
+  size_t length = strlen(shown);
+  if (length <= TAUT_CHUNK_MAX) return shown;
+  const char *end = shown + length - TAUT_CHUNK_MAX;
   const char *slash = strchr(end, '/');
   return slash ? slash + 1 : end;
 }
@@ -184,6 +184,9 @@ void taut_sandbox_run_file_as(lua_State *L, const char *path, const char *shown)
   lua_pushlstring(L, text, n);
   lua_setfield(L, -2, name);
   lua_pop(L, 1);
+  // Lua's own message for it has no name in it.
+  if (n > 0 && text[0] == LUA_SIGNATURE[0])
+    taut_raise(L, name, 1, "a binary chunk is not loaded; write Lua as text");
   lua_pushfstring(L, "@%s", name);
   if (luaL_loadbufferx(L, text, n, lua_tostring(L, -1), "t") != LUA_OK) lua_error(L);
   lua_replace(L, -3);  // the function takes the place of the buffer

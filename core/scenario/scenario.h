@@ -23,6 +23,13 @@ typedef struct taut_case {
 /// A scenario file that was read. Owns every string in `cases`.
 typedef struct taut_suite taut_suite;
 
+/// Gives the model that stands for the process at `target` ("ipc:///tmp/x") in a role, or for the
+/// model `inner` behind the delay that "?ticks=K" in `target` asks for; NULL with a sentence in
+/// `error`. `log` is borrowed until the run has ended. The model outlives the run.
+typedef const taut_model *(*taut_remote_fn)(void *user, const char *target, const char *role,
+                                            const taut_model *inner, const taut_log_sink *log,
+                                            char *error, size_t size);
+
 typedef struct taut_scenario_options {
   const char *data_dir;            ///< folder that holds models/ and scenarios/ (Lua data)
   const char *const *plugin_dirs;  ///< NULL-terminated, searched in order for "<model>.so"
@@ -30,6 +37,8 @@ typedef struct taut_scenario_options {
   size_t memory_bytes;             ///< for Lua; 0 means 64 MiB
   uint64_t instructions;     ///< Lua instructions for reading, and again for the script; 0: 2e8
   const taut_log_sink *log;  ///< may be NULL
+  taut_remote_fn remote;     ///< for targets that are addresses; NULL: there can be none
+  void *remote_user;
   /// Hears every Lua file and plugin before it is read or opened, a file more than once; may be
   /// NULL.
   void (*on_input)(void *user, const char *path);

@@ -196,7 +196,8 @@ static taut_status make_pairs(comparer *c, const taut_columns *base, const taut_
                  strcmp(twin->unit, column->unit) != 0) {
         fault(c->out, -1, "unit, kind or size of %s is another", column->name);
       } else {
-        status = add_pairs(c, base->channels[i].topic + 1, column, twin);
+        const char *topic = base->channels[i].topic;
+        status = add_pairs(c, topic + (topic[0] == '/'), column, twin);
       }
     }
   }
@@ -308,7 +309,10 @@ static taut_status gather(comparer *c) {
     p->found.column = p->column;
     p->found.lag_ns = taut_lag_estimate(&p->lag) * row_ns;
     p->found.instance = p->instance;
-    p->found.port = p->found.name + strlen(p->instance) + 1;
+    // A trace of another tool may call its signals what it likes.
+    size_t n = strlen(p->instance);
+    bool has_instance = strncmp(name, p->instance, n) == 0 && name[n] == '.';
+    p->found.port = p->found.name + (has_instance ? n + 1 : 0);
     out->differences[out->n_differences++] = p->found;
   }
   qsort(out->differences, out->n_differences, sizeof *out->differences, by_time);

@@ -12,7 +12,8 @@ return {
     script = function(s)
       s:fault "unheard"
       s:event("session.request", "start_set")
-      s:wait_until("controller.arm_state == requested", { within = "2 s", text = "torque is asked for" })
+      s:wait_until("controller.arm_state == requested", { within = "2 s",
+        text = "torque is asked for" })
       s:wait "1 s"
       s:event("controller.command", "arm_confirm")
       s:wait "45 s"

@@ -5,7 +5,8 @@ local function stops(name, faults, open)
   return taut.scenario {
     name = name .. " ramps the load down and keeps it down",
     tags = { "safety", "estop" },
-    covers = { "SR-005", "SR-006", "SR-014", "SR-015", "SR-016", "SR-080", "SR-081", "SR-082", "SR-083" },
+    covers = { "SR-005", "SR-006", "SR-014", "SR-015", "SR-016", "SR-080", "SR-081", "SR-082",
+      "SR-083" },
     rig = "two_cable_trainer",
     user = { "strong_adult" },
     set = { exercise = "seated_row", load = lb(60), reps = 10 },
@@ -30,7 +31,8 @@ end
 
 local function open_from_the_start(port)
   return taut.scenario {
-    name = "a wire at " .. port .. " that is open from the start keeps the machine from being armed",
+    name = "a wire at " .. port .. " that is open from the start keeps the machine from being"
+      .. " armed",
     tags = { "safety", "estop" },
     covers = { "SR-083" },
     rig = "two_cable_trainer",

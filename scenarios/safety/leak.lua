@@ -1,7 +1,7 @@
 local taut = require "taut"
 
-local covers = { "SR-005", "SR-006", "SR-030", "SR-031", "SR-032", "SR-033", "SR-034", "SR-035", "SR-038",
-  "SR-039", "SR-043" }
+local covers = { "SR-005", "SR-006", "SR-030", "SR-031", "SR-032", "SR-033", "SR-034", "SR-035",
+  "SR-038", "SR-039", "SR-043" }
 
 return {
   taut.scenario {

@@ -29,4 +29,21 @@ return {
     taut.fault { on = left, kind = "bias", magnitude = N(-40) }),
   doubtful("a load cell that freezes is not believed: safe stop", "SR-057",
     taut.fault { on = left, kind = "stuck" }),
+  taut.scenario {
+    name = "a load cell that is off at rest keeps the machine from being armed",
+    tags = { "safety", "fault", "arming" },
+    covers = { "SR-059" },
+    rig = "two_cable_trainer",
+    user = { "strong_adult" },
+    set = { exercise = "seated_row", load = lb(50), reps = 10 },
+    faults = { cell = taut.fault { on = left, kind = "bias", magnitude = N(30) } },
+
+    script = function(s)
+      s:fault "cell"
+      s:wait "1 s"
+      s:event("session.request", "start_set")
+      s:wait "4500 ms"
+      s:expect("session.state == arming", { text = "somebody asked for torque" })
+    end,
+  },
 }

@@ -1,7 +1,8 @@
 local taut = require "taut"
 
 return taut.scenario {
-  name = "a drive that gives more torque than asked, its ceiling defeated, loses it before it does harm",
+  name = "a drive that gives more torque than asked, its ceiling defeated, loses it before it"
+    .. " does harm",
   tags = { "safety", "fault" },
   covers = { "SR-011", "SR-012", "SR-013", "SR-017", "SR-018", "SR-051", "SR-052" },
   rig = "two_cable_trainer",

@@ -33,6 +33,7 @@ extern const bench bench_math[];
 extern const bench bench_loop[];
 extern const bench bench_monitors[];
 extern const bench bench_scenario[];
+extern const bench bench_link[];
 extern const bench bench_judging[];
 
 /// Monotonic clock [ns].

@@ -213,6 +213,7 @@ static void a_controller_that_leaves_the_golden_trace_is_caught(void **state) {
   expect_golden("fail", "taut compare golden/a.idle.mcap runs/latest/traces/a.idle.mcap", first_ns);
   free(got);
   json_decref(results);
+  expect_text("out", "--with controller=bad_no_retraction_limit --baseline golden\n");
   // The trace was kept, and the command says the same.
   assert_int_equal(run_taut("compare golden/a.idle.mcap runs/latest/traces/a.idle.mcap"), 1);
   expect_text("out", "instance controller, port left_");
@@ -233,11 +234,11 @@ static void a_golden_trace_changes_only_with_a_reason_that_is_kept(void **state)
       "--update-baseline why", "--baseline golden --update-baseline ''",
       "--baseline golden --update-baseline '  '", "--baseline a.lua"};
   for (size_t i = 0; i < 4; i++) assert_int_equal(run_taut("run a.lua %s", refused[i]), 4);
-  setenv("CI", "true", 1);
+  setenv("TEST_CI", "true", 1);
   assert_int_equal(run_taut("run a.lua --baseline golden --update-baseline why"), 4);
   expect_text("err", "refused where CI is set");
   assert_int_equal(run_taut("run a.lua --baseline golden"), 1);
-  unsetenv("CI");
+  unsetenv("TEST_CI");
   assert_int_not_equal(access("golden", F_OK), 0);
   assert_int_equal(run_taut("run a.lua --baseline golden --update-baseline 'the first'"), 0);
   struct stat before, after;

@@ -93,6 +93,9 @@ static void wrong_traces_are_named(void **state) {
       {"t,x\n0,1\n0.1\n", "wrong.csv:3: the row has 1 values, the header 2"},
       {"t,x\n0,1\n0.1,1,1\n", "wrong.csv:3: the row has more values"},
       {"t,x\n0,1\n0.1,abc\n", "wrong.csv:3: 'abc' in column 'x' is not a number"},
+      {"t,x\n0,1\n0.1,zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz\n",
+       "wrong.csv:3: 'zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz' in column 'x' "
+       "is not a number"},
       {"t,x\n0,1\n0.1,\n", "wrong.csv:3: '' in column 'x' is not a number"},
       {"t,x\n0,1\n0,1\n", "time goes from 0 s to 0 s"},
       {"t,x\n0,1\n0.1,1\n0.05,1\n", "time goes from 0.1 s to 0.05 s"},

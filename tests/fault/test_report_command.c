@@ -58,6 +58,11 @@ static void a_run_cut_anywhere_is_refused(void **state) {
     expect_text("err", "runs/latest/results.json");
   }
   assert_int_equal(remove("runs/latest/results.json"), 0);
+  // A pipe that nobody writes to is not waited for.
+  assert_int_equal(mkfifo("runs/latest/results.json", 0600), 0);
+  assert_int_equal(run_taut("report"), 4);
+  expect_text("err", "runs/latest/results.json cannot be read");
+  assert_int_equal(remove("runs/latest/results.json"), 0);
   assert_int_equal(run_taut("report"), 4);
   expect_text("err", "no results.json: not a run, or one that was killed");
   free(text);

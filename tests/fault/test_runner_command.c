@@ -32,29 +32,31 @@ static void what_cannot_be_understood_is_usage(void **state) {
   write_crash_file("fine.lua", "none segv");
   static const struct {
     const char *arguments, *message;
-  } wrong[] = {{"rnu", "no verb is named 'rnu'; did you mean run?"},
-               {"run --sedd 3", "did you mean --seed?"},
-               {"run --wach", "unknown option --wach"},
-               {"run fin.lua", "no such file or folder: fin.lua; did you mean fine.lua?"},
-               {"run fine.lua --with controler=x.so", "did you mean controller?"},
-               {"run fine.lua --with controller=resistanc.so", "did you mean resistance.so?"},
-               {"run fine.lua --with controller", "--with wants ROLE=TARGET"},
-               {"run fine.lua --with controller=resistence", "did you mean resistance?"},
-               {"run fine.lua --with controller=./", "neither a library (.so), a Lua role"},
-               {"run fine.lua --json none/x.json", "--json none/x.json cannot be written"},
-               {"run fine.lua --junit .", "--junit . cannot be written: Is a directory"},
-               {"run else.lua", "no such file or folder: else.lua\n"},
-               {"describe beginner", "models/users/beginner.lua"},
-               {"describe fine.lua", "give the name of a rig"},
-               {"describe resistance --svg x.svg", "are for a rig; 'resistance' is a plugin"},
-               {"describe two_cable_trainer --markdown", "--markdown is for 'roles' alone"},
-               {"run fine.lua --with controller=tcp://127.0.0.1:5555", "not part of this version"},
-               {"run fine.lua -k '(a'", "-k: a closing bracket is missing"},
-               {"run fine.lua --shard 3/2", "--shard must be I/N"},
-               {"run fine.lua --repeat 0", "--repeat must be a whole number from 1"},
-               {"run fine.lua --last-failed", "there is no finished run"},
-               {"run 'fine.lua:nome 1' " CRASH, "has no case 'nome 1'; did you mean 'none 1'?"},
-               {"run fine.lua:1 " CRASH, "has no case at line 1"}};
+  } wrong[] = {
+      {"rnu", "no verb is named 'rnu'; did you mean run?"},
+      {"run --sedd 3", "did you mean --seed?"},
+      {"run --wach", "unknown option --wach"},
+      {"run fin.lua", "no such file or folder: fin.lua; did you mean fine.lua?"},
+      {"run fine.lua --with controler=x.so", "did you mean controller?"},
+      {"run fine.lua --with controller=resistanc.so", "did you mean resistance.so?"},
+      {"run fine.lua --with controller", "--with wants ROLE=TARGET"},
+      {"run fine.lua --with controller=resistence", "did you mean resistance?"},
+      {"run fine.lua --with controller=./", "neither a library (.so), a Lua role"},
+      {"run fine.lua --json none/x.json", "--json none/x.json cannot be written"},
+      {"run fine.lua --junit .", "--junit . cannot be written: Is a directory"},
+      {"run else.lua", "no such file or folder: else.lua\n"},
+      {"describe beginner", "models/users/beginner.lua"},
+      {"describe fine.lua", "give the name of a rig"},
+      {"describe resistance --svg x.svg", "are for a rig; 'resistance' is a plugin"},
+      {"describe two_cable_trainer --markdown", "--markdown is for 'roles' alone"},
+      {"run fine.lua --with controller=tcp://10.0.0.1:5555", "only this machine's own addresses"},
+      {"run fine.lua -k '(a'", "-k: a closing bracket is missing"},
+      {"run fine.lua --shard 3/2", "--shard must be I/N"},
+      {"run fine.lua --repeat 0", "--repeat must be a whole number from 1"},
+      {"run fine.lua --timeout 1us", "--timeout must be at least 1 ms"},
+      {"run fine.lua --last-failed", "there is no finished run"},
+      {"run 'fine.lua:nome 1' " CRASH, "has no case 'nome 1'; did you mean 'none 1'?"},
+      {"run fine.lua:1 " CRASH, "has no case at line 1"}};
   for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
     assert_int_equal(run_taut("%s", wrong[i].arguments), 4);
     expect_text("err", wrong[i].message);
@@ -230,6 +232,14 @@ static void what_was_traced_before_a_crash_is_kept(void **state) {
   assert_int_equal(run_taut("trace verify traces/late.late.partial.mcap"), 6);
   assert_int_equal(run_taut("trace export traces/late.late.partial.mcap --csv cut.csv"), 6);
   expect_text("err", "is cut");
+  // The damaged trace is evidence: nothing takes its place.
+  assert_int_equal(
+      run_taut("trace recover traces/late.late.partial.mcap ./traces/late.late.partial.mcap"), 4);
+  expect_text("err", "is the damaged trace itself; name another file");
+  assert_int_equal(
+      run_taut("trace export traces/late.late.partial.mcap --csv traces/late.late.partial.mcap"),
+      4);
+  assert_int_equal(run_taut("trace verify traces/late.late.partial.mcap"), 6);
   assert_int_equal(run_taut("trace recover traces/late.late.partial.mcap saved.mcap"), 0);
   assert_int_equal(run_taut("trace verify saved.mcap"), 0);
   assert_int_equal(run_taut("trace export saved.mcap --csv saved.csv"), 0);

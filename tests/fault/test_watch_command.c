@@ -205,6 +205,21 @@ static void a_case_whose_worker_died_runs_again_with_its_plugin(void **state) {
   end_watch(pid);
 }
 
+/// What the first failure kept from running is not forgotten when that one is mended.
+static void a_case_that_never_ran_runs_with_the_next_change(void **state) {
+  (void)state;
+  write_case("a.lua", "first", "", "-1 N");
+  write_case("b.lua", "second", "", "-1 N");
+  pid_t pid = start_watch(". -x -j 1");
+  expect_times("fail         a.lua: first", 1);
+  expect_times("b.lua: second", 0);
+  write_case("a.lua", "first", "", "1 N");
+  expect_times("; Ctrl-C ends", 2);
+  expect_times("rerun        2 of 2 cases", 1);
+  expect_times("fail         b.lua: second", 1);
+  end_watch(pid);
+}
+
 static void a_signal_ends_a_run_that_is_under_way(void **state) {
   (void)state;
   write_crash_file("a.lua", "hang");
@@ -229,6 +244,8 @@ int main(void) {
                                       leave_folder),
       cmocka_unit_test_setup_teardown(a_case_whose_worker_died_runs_again_with_its_plugin,
                                       enter_folder, leave_folder),
+      cmocka_unit_test_setup_teardown(a_case_that_never_ran_runs_with_the_next_change, enter_folder,
+                                      leave_folder),
       cmocka_unit_test_setup_teardown(a_signal_ends_a_run_that_is_under_way, enter_folder,
                                       leave_folder),
   };

@@ -371,6 +371,35 @@ static void excess_and_lag_of_a_late_signal_are_told(void **state) {
   fixture_fini(&w.f);
 }
 
+/// Topics of other tools need not begin with a slash, nor be the begin of a signal's name.
+static void topics_of_other_tools_are_taken_as_they_are(void **state) {
+  (void)state;
+  world w;
+  world_init(&w);
+  series a = {.n_rows = N_ROWS}, b = {.n_rows = N_ROWS};
+  b.y[7] = 1.0;
+  taut_bytes files[] = {write_series(&w, &a), write_series(&w, &b)};
+  size_t n_topics = 0;
+  for (size_t i = 0; i < 2; i++) {
+    for (size_t k = 0; k + 5 <= files[i].size; k++) {
+      if (memcmp(files[i].data + k, "/ramp", 5) != 0) continue;
+      memcpy(files[i].data + k, "ramp!", 5);
+      n_topics++;
+    }
+  }
+  assert_true(n_topics >= 2);
+  verdict v = judge(&files[0], &files[1], (taut_tolerance){0});
+  assert_int_equal(v.result.n_differences, 1);
+  const taut_difference *found = &v.result.differences[0];
+  assert_string_equal(found->instance, "ramp!");
+  size_t n = strlen(found->name);
+  assert_true(found->port >= found->name && found->port < found->name + n);
+  assert_string_equal(found->port, strncmp(found->name, "ramp!.", 6) == 0 ? "y" : found->name);
+  verdict_fini(&v);
+  for (size_t i = 0; i < 2; i++) taut_bytes_fini(&files[i]);
+  fixture_fini(&w.f);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(funnels_are_what_their_definition_says),
@@ -381,6 +410,7 @@ int main(void) {
       cmocka_unit_test(another_judgement_is_a_difference_beyond_its_tolerance),
       cmocka_unit_test(a_difference_names_instance_and_port),
       cmocka_unit_test(excess_and_lag_of_a_late_signal_are_told),
+      cmocka_unit_test(topics_of_other_tools_are_taken_as_they_are),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -217,8 +217,9 @@ static void a_page_without_anything_says_so(void **state) {
   (void)state;
   static const char *const texts[] = {
       "{}", "[]", "{\"cases\": []}", "{\"cases\": 3, \"with\": \"x\", \"requirements\": {}}",
-      "{\"cases\": [3, null, {\"name\": 4, \"verdict\": \"fine\", \"checks\": [5, {}]}], "
-      "\"hazards\": [null], \"requirements\": [7], \"environment\": [1]}"};
+      // In brackets: two literals of one text.
+      ("{\"cases\": [3, null, {\"name\": 4, \"verdict\": \"fine\", \"checks\": [5, {}]}], "
+       "\"hazards\": [null], \"requirements\": [7], \"environment\": [1]}")};
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
     char *page = page_of(json_loads(texts[i], 0, NULL), NULL);
     expect_part(page, i < 4 ? "<h1>Nothing ran</h1>" : "without a verdict");
@@ -234,8 +235,8 @@ static void plots_of_any_shape_do_no_harm(void **state) {
       "[]",
       "{\"signals\": {}}",
       "{\"signals\": {\"left.cable.tension_n\": 3}}",
-      "{\"signals\": {\"left.cable.tension_n\": {}}, \"fine\": [{\"t0\": \"x\"}], \"end_s\": -1, "
-      "\"events\": [1, {\"t\": []}]}",
+      ("{\"signals\": {\"left.cable.tension_n\": {}}, \"fine\": [{\"t0\": \"x\"}], \"end_s\": -1, "
+       "\"events\": [1, {\"t\": []}]}"),
       "{\"signals\": [1], \"aliases\": {\"cable.tension_n\": 3}}"};
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
     json_t *document = a_case("x", "fail");

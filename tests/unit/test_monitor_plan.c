@@ -66,6 +66,49 @@ static void a_response_is_judged_on_both_sides(void **state) {
   taut_monitor_destroy(monitor);
 }
 
+/// Rows 0 to 9 of a plan with a left cable alone, whose right load is 100 N all the time.
+static taut_monitor_result judge_on_the_left(const char *text) {
+  taut_registry *models = NULL;
+  taut_plan *one = fake_plan(&models, 1);
+  taut_monitor *monitor = NULL;
+  taut_expr_error error;
+  taut_port left, right;
+  assert_non_null(one);
+  assert_int_equal(taut_plan_find(one, "controller.left_load_command_n", &left), TAUT_OK);
+  assert_int_equal(taut_plan_find(one, "controller.right_load_command_n", &right), TAUT_OK);
+  if (taut_monitor_compile(text, one, NULL, &monitor, &error)) fail_msg("%s", error.text);
+  double *row = calloc(taut_plan_n_slots(one), sizeof *row);
+  void *memory = malloc(taut_monitor_state_size(monitor));
+  taut_monitor_start(monitor, memory);
+  for (int i = 0; i < 10; i++) {
+    row[left.slot] = i;
+    row[right.slot] = 100;
+    assert_int_equal(taut_monitor_feed(monitor, memory, row, NULL, NULL), TAUT_OK);
+  }
+  taut_monitor_result result;
+  taut_monitor_finish(monitor, memory, TAUT_END_STRICT, NULL, NULL, &result);
+  free(memory);
+  free(row);
+  taut_monitor_destroy(monitor);
+  taut_plan_destroy(one);
+  taut_registry_destroy(models);
+  return result;
+}
+
+static void a_rig_with_one_cable_is_judged_on_that_side(void **state) {
+  (void)state;
+  taut_monitor_result both = judge_on_the_left("always (load.command_n <= 20 N)");
+  assert_int_equal(both.verdict, TAUT_FAIL);
+  taut_monitor_result left =
+      judge_on_the_left("always (load.command_n <= 20 N and cable.tension_n <= 500 N)");
+  assert_int_equal(left.verdict, TAUT_PASS);
+  assert_true(left.margin == 11);
+  left = judge_on_the_left("always (load.command_n <= 8 N and cable.tension_n <= 500 N)");
+  assert_int_equal(left.verdict, TAUT_FAIL);
+  left = judge_on_the_left("always (load.command_n <= 20 N and left.cable.tension_n <= 500 N)");
+  assert_int_equal(left.verdict, TAUT_FAIL);  // a name with its side asks nothing of the others
+}
+
 static void a_misspelt_label_is_suggested(void **state) {
   (void)state;
   taut_monitor *monitor = NULL;
@@ -95,6 +138,7 @@ static void a_condition_still_refuses_time(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_response_is_judged_on_both_sides),
+      cmocka_unit_test(a_rig_with_one_cable_is_judged_on_that_side),
       cmocka_unit_test(a_misspelt_label_is_suggested),
       cmocka_unit_test(a_condition_still_refuses_time),
   };

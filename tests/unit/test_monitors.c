@@ -18,6 +18,10 @@
   "  { id = 'SR-2', text = 'never above 40.5 N', formula = 'always (load.command_n <= 40.5 " \
   "N)' },\n"
 
+#define BELOW_40_AS_3                                                                        \
+  "  { id = 'SR-3', text = 'never above 40.5 N', formula = 'always (load.command_n <= 40.5 " \
+  "N)' },\n"
+
 /// Runs a script with this register; `fields` go before the script.
 static const taut_case_result *run(void **state, const char *entries, const char *fields,
                                    const char *script) {
@@ -92,6 +96,21 @@ static void a_window_that_the_run_does_not_cover_is_inconclusive(void **state) {
   snprintf(entries, sizeof entries, OPEN, ", end_ = 'weak'");
   result = run(state, entries, "covers = { 'SR-1' },", "s:wait '1.2 s'");
   assert_int_equal(result->verdict, TAUT_PASS);
+}
+
+static void each_requirement_of_a_case_has_its_own_end(void **state) {
+#define STAYS(id, end)                                                                           \
+  "  { id = '" id                                                                                \
+  "', text = 'stays', formula = 'whenever user.rep >= 1 then for 500 ms (load.command_n >= 1 N)" \
+  "'" end " },\n"
+  const taut_case_result *result =
+      run(state, STAYS("SR-1", "") STAYS("SR-2", ", end_ = 'weak'") BELOW_40_AS_3 STAYS("SR-4", ""),
+          "covers = { 'SR-1', 'SR-2', 'SR-3', 'SR-4' },", "s:wait '1.2 s'");
+#undef STAYS
+  assert_int_equal(fake_judged(result, "SR-1")->verdict, TAUT_INCONCLUSIVE);
+  assert_int_equal(fake_judged(result, "SR-2")->verdict, TAUT_PASS);
+  assert_int_equal(fake_judged(result, "SR-3")->verdict, TAUT_FAIL);
+  assert_int_equal(fake_judged(result, "SR-4")->verdict, TAUT_INCONCLUSIVE);
 }
 
 #define EVERYWHERE(id, formula) \
@@ -226,6 +245,88 @@ static void ports_of_roles_are_known_by_every_name(void **state) {
     if (taut_is_role_port(UNKNOWN[i])) fail_msg("'%s' is no port of a role", UNKNOWN[i]);
 }
 
+// --------------------------------------------------------------------------------------- snapshots
+
+static taut_status feed_row(void *user, const taut_row *row) {
+  return taut_monitors_feed(user, row->values);
+}
+
+/// Reports a leak when asked to, goes on to 100 ms and judges.
+static taut_check_result end_of(taut_run *run, taut_monitors *monitors, taut_journal *journal,
+                                bool has_leak) {
+  taut_port port;
+  assert_int_equal(taut_plan_find(monitors->plan, "controller.report", &port), TAUT_OK);
+  if (has_leak)
+    assert_int_equal(taut_run_apply(run, TAUT_EFFECT_EVENT, port.slot, TAUT_REPORT_LEAK), TAUT_OK);
+  assert_int_equal(taut_run_advance(run, 100 * TAUT_SECOND / 1000), TAUT_OK);
+  assert_true(taut_monitors_finish(monitors, journal, 1));
+  const taut_check_result *checks = journal->checks.items;
+  return checks[journal->checks.n - 1];
+}
+
+static void a_run_branches_with_its_judgement(void **state) {
+  (void)state;
+  const char *const hazards[] = {"H1", NULL}, *const covers[] = {"SR-1", NULL};
+  const taut_requirement requirement = {
+      .id = "SR-1",
+      .text = "t",
+      .hazards = hazards,
+      .file = "requirements.lua",
+      .formula =
+          "whenever rise(controller.safety_state == latched) then for 20 ms "
+          "(load.command_n <= 10 N and once[0 s, 60 ms] (load.command_n > 10 N))"};
+  taut_pool pool;
+  taut_pool_init(&pool, taut_allocator_default());
+  taut_journal journal = {.pool = &pool};
+  taut_register reg = {.is_present = true};
+  taut_requirement *place = taut_list_add(&pool, &reg.requirements, sizeof *place);
+  *place = requirement;
+  taut_registry *registry;
+  const taut_setup setup = {.plan = fake_plan(&registry, 2),
+                            .pool = &pool,
+                            .journal = &journal,
+                            .timeout_ns = TAUT_SECOND};
+  taut_monitors monitors;
+  assert_int_equal(taut_monitors_attach(&monitors, &setup, &reg, covers, taut_allocator_default()),
+                   TAUT_OK);
+  taut_run *run;
+  assert_int_equal(taut_run_create(setup.plan, NULL, NULL, NULL, &run), TAUT_OK);
+  taut_run_on_row(run, feed_row, &monitors);
+  assert_int_equal(taut_run_advance(run, 40 * TAUT_SECOND / 1000), TAUT_OK);
+  size_t size = (taut_run_snapshot_size(run) + 63) / 64 * 64;
+  void *block = aligned_alloc(64, size), *states = malloc(monitors.states_size);
+  assert_true(block && states);
+  taut_run_snapshot(run, block);
+  memcpy(states, monitors.states, monitors.states_size);
+  taut_check_result first = end_of(run, &monitors, &journal, true);
+  assert_int_equal(first.verdict, TAUT_PASS);
+  assert_int_equal(first.n_triggers, 2);
+  // The other branch: nobody reports anything.
+  assert_int_equal(taut_run_restore(run, block), TAUT_OK);
+  memcpy(monitors.states, states, monitors.states_size);
+  assert_int_equal(end_of(run, &monitors, &journal, false).verdict, TAUT_INCONCLUSIVE);
+  // And the first again.
+  assert_int_equal(taut_run_restore(run, block), TAUT_OK);
+  memcpy(monitors.states, states, monitors.states_size);
+  taut_check_result again = end_of(run, &monitors, &journal, true);
+  assert_int_equal(again.verdict, first.verdict);
+  assert_int_equal(again.n_triggers, first.n_triggers);
+  assert_memory_equal(&again.margin, &first.margin, sizeof first.margin);
+  assert_string_equal(again.got, first.got);
+  // Without their states the monitors have not seen what was before the branch.
+  assert_int_equal(taut_run_restore(run, block), TAUT_OK);
+  const taut_joint *joint = &monitors.joints[TAUT_END_STRICT];
+  taut_monitor_start(joint->monitor, monitors.states + joint->offset);
+  assert_memory_not_equal(monitors.states, states, monitors.states_size);
+  free(states);
+  free(block);
+  taut_run_destroy(run);
+  taut_monitors_fini(&monitors);
+  taut_plan_destroy((taut_plan *)(uintptr_t)setup.plan);
+  taut_registry_destroy(registry);
+  taut_pool_clear(&pool);
+}
+
 #define TEST(function) \
   cmocka_unit_test_setup_teardown(function, fake_suite_set_up, fake_register_tear_down)
 
@@ -235,6 +336,7 @@ int main(void) {
       TEST(a_violation_has_side_margin_and_time),
       TEST(a_covered_requirement_that_never_applied_is_inconclusive),
       TEST(a_window_that_the_run_does_not_cover_is_inconclusive),
+      TEST(each_requirement_of_a_case_has_its_own_end),
       TEST(everywhere_watches_runs_that_do_not_name_it),
       TEST(everywhere_without_a_decision_leaves_the_case_alone),
       TEST(a_signal_that_the_rig_lacks_is_named),
@@ -242,6 +344,7 @@ int main(void) {
       TEST(nan_in_a_requirement_is_an_error),
       TEST(what_was_not_exercised_does_not_hide_the_reason),
       TEST(a_check_with_the_id_stays_a_check),
+      cmocka_unit_test(a_run_branches_with_its_judgement),
       cmocka_unit_test(ports_of_roles_are_known_by_every_name),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

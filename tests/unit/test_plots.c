@@ -189,6 +189,35 @@ static void windows_are_bounded_however_many_checks_fail(void **state) {
   recording_fini(&r);
 }
 
+static taut_status take_quickly(void *user, const taut_row *row) {
+  taut_recorder_row(((recording *)user)->recorder, row);
+  return TAUT_OK;
+}
+
+static void windows_of_very_close_rows_are_believed(void **state) {
+  (void)state;
+  enum { ROW_US = 20 };
+  recording r = {0};
+  fixture_init(&r.f);
+  assert_int_equal(taut_builder_base_period(r.f.builder, ROW_US * (MS / 1000)), TAUT_OK);
+  assert_int_equal(taut_builder_row_period(r.f.builder, ROW_US * (MS / 1000)), TAUT_OK);
+  fixture_add(&r.f, "a", "ramp", MS, 0);
+  fixture_start(&r.f, 3);
+  assert_int_equal(taut_recorder_create(r.f.plan, TAUT_ROWS_BUDGET, &r.recorder), TAUT_OK);
+  taut_run_on_row(r.f.run, take_quickly, &r);
+  fixture_advance(&r.f, 4000 * MS);
+  taut_recorder_finish(r.recorder);
+  const taut_check_result checks[] = {check_of(a_y, TAUT_FAIL, 2000 * MS),
+                                      check_of(a_y, TAUT_FAIL, 2100 * MS)};
+  json_t *plots = plots_of(&r, checks, 2);
+  const json_t *span = json_array_get(json_object_get(plots, "fine"), 0);
+  // The rows nearest to the violation are those that are left.
+  double from_s = number_at(span, "t0"), n = number_at(span, "n");
+  assert_true(from_s < 1.9 && from_s + n * ROW_US * 1e-6 > 2.2 && n < 50000);
+  json_decref(plots);
+  recording_fini(&r);
+}
+
 static void events_tell_who_did_what(void **state) {
   (void)state;
   recording r;
@@ -375,6 +404,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(a_window_holds_the_rows_around_the_violation),
                                      cmocka_unit_test(coarse_series_enclose_every_row),
                                      cmocka_unit_test(windows_are_bounded_however_many_checks_fail),
+                                     cmocka_unit_test(windows_of_very_close_rows_are_believed),
                                      cmocka_unit_test(events_tell_who_did_what),
                                      cmocka_unit_test(equal_runs_have_equal_bytes),
                                      cmocka_unit_test(spoilt_plots_are_not_believed),

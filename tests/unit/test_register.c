@@ -210,6 +210,20 @@ static void the_nearest_project_register_adds_to_the_shipped_one(void **state) {
   assert_string_equal(taut_suite_requirement(f->suite, 1)->file, expected);
 }
 
+static void hear_input(void *user, const char *path) {
+  const char *slash = strrchr(path, '/');
+  strcat(user, slash ? slash : path);
+}
+
+static void files_of_registers_are_inputs_of_a_case(void **state) {
+  fake_suite *f = *state;
+  char heard[512] = "";
+  f->options.on_input = hear_input;
+  f->options.input_user = heard;
+  assert_int_equal(open_with(f, HEAD "return taut.requirements {}", HAZARDS), TAUT_OK);
+  assert_non_null(strstr(heard, "/requirements.lua/hazards.lua"));
+}
+
 static void what_is_no_register_is_refused(void **state) {
   expect_refused(state, "return 1",
                  AT ":1: it must return taut.requirements { ... }, got a number");
@@ -267,6 +281,7 @@ int main(void) {
       TEST(a_requirement_names_hazards_that_exist),
       TEST(a_second_entry_of_an_id_is_refused),
       TEST(the_nearest_project_register_adds_to_the_shipped_one),
+      TEST(files_of_registers_are_inputs_of_a_case),
       TEST(what_is_no_register_is_refused),
       TEST(ids_of_scenarios_are_in_the_register),
   };

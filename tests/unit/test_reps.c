@@ -191,6 +191,29 @@ static void nothing_is_found_outside_a_set(void **state) {
   assert_int_equal(m.n, 0);
 }
 
+/// A sensor that breaks: wherever it happens, the search goes on and its figures are numbers.
+static void positions_that_are_no_numbers_are_passed_over(void **state) {
+  (void)state;
+  static const double broken[] = {NAN, INFINITY, -INFINITY};
+  for (size_t i = 0; i < 3; i++) {
+    for (int i_start = 0; i_start < 12000; i_start += 250) {
+      motion m = {.range_m = 0.5, .load_n = 100, .force_n = 100};
+      for (int k = 0; k < 12000; k++) {
+        bool is_broken = k >= i_start && k < i_start + 400;
+        put(&m, is_broken ? broken[i] : 0.25 - 0.25 * cos(M_PI * k / 1500.0), true);
+      }
+      leave(&m);
+      assert_true(m.n >= 2);
+      for (size_t k = 0; k < m.n; k++) {
+        assert_true(m.reps[k].range_m > 0 && m.reps[k].range_m < 0.51);
+        assert_true(isfinite(m.reps[k].mean_velocity_m_s) && m.reps[k].mean_velocity_m_s >= 0);
+        assert_true(isfinite(m.reps[k].peak_velocity_m_s));
+        assert_true(m.reps[k].to_ns > m.reps[k].from_ns);
+      }
+    }
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_sine_has_the_figures_of_a_sine),
@@ -200,6 +223,7 @@ int main(void) {
       cmocka_unit_test(the_low_point_follows_the_person),
       cmocka_unit_test(a_turn_above_the_low_point_begins_the_next),
       cmocka_unit_test(a_set_that_ends_in_mid_lift_leaves_an_incomplete_one),
-      cmocka_unit_test(nothing_is_found_outside_a_set)};
+      cmocka_unit_test(nothing_is_found_outside_a_set),
+      cmocka_unit_test(positions_that_are_no_numbers_are_passed_over)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -278,6 +278,9 @@ const double *taut_plan_params(const taut_plan *plan, size_t i);
 size_t taut_plan_n_faults(const taut_plan *plan);
 /// The declared fault; strings are borrowed until the plan is destroyed.
 const taut_fault *taut_plan_fault(const taut_plan *plan, size_t i);
+/// Whether a snapshot of a run holds all of it: no model with TAUT_MODEL_EFFECT keeps its state
+/// elsewhere.
+bool taut_plan_is_snapshotable(const taut_plan *plan);
 /// Hash of everything that shapes a result: models, versions, parameters, wiring, rates, faults.
 void taut_plan_hash(const taut_plan *plan, uint8_t out[16]);
 
@@ -373,12 +376,13 @@ size_t taut_run_snapshot_size(const taut_run *run);
 /// Copies everything that changes to `block` (64-byte aligned, caller's). Never fails.
 void taut_run_snapshot(const taut_run *run, void *block);
 /// Back to the snapshot, seed and switched faults included. It must come from a run of the same
-/// plan, in this process or another. EINVAL.
+/// plan, in this process or another. EINVAL; EREJECT when the plan is not snapshotable.
 taut_status taut_run_restore(taut_run *run, const void *block);
 
 /// XXH3-128 (Collet, xxHash 0.8) of all rows and events so far, chained: digest' = XXH3(digest |
 /// tick | values | events), little-endian, from a digest of zeros; and of now and the present state
-/// of all instances. Written big-endian, as they are printed.
+/// of all instances, zeros when the plan is not snapshotable. Written big-endian, as they are
+/// printed.
 void taut_run_trace_hash(const taut_run *run, uint8_t out[16]);
 void taut_run_state_hash(const taut_run *run, uint8_t out[16]);
 

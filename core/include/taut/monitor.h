@@ -177,14 +177,24 @@ taut_status taut_monitor_compile(const char *text, const taut_plan *plan,
 taut_status taut_monitor_compile_columns(const char *text, const taut_column *columns,
                                          size_t n_columns, const taut_monitor_options *options,
                                          taut_monitor **out, taut_expr_error *error);
+/// Joins monitors of one plan, or of the same columns, to one that judges all their requirements
+/// and computes once what several of them write alike. It gives the results that each would give
+/// alone, to the last bit, in the order of the monitors, which it borrows: they must outlive it.
+/// EINVAL when there is none, one has a series, or their rows differ in time; EFULL when they have
+/// more than 65,534 operators together; ENOMEM. Allocates. [main]
+taut_status taut_monitor_join(taut_monitor *const *monitors, size_t n,
+                              const taut_allocator *allocator, taut_monitor **out);
 void taut_monitor_destroy(taut_monitor *monitor);
 
-/// Source text; valid until destroy. [any]
+/// Number of requirements it judges: 1 unless it was joined. [any]
+size_t taut_monitor_n_results(const taut_monitor *monitor);
+/// Source text of the first requirement; valid until destroy. [any]
 const char *taut_monitor_text(const taut_monitor *monitor);
+/// Sides of the first requirement. [any]
 unsigned taut_monitor_n_sides(const taut_monitor *monitor);
 /// Whether rows_max sizes its memory: compile with the true length of the run then. [any]
 bool taut_monitor_needs_length(const taut_monitor *monitor);
-/// Whether the requirement reads that slot of a row. [any]
+/// Whether a requirement reads that slot of a row. [any]
 bool taut_monitor_uses(const taut_monitor *monitor, uint32_t slot);
 
 /// Bytes of a state; a multiple of 8. [any]
@@ -196,14 +206,15 @@ void taut_monitor_start(const taut_monitor *monitor, void *state);
 /// allocation. [any]
 taut_status taut_monitor_feed(const taut_monitor *monitor, void *state, const double *values,
                               taut_series_fn series, void *user);
-/// Ends the run and judges it. The state takes no more rows. No allocation. [any]
+/// Ends the run and judges it; `out` has room for taut_monitor_n_results. The state takes no more
+/// rows. No allocation. [any]
 void taut_monitor_finish(const taut_monitor *monitor, void *state, taut_monitor_end end,
                          taut_series_fn series, void *user, taut_monitor_result *out);
 
 /// What is already certain about the robustness behind the margin, in SI units: it will lie in
 /// [lo, hi]. `is_decided` when no further row can change the verdict (triggers aside). Rows that
 /// were fed but kept to be judged together are judged first; asking after each row costs speed, not
-/// the result. [any]
+/// the result. `out` has room for taut_monitor_n_results. [any]
 typedef struct taut_monitor_bounds {
   double lo, hi;
   bool is_decided;

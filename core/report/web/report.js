@@ -106,7 +106,7 @@ const trace = (points, min, max) => {
 const readSignal = (name, s, plots, points) => {
   const low = unpack(s.coarse.min, plots.coarse.n);
   const spread = unpack(s.coarse.spread, plots.coarse.n);
-  const fine = plots.fine.map((w, k) => (s.fine[k] === undefined ? null : unpack(s.fine[k], w.n)));
+  const fine = plots.fine.map((w, k) => (s.fine ? unpack(s.fine[k], w.n) : null));
   // Steps are 1, 2 or 5 times a power of ten: dividing by their inverse leaves no digits behind.
   const scale = (value) => (s.step < 1 ? value / Math.round(1 / s.step) : value * s.step);
   const values = (isHigh) => points.map((p) => {
@@ -215,7 +215,7 @@ const drawLimits = (u, limits) => {
 
 const drawEvents = (u, events, isFirst) => {
   const { left, top, width, height } = u.bbox;
-  const inView = events.map((e, i) => [e.t, i + 1]).filter(([t]) => t >= u.scales.x.min && t <= u.scales.x.max);
+  const inView = events.map((t, i) => [t, i + 1]).filter(([t]) => t >= u.scales.x.min && t <= u.scales.x.max);
   let free = -Infinity;
   for (const [t, number] of inView) {
     const x = u.valToPos(t, "x", true);

@@ -1,0 +1,444 @@
+/// Live links: whatever becomes of harness or device, at whatever moment, the device comes to rest
+/// by itself, in time, and its post-mortem log shows it. Simulated time of the device is the
+/// measure, which is wall time but for what a busy machine adds.
+#include <math.h>
+
+#include "hil/link.h"
+#include "support/served.h"
+#include "taut/roles.h"
+
+// ---------------------------------------------------------------------------- a harness on a bench
+
+static int find_signal(Taut__Link__Signal *const *signals, size_t n, const char *name) {
+  for (size_t i = 0; i < n; i++)
+    if (strcmp(signals[i]->name, name) == 0) return (int)i;
+  _exit(3);
+}
+
+static Taut__Link__Answer *ask(taut_link *link, taut_message *request) {
+  Taut__Link__Answer *answer;
+  if (taut_link_exchange(link, request, &answer) != TAUT_OK) _exit(4);
+  return answer;
+}
+
+/// A harness without an engine: one instance at a live peer, and its inputs by name.
+typedef struct bench {
+  taut_link link;
+  double params[512], inputs[512];
+  taut_message request;
+  Taut__Link__Step step;
+  const Taut__Link__Answer *answer;
+} bench;
+static bench at;
+
+static double *input(const char *name) {
+  return &at.inputs[find_signal(at.link.table->inputs, at.link.table->n_inputs, name)];
+}
+
+static double *param(const char *name) {
+  return &at.params[find_signal(at.link.table->params, at.link.table->n_params, name)];
+}
+
+static double output(const char *name) {
+  return at.answer->outputs[find_signal(at.link.table->outputs, at.link.table->n_outputs, name)];
+}
+
+static void open_bench(const char *address, const char *role) {
+  char error[512];
+  taut_endpoint endpoint;
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (taut_endpoint_parse(address, &endpoint, error, sizeof error) != TAUT_OK ||
+      taut_link_open(&at.link, &endpoint, role, 1, true, NULL) != TAUT_OK)
+    _exit(2);
+  const Taut__Link__Table *table = at.link.table;
+  for (size_t i = 0; i < table->n_params; i++) at.params[i] = table->params[i]->init;
+  for (size_t i = 0; i < table->n_inputs; i++) at.inputs[i] = table->inputs[i]->init;
+}
+
+/// Makes and resets the instance.
+static void begin_bench(char *path) {
+  taut__link__message__init(&at.request);
+  Taut__Link__Instantiate make = TAUT__LINK__INSTANTIATE__INIT;
+  make.path = path;
+  make.n_params = at.link.table->n_params;
+  make.params = at.params;
+  make.period_ns = at.link.table->period_ns;
+  at.request.body_case = TAUT__LINK__MESSAGE__BODY_INSTANTIATE;
+  at.request.instantiate = &make;
+  ask(&at.link, &at.request);
+  Taut__Link__Reset reset = TAUT__LINK__RESET__INIT;
+  at.request.body_case = TAUT__LINK__MESSAGE__BODY_RESET;
+  at.request.reset = &reset;
+  at.answer = ask(&at.link, &at.request);
+  taut__link__step__init(&at.step);
+  at.step.n_inputs = at.link.table->n_inputs;
+  at.step.inputs = at.inputs;
+  at.request.body_case = TAUT__LINK__MESSAGE__BODY_STEP;
+  at.request.step = &at.step;
+}
+
+static void step_bench(void) {
+  at.request.tick_ns += 1000000;
+  at.answer = ask(&at.link, &at.request);
+  sleep_ms(1);
+}
+
+/// Drives a served motor with a steady torque against a steady pull, a fresh command every
+/// millisecond, until it is killed.
+_Noreturn static void drive_motor(const char *address, double watchdog_s) {
+  char path[] = "left.motor";
+  open_bench(address, "motor");
+  *param("watchdog_s") = watchdog_s;
+  begin_bench(path);
+  *input("torque_command_nm") = 1.0;
+  *input("current_ceiling_a") = 20.0;
+  *input("torque_permit") = 1.0;
+  *input("spool_tension_n") = 1.0 / *param("spool_radius_m");
+  for (;;) {
+    *input("command_seq") += 1.0;
+    step_bench();
+  }
+}
+
+/// What drive, load cell and session tell a controller, for `n` milliseconds: the drive gives what
+/// it is asked for, the handle is held at `at_m`.
+static void hold(double at_m, int n) {
+  static int64_t i;
+  for (int k = 0; k < n; k++, i++) {
+    if (i % 10 == 0) *input("heartbeat_seq") += 1.0;
+    *input("left_encoder_angle_rad") = at_m / 0.035;
+    *input("left_iq_a") = output("left_torque_command_nm") / 0.6;
+    *input("left_load_cell_n") =
+        output("left_torque_command_nm") / 0.035 + (i % 2 == 0 ? 0.05 : -0.05);
+    step_bench();
+  }
+}
+
+static void order(double at_m, double command) {
+  *input("command") = command;
+  *input("command_seq") += 1.0;
+  hold(at_m, 3);
+}
+
+/// Arms a served controller in two steps and keeps 10 lb on the cable until it is killed. The
+/// handle moves so slowly that an encoder that is told late does not look broken.
+_Noreturn static void load_controller(const char *address) {
+  char path[] = "controller";
+  open_bench(address, "controller");
+  begin_bench(path);
+  *input("profile") = TAUT_PROFILE_REHAB;
+  *input("range_min_m") = 0.02;
+  *input("range_max_m") = 0.7;
+  *input("left_drive_state") = TAUT_DRIVE_RUN;
+  *input("left_bus_v") = 54.0;
+  hold(0.0, 50);
+  *input("left_load_n") = 44.5;
+  hold(0.0, 20);
+  order(0.0, TAUT_COMMAND_ARM_REQUEST);
+  *input("left_hand_presence") = 1.0;
+  for (int k = 1; k <= 2000; k++) hold(k * 0.00004, 1);
+  hold(0.08, 1300);
+  order(0.08, TAUT_COMMAND_ARM_CONFIRM);
+  for (;;) hold(0.08, 1);
+}
+
+// ---------------------------------------------------------------------------- the post-mortem log
+
+typedef struct moment {
+  double wall_s, tick_s, age_ms;
+  double value;    ///< torque of a motor, load of a controller
+  char label[32];  ///< fault of a drive, cause of a controller
+} moment;
+
+enum { MOMENTS_MAX = 20000 };
+static moment moments[MOMENTS_MAX];
+
+/// Reads the lines of values of a post-mortem log into `moments`. The last line is whole.
+static size_t read_box(const char *path) {
+  char *text = text_of(path), *line, *rest = text;
+  int i_value = -1, i_label = -1;
+  size_t n = 0, size = strlen(text);
+  assert_true(size > 0 && text[size - 1] == '\n');
+  while ((line = strsep(&rest, "\n")) != NULL) {
+    if (line[0] == '#' || line[0] == '\0') continue;
+    bool is_head = strncmp(line, "wall_s,", 7) == 0;
+    moment *m = &moments[n];
+    char *cell;
+    for (int i = 0; (cell = strsep(&line, ",")) != NULL; i++) {
+      bool is_value = strcmp(cell, "torque_nm") == 0 || strcmp(cell, "left_load_command_n") == 0;
+      bool is_label = strcmp(cell, "drive_fault") == 0 || strcmp(cell, "cause") == 0;
+      if (is_head && is_value) i_value = i;
+      if (is_head && is_label) i_label = i;
+      if (is_head) continue;
+      if (i == 0) m->wall_s = strtod(cell, NULL);
+      if (i == 2) m->tick_s = strtod(cell, NULL);
+      if (i == 3) m->age_ms = strtod(cell, NULL);
+      if (i == i_value) m->value = strtod(cell, NULL);
+      if (i == i_label) snprintf(m->label, sizeof m->label, "%s", cell);
+    }
+    if (!is_head && n + 1 < MOMENTS_MAX) n++;
+  }
+  free(text);
+  return n;
+}
+
+/// When the last fresh command was there.
+static size_t last_fresh(size_t n) {
+  size_t last = 0;
+  for (size_t i = 0; i < n; i++)
+    if (moments[i].age_ms < 20.0) last = i;
+  return last;
+}
+
+/// A motor under torque whose harness gets `signal_number`; its log until a second later.
+static size_t lose_once(int signal_number, double watchdog_s) {
+  pid_t served = start_served("motor --live --log box.csv", ipc_here("m"), "log");
+  pid_t harness = fork();
+  assert_true(harness >= 0);
+  if (harness == 0) drive_motor(ipc_here("m"), watchdog_s);
+  wait_for_text("log", "holds the device");
+  sleep_ms(600);
+  assert_int_equal(kill(harness, signal_number), 0);
+  wait_for_text("box.csv", "the newest command is old");
+  sleep_ms(900);
+  size_t n = read_box("box.csv");
+  kill(harness, SIGKILL);
+  assert_int_equal(end_taut(harness), -SIGKILL);
+  assert_int_equal(end_served(served, SIGTERM), 0);
+  assert_true(n > 20);
+  return n;
+}
+
+/// On a busy machine the commands may have been late before, and the torque gone already: then it
+/// is not the loss that was seen, and another one is tried.
+static size_t lose_harness(int signal_number, double watchdog_s) {
+  size_t n = 0;
+  for (int i = 0; i < 6; i++) {
+    n = lose_once(signal_number, watchdog_s);
+    if (moments[last_fresh(n)].value > 0.7) return n;
+  }
+  fail_msg("the torque was never on");
+  return n;
+}
+
+static double last_fresh_s(size_t n) {
+  return moments[last_fresh(n)].tick_s;
+}
+
+/// When the drive's watchdog spoke, -1 for never.
+static double watchdog_spoke_s(size_t n) {
+  for (size_t i = 0; i < n; i++)
+    if (strcmp(moments[i].label, "watchdog") == 0) return moments[i].tick_s;
+  return -1.0;
+}
+
+static void expect_rest(size_t n) {
+  double fresh_s = last_fresh_s(n), spoke_s = watchdog_spoke_s(n);
+  // 100 ms less the 20 ms of the search above and the 5 ms of the log; more on a busy machine,
+  // which may take in the last command late.
+  assert_true(spoke_s - fresh_s > 0.07 && spoke_s - fresh_s < 0.25);
+  for (size_t i = 0; i < n; i++)
+    if (moments[i].tick_s > spoke_s + 0.31) assert_true(fabs(moments[i].value) < 0.1);
+  assert_true(moments[n - 1].tick_s > fresh_s + 0.5);
+}
+
+static void a_device_whose_harness_is_killed_rests_by_itself(void **state) {
+  (void)state;
+  expect_rest(lose_harness(SIGKILL, 0.1));
+  // Free again for the next one, and the time of the loss is told.
+  expect_text("box.csv", "gone without a goodbye");
+}
+
+static void a_device_whose_harness_hangs_rests_by_itself(void **state) {
+  (void)state;
+  expect_rest(lose_harness(SIGSTOP, 0.1));
+}
+
+/// The twin: this is how it looks when nothing watches.
+static void without_a_watchdog_the_torque_stays(void **state) {
+  (void)state;
+  size_t n = lose_harness(SIGKILL, 10.0);
+  assert_true(watchdog_spoke_s(n) < 0.0);
+  assert_true(moments[n - 1].value > 0.7);
+  assert_true(moments[n - 1].tick_s > last_fresh_s(n) + 0.5);
+}
+
+/// The same for a controller with 10 lb on the cable; `words` choose what fills the role.
+static size_t lose_controller(const char *words, int signal_number) {
+  size_t n = 0;
+  pid_t served = start_served(words, ipc_here("c"), "log");
+  pid_t harness = fork();
+  assert_true(harness >= 0);
+  if (harness == 0) load_controller(ipc_here("c"));
+  for (int i = 0; i < 300 && (n < 1 || moments[n - 1].value < 44.0); i++) {
+    sleep_ms(50);
+    if (access("box.csv", R_OK) == 0) n = read_box("box.csv");
+  }
+  sleep_ms(200);
+  assert_int_equal(kill(harness, signal_number), 0);
+  sleep_ms(1000);
+  n = read_box("box.csv");
+  kill(harness, SIGKILL);
+  assert_int_equal(end_taut(harness), -SIGKILL);
+  assert_int_equal(end_served(served, SIGTERM), 0);
+  return n;
+}
+
+/// On a busy machine it may have unloaded before, for good reason: then another one is tried.
+static size_t lose_loaded_controller(const char *words, int signal_number) {
+  for (int i = 0; i < 6; i++) {
+    size_t n = lose_controller(words, signal_number);
+    if (n > 20 && moments[last_fresh(n)].value > 44.0) return n;
+  }
+  fail_msg("the load was never on");
+  return 0;
+}
+
+static void expect_unloaded(size_t n) {
+  double fresh_s = last_fresh_s(n), stale_s = -1.0;
+  for (size_t i = n; i-- > 0;)
+    if (strcmp(moments[i].label, "command_stale") == 0) stale_s = moments[i].tick_s;
+  // 50 ms, from the last beat of the session, which beats every 10 ms.
+  assert_true(stale_s - fresh_s > 0.01 && stale_s - fresh_s < 0.2);
+  for (size_t i = 0; i < n; i++)
+    if (moments[i].tick_s > stale_s + 0.31) assert_true(moments[i].value <= 20.0);
+  assert_true(moments[n - 1].tick_s > stale_s + 0.5);
+}
+
+static void a_loaded_controller_whose_harness_is_killed_unloads_by_itself(void **state) {
+  (void)state;
+  expect_unloaded(lose_loaded_controller("controller --live --log box.csv", SIGKILL));
+}
+
+static void a_loaded_controller_whose_harness_hangs_unloads_by_itself(void **state) {
+  (void)state;
+  expect_unloaded(lose_loaded_controller("controller --live --log box.csv", SIGSTOP));
+}
+
+/// The twin: the same law without the watch on the age of commands.
+static void without_a_watch_the_load_stays(void **state) {
+  (void)state;
+  size_t n =
+      lose_loaded_controller("controller --plugin bad_stale_torque --live --log box.csv", SIGKILL);
+  assert_true(moments[n - 1].value > 44.0);
+  assert_true(moments[n - 1].tick_s > last_fresh_s(n) + 0.5);
+}
+
+// -------------------------------------------------------------------------------------- the device
+
+/// A live run that takes several seconds, begun.
+static pid_t start_live_run(void) {
+  write_text("t.lua",
+             "return require 'taut'.scenario { name = 't', rig = 'two_cable_trainer',\n"
+             "  script = function(s) s:wait '300 s' s:expect('true') end }\n");
+  pid_t run = start_taut("run t.lua --live --with controller=%s", ipc_here("c"));
+  wait_for_text("log", "holds the device");
+  sleep_ms(700);
+  return run;
+}
+
+static void lose_device(int signal_number) {
+  pid_t served = start_served("controller --live --log box.csv", ipc_here("c"), "log");
+  pid_t run = start_live_run();
+  int64_t start_ns = taut_wall_ns();
+  kill(served, signal_number);
+  assert_int_equal(end_taut(run), 1);
+  assert_true(taut_wall_ns() - start_ns < 10 * TAUT_SECOND);
+  outcome o = outcome_in("runs");
+  expect_outcome(&o, "error", "has not answered for 2 s of wall time; its last exchange was for ");
+  double last_s = strtod(strstr(o.reason, "exchange was for ") + 17, NULL);
+  assert_true(last_s > 0 && last_s < 60);
+  // What the device did until then is there.
+  size_t n = read_box("box.csv");
+  assert_true(n > 5 && moments[n - 1].tick_s > 0);
+  kill(served, SIGKILL);
+  end_taut(served);
+}
+
+static void a_killed_device_is_an_error_with_its_last_tick(void **state) {
+  (void)state;
+  lose_device(SIGKILL);
+}
+
+static void a_hung_device_is_an_error_with_its_last_tick(void **state) {
+  (void)state;
+  lose_device(SIGSTOP);
+}
+
+// ------------------------------------------------------------------------------------- the command
+
+static void a_live_run_has_times_and_no_hash(void **state) {
+  (void)state;
+  pid_t served = start_served("controller --live", ipc_here("c"), "log");
+  write_text("t.lua",
+             "return require 'taut'.scenario { name = 't', rig = 'two_cable_trainer',\n"
+             "  script = function(s) s:wait '300 ms' s:expect('left.motor.torque_nm <= 1 N m') end"
+             " }\n");
+  // One after the other: the second waits until the device has run down after the first.
+  for (int i = 0; i < 2; i++) {
+    assert_int_equal(run_taut("run t.lua --live --with controller=%s", ipc_here("c")), 0);
+    json_t *results = json_of("runs/latest/results.json");
+    const json_t *item = json_array_get(json_object_get(results, "cases"), 0);
+    assert_true(json_is_true(json_object_get(item, "live")));
+    assert_true(json_is_null(json_object_get(item, "trace_hash")));
+    assert_true(json_is_null(json_object_get(item, "state_hash")));
+    const json_t *pacing = json_object_get(json_object_get(item, "environment"), "pacing");
+    const json_t *trip = json_array_get(json_object_get(pacing, "round_trips"), 0);
+    assert_string_equal(text_at(trip, "role"), "controller");
+    // About one exchange per millisecond, whatever the period of the controller.
+    json_int_t n_trips = json_integer_value(json_object_get(json_object_get(trip, "times"), "n"));
+    assert_in_range(n_trips, 300, 310);
+    json_decref(results);
+  }
+  assert_int_equal(end_served(served, SIGTERM), 0);
+}
+
+static void the_two_modes_do_not_mix(void **state) {
+  (void)state;
+  write_text("t.lua",
+             "return require 'taut'.scenario { name = 't', rig = 'two_cable_trainer',\n"
+             "  script = function(s) s:wait '10 ms' s:expect('true') end }\n");
+  pid_t served = start_served("controller --live", ipc_here("c"), "log");
+  assert_int_equal(run_taut("run t.lua --with controller=%s", ipc_here("c")), 1);
+  outcome o = outcome_in("runs");
+  expect_outcome(&o, "error", "this peer runs live: use taut run --live");
+  assert_int_equal(end_served(served, SIGTERM), 0);
+  served = start_served("controller", ipc_here("c"), "log");
+  assert_int_equal(run_taut("run t.lua --live --with controller=%s", ipc_here("c")), 1);
+  o = outcome_in("runs");
+  expect_outcome(&o, "error", "this peer runs in lockstep only: start it with --live");
+  assert_int_equal(end_served(served, SIGTERM), 0);
+}
+
+static void what_makes_no_sense_is_refused(void **state) {
+  (void)state;
+  static const char *const cases[][2] = {
+      {"run t.lua --live", "--live is for a role in another process"},
+      {"run t.lua --live --realtime=2 --with controller=ipc:///tmp/c", "not at --realtime=2"},
+      {"run t.lua --live --baseline g --with controller=ipc:///tmp/c", "--live with --baseline"},
+      {"serve controller --listen ipc:///tmp/c --log box.csv", "runs with --live"},
+  };
+  write_text("t.lua", "return 1");
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    assert_int_equal(run_taut("%s", cases[i][0]), 4);
+    expect_text("err", cases[i][1]);
+  }
+}
+
+int main(void) {
+#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
+  const struct CMUnitTest tests[] = {
+      IN_FOLDER(a_device_whose_harness_is_killed_rests_by_itself),
+      IN_FOLDER(a_device_whose_harness_hangs_rests_by_itself),
+      IN_FOLDER(without_a_watchdog_the_torque_stays),
+      IN_FOLDER(a_loaded_controller_whose_harness_is_killed_unloads_by_itself),
+      IN_FOLDER(a_loaded_controller_whose_harness_hangs_unloads_by_itself),
+      IN_FOLDER(without_a_watch_the_load_stays),
+      IN_FOLDER(a_killed_device_is_an_error_with_its_last_tick),
+      IN_FOLDER(a_hung_device_is_an_error_with_its_last_tick),
+      IN_FOLDER(a_live_run_has_times_and_no_hash),
+      IN_FOLDER(the_two_modes_do_not_mix),
+      IN_FOLDER(what_makes_no_sense_is_refused),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
