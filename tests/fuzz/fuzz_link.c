@@ -6,6 +6,7 @@
 // Promised: only an answer to the request under way ends it; the link says in words why it is
 // broken, and then is; nothing takes more wall time than silence may.
 #include <string.h>
+#include <unistd.h>
 
 #include "fuzz.h"
 #include "hil/proxy.h"
@@ -274,8 +275,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   taut_proxy *proxy = NULL;
   char error[640] = "";
   if (model.name == NULL) {
-    bool is_ready =
-        role_model("form_check", &model) && taut_wire_init(&peer_wire, (size_t)8 << 20) == TAUT_OK;
+    bool is_ready = role_model("form_check", &model) &&
+                    taut_wire_init(&peer_wire, TAUT_LINK_ARENA_BYTES) == TAUT_OK;
     fuzz_promise(is_ready, "there is memory");
   }
   the_socket.in = (fuzz_input){data, size};

@@ -21,7 +21,7 @@ static const int64_t pauses_ns[8] = {0,
                                      600000000,
                                      1100000000,
                                      INT64_C(6000000000),
-                                     INT64_C(12000000000)};
+                                     INT64_C(11000000000)};
 
 typedef struct world {
   taut_serve *serve;
@@ -108,8 +108,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   const taut_serve_port port = {take_reply, take_line, &w};
   if (model.name == NULL) {
     bool is_ready = role_model("form_check", &model) &&
-                    taut_wire_init(&harness_wire, (size_t)8 << 20) == TAUT_OK &&
-                    taut_wire_init(&reply_wire, (size_t)8 << 20) == TAUT_OK;
+                    taut_wire_init(&harness_wire, TAUT_LINK_ARENA_BYTES) == TAUT_OK &&
+                    taut_wire_init(&reply_wire, TAUT_LINK_ARENA_BYTES) == TAUT_OK;
     fuzz_promise(is_ready, "there is memory");
   }
   fuzz_promise(taut_serve_create(&model, &port, &w.serve) == TAUT_OK, "there is memory");

@@ -5,8 +5,6 @@
 #include "fuzz.h"
 #include "hil/table.h"
 
-#define ARENA_BYTES ((size_t)8 << 20)
-
 static taut_wire wires[2];
 
 /// What the harness does with the table of a Welcome.
@@ -28,7 +26,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   taut_message *message, *again;
   size_t n, n_again;
   for (int i = 0; i < 2; i++) {
-    bool is_ready = wires[i].arena != NULL || taut_wire_init(&wires[i], ARENA_BYTES) == TAUT_OK;
+    bool is_ready =
+        wires[i].arena != NULL || taut_wire_init(&wires[i], TAUT_LINK_ARENA_BYTES) == TAUT_OK;
     fuzz_promise(is_ready, "there is memory");
   }
   taut_status status = taut_wire_decode(&wires[0], data, size, &message);
