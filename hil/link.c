@@ -12,7 +12,6 @@
 #include "hil/replay.h"
 #include "hil/table.h"
 
-#define ARENA_BYTES ((size_t)8 << 20)
 #define BUSY_WAIT_NS (2 * TAUT_SECOND)
 #define BUSY_RETRY_NS (TAUT_SECOND / 20)
 #define GOODBYE_WAIT_NS (TAUT_SECOND / 5)
@@ -255,7 +254,7 @@ static taut_status shake_hands(taut_link *link) {
   // The role's table stays in the arena of the wire that later holds the welcome: it is encoded
   // before anything is decoded there.
   taut_wire role_memory;
-  if (taut_wire_init(&role_memory, ARENA_BYTES) != TAUT_OK) return TAUT_ENOMEM;
+  if (taut_wire_init(&role_memory, TAUT_LINK_ARENA_BYTES) != TAUT_OK) return TAUT_ENOMEM;
   taut_status status = taut_table_of_role(taut_role_find(link->role), &role_memory, &hello.table);
   hello.protocol = TAUT_LINK_PROTOCOL;
   hello.software = software;
@@ -320,7 +319,7 @@ taut_status taut_link_open_taped(taut_link *link, const taut_endpoint *endpoint,
                       .tape = tape,
                       .i_tape = i_tape};
   snprintf(link->role, sizeof link->role, "%s", role);
-  taut_status status = taut_wire_init(&link->wire, ARENA_BYTES);
+  taut_status status = taut_wire_init(&link->wire, TAUT_LINK_ARENA_BYTES);
   if (status == TAUT_OK && !is_replayed(link)) status = connect_peer(link);
   if (status == TAUT_OK) status = become_holder(link);
   if (status == TAUT_OK) {

@@ -14,6 +14,12 @@ enum {
   TAUT_LINK_MESSAGE_MAX = 1 << 20  ///< longest message that is looked at [bytes]
 };
 
+/// Memory for one decoded message, of both sides of a link: many times that of the largest table.
+/// Fuzzers take less, since under sanitizers each byte of it costs time.
+#ifndef TAUT_LINK_ARENA_BYTES
+#define TAUT_LINK_ARENA_BYTES ((size_t)8 << 20)
+#endif
+
 typedef Taut__Link__Message taut_message;
 
 /// An encoder and a decoder with their memory. Zero-initialise, then init.

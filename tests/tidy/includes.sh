@@ -86,6 +86,11 @@ BEGIN { n = split(c_library, words, /[ \n]+/); for (i = 1; i <= n; i++) is_c[wor
     if (name ~ /^(runner|cli)\//) wrong("core/report may not see it")
   } else if (is_in("core/runner/")) {
     if (name ~ /^cli\//) wrong("core/runner may not see it")
+  } else if (is_in("hil/bridge/")) {
+    # The device side knows neither link nor engine; only emulated drives have a motor.
+    if (name ~ /^(linux\/can|net\/if|sys\/)/ || name ~ /^(fcntl|termios|unistd)\.h$/ || is_sibling) next
+    if (is_in("hil/bridge/emulator/") && name ~ /^models\//) next
+    may_use("hil/bridge/", "hil/bridge/ taut/roles.h taut/status.h taut/math.h")
   } else if (is_in("hil/")) {
     if (name ~ /^(scenario|trace|report|runner|cli)\//) wrong("hil sees the engine only")
   }
