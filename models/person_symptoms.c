@@ -71,7 +71,10 @@ void taut_person_speak(taut_person *person, taut_person_step_context *step) {
   person->hurts = hurts;
   if (person->wants_breath != 0.0 && person->breathing.n_breaths > person->breaths_at_cue) {
     person->wants_breath = 0.0;
-    notice(person, step, TAUT_REPORT_BREATH_DONE, 0.0, p->verbal_s);
+    // An answer and no symptom: it is given every time, and nobody keeps it to herself.
+    double said_s = taut_person_vary(step, p->verbal_s, p->reaction_jitter, TAUT_PERSON_DRAW_VERBAL,
+                                     TAUT_REPORT_BREATH_DONE);
+    taut_speech_notice(&person->speech, TAUT_REPORT_BREATH_DONE, 0.0, said_s, 0.0, 1, step->now_ns);
   }
 
   int said = taut_speech_step(&person->speech, step->now_ns);
