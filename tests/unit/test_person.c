@@ -48,6 +48,7 @@ static void a_set_has_exactly_the_intended_repetitions_and_ends_with_the_handles
   (void)unused;
   gym g = calm(1);
   g.params.reps = 6;
+  gym_start(&g, &g.params, SEED);
   gym_begin_set(&g, 80);
   int n_reps = 0;
   for (int n = 0; n < 60000; n++) {
@@ -83,6 +84,7 @@ static void a_timed_hold_is_timed_by_the_clock(void **unused) {
   gym g = calm(1);
   g.params.hold_s = 12.0;
   g.params.reps = 1;
+  gym_start(&g, &g.params, SEED);
   gym_begin_set(&g, 60);
   assert_true(gym_until_phase(&g, TAUT_PERSON_TOP, 20));
   double began_s = gym_now(&g);
