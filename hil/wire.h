@@ -43,6 +43,9 @@ taut_status taut_wire_encode(taut_wire *wire, const taut_message *message, const
 /// EINVAL for bytes that are no message, or one that does not fit into the arena.
 taut_status taut_wire_decode(taut_wire *wire, const void *bytes, size_t size, taut_message **out);
 
+/// Describes the messages: a FileDescriptorSet of taut_link.proto. Static storage. [any]
+const unsigned char *taut_wire_schema(size_t *size);
+
 /// Memory that lives as long as the decoded message: zeroed, aligned for any type; NULL when the
 /// arena is full.
 void *taut_wire_take(taut_wire *wire, size_t size);

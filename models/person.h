@@ -127,7 +127,7 @@ typedef struct taut_person {
   double goal_s[5];        ///< intended time of each phase of this repetition
   double rep;              ///< finished in this set
   double wants_lift;       ///< 0 or 1: the cue to lift came
-  double wants_breath;     ///< 0 or 1: the cue to breathe came
+  double wants_breath;     ///< 1: the cue to breathe came; 2: done, and to be said; 0: neither
   double breaths_at_cue;
   double stall_s;          ///< how long no side gets on
   double has_given_up;     ///< 0 or 1

@@ -108,6 +108,7 @@ static taut_status output(const taut_instance *inst, int64_t tick_ns) {
   out[TAUT_USER_OUT_BREATH] = breath_of(person);
   out[TAUT_USER_OUT_FORM_FAULT] = person->form_fault;
   out[TAUT_USER_OUT_HAS_GIVEN_UP] = person->has_given_up;
+  out[TAUT_USER_OUT_PELVIC_SENSOR] = -1.0;  // none is worn
   out[OUT_LEFT_REFERENCE_M] = left->hand.reference_m;
   out[OUT_RIGHT_REFERENCE_M] = right->hand.reference_m;
   out[OUT_ACTIVITY] = person->activity;
