@@ -71,6 +71,7 @@ const char *taut_person_init(const taut_person_params *params, taut_person *pers
       taut_pelvic_floor_leak_point(&person->pelvic_params, &person->pelvic, 0.0);
   person->breathing.lungs = taut_random_uniform(seed, TAUT_PERSON_DRAW_START, 0, 0);
   person->breathing.is_inhaling = 1.0;
+  person->sensor.shown = params->sensor_worn != 0.0 ? params->pelvic_tone : TAUT_PELVIC_SENSOR_NONE;
   return 0;
 }
 

@@ -72,7 +72,7 @@ typedef struct taut_person_input {
   double pain_level;              ///< 0..10
   double form_fault_set;          ///< TAUT_FORM_FAULT_*
   double exercise;                ///< row of the table from 1; 0 is the exercise outside it
-  double work_side;               ///< TAUT_WORK_SIDE_*
+  double work_side;               ///< TAUT_SIDE_*
   double is_floor;                ///< 0 or 1: without a handle, whatever the exercise says
 } taut_person_input;
 

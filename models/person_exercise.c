@@ -98,8 +98,8 @@ static void prepare_side(const taut_person_params *p, const taut_person_exercise
 static double works(const taut_person *person, int i) {
   const taut_person_exercise *e = &person->exercise;
   if (person->is_floor != 0.0) return 0.0;
-  if (person->work_side == 0.0) return i == 0 ? e->uses_left : e->uses_right;
-  int is_chosen = (person->work_side == 2.0) == (i == 1);
+  if (person->work_side == TAUT_SIDE_BOTH) return i == 0 ? e->uses_left : e->uses_right;
+  int is_chosen = (person->work_side == TAUT_SIDE_RIGHT) == (i == 1);
   return is_chosen && e->uses_left + e->uses_right > 0.0 ? 1.0 : 0.0;
 }
 
