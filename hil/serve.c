@@ -588,14 +588,16 @@ taut_status taut_serve_create(const taut_model *model, const taut_serve_port *po
   return TAUT_OK;
 }
 
-taut_status taut_serve_go_live(taut_serve *serve, taut_black_box *box,
-                               const taut_hardware *hardware) {
+taut_status taut_serve_go_live(taut_serve *serve, taut_black_box *box) {
   serve->live = calloc(SERVE_INSTANCES_MAX, sizeof *serve->live);
   if (serve->live == NULL) return TAUT_ENOMEM;
   serve->is_live = true;
   serve->box = box;
-  serve->hardware = hardware;
   return TAUT_OK;
+}
+
+void taut_serve_use_hardware(taut_serve *serve, const taut_hardware *hardware) {
+  serve->hardware = hardware;
 }
 
 taut_status taut_serve_advance(taut_serve *serve, int64_t now_ns) {

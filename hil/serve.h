@@ -34,11 +34,13 @@ taut_status taut_serve_create(const taut_model *model, const taut_serve_port *po
 /// Ends a session with a goodbye that says `why`, then frees everything. NULL is fine.
 void taut_serve_destroy(taut_serve *serve, const char *why);
 
-/// Makes it a live device: its instances run on the wall clock (live.h), or there is one, which is
-/// `hardware` with this model. `box` and `hardware` are borrowed until destroy and may be NULL. To
-/// be called before the first message. ENOMEM. [main]
-taut_status taut_serve_go_live(taut_serve *serve, taut_black_box *box,
-                               const taut_hardware *hardware);
+/// Makes it a live device: its instances run on the wall clock (live.h). `box` is borrowed until
+/// destroy and may be NULL. To be called before the first message. ENOMEM. [main]
+taut_status taut_serve_go_live(taut_serve *serve, taut_black_box *box);
+
+/// Of a live device: its one instance is hardware with this model, borrowed until destroy. To be
+/// called before the first message. [main]
+void taut_serve_use_hardware(taut_serve *serve, const taut_hardware *hardware);
 
 /// Of a live device: makes what is due, to be called about every millisecond. A second after a
 /// session has ended, however it ended, the instances go. EIO: its hardware is gone. [main]

@@ -108,7 +108,8 @@ static taut_status go_live(taut_serve *serve, const taut_serve_options *options,
     status = taut_black_box_open(options->black_box, options->model, taut_wall_ns(), box, error,
                                  sizeof error);
   }
-  if (status == TAUT_OK) status = taut_serve_go_live(serve, *box, options->hardware);
+  if (status == TAUT_OK) status = taut_serve_go_live(serve, *box);
+  if (options->hardware != NULL) taut_serve_use_hardware(serve, options->hardware);
   if (status != TAUT_OK) {
     options->log(options->user, TAUT_LOG_ERROR, error);
     return status;

@@ -114,7 +114,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   }
   fuzz_promise(taut_serve_create(&model, &port, &w.serve) == TAUT_OK, "there is memory");
   bool is_live = fuzz_byte(&in) & 1;
-  if (is_live) fuzz_promise(taut_serve_go_live(w.serve, NULL, NULL) == TAUT_OK, "there is memory");
+  if (is_live) fuzz_promise(taut_serve_go_live(w.serve, NULL) == TAUT_OK, "there is memory");
   for (int i = 0; i < MESSAGES_MAX && in.left > 0; i++) {
     uint8_t op = fuzz_byte(&in);
     w.from = op & WHO;

@@ -86,7 +86,8 @@ static int open_setting(void **state) {
   s.hardware = taut_bridge_peer_hardware(&s.peer);
   const taut_serve_port port = {fake_send, fake_log, &s.fake};
   if (taut_serve_create(s.hardware.model, &port, &s.fake.serve) != TAUT_OK) return -1;
-  if (taut_serve_go_live(s.fake.serve, NULL, &s.hardware) != TAUT_OK) return -1;
+  if (taut_serve_go_live(s.fake.serve, NULL) != TAUT_OK) return -1;
+  taut_serve_use_hardware(s.fake.serve, &s.hardware);
   s.values[TAUT_MOTOR_IN_CURRENT_CEILING_A] = 20.0;
   s.values[TAUT_MOTOR_IN_SUPPLY_SCALE] = s.values[TAUT_MOTOR_IN_CHOPPER_CONNECTED] = 1.0;
   return taut_wire_init(&s.fake.wire, 1 << 20) == TAUT_OK &&
