@@ -11,7 +11,8 @@
 #include "hil/served.h"
 #include "hil/table.h"
 
-#define ARENA_BYTES ((size_t)8 << 20)
+/// Latest simulated time [ns]: further on, the sum of two times would overflow.
+#define TICK_NS_MAX (INT64_MAX / 2)
 
 enum { SERVE_INSTANCES_MAX = 32, SERVE_DEEDS_MAX = TAUT_BATCH_DEEDS_MAX };
 
@@ -309,6 +310,11 @@ static bool keep_instance(taut_serve *serve, taut_served *served, const char *pa
   return true;
 }
 
+/// "left.motor": what a line of the log or of the black box can hold as it is.
+static bool is_path(const char *path) {
+  return path[0] != '\0' && path[strspn(path, "abcdefghijklmnopqrstuvwxyz0123456789_.")] == '\0';
+}
+
 static void handle_instantiate(taut_serve *serve, const taut_message *request) {
   const Taut__Link__Instantiate *body = request->instantiate;
   char text[256] = "out of memory";
@@ -317,6 +323,9 @@ static void handle_instantiate(taut_serve *serve, const taut_message *request) {
   if (!is_next) {
     snprintf(text, sizeof text, "instances are numbered 0, 1, 2 ... up to %d, the next is %u",
              SERVE_INSTANCES_MAX - 1, serve->n_instances);
+  } else if (!is_path(body->path)) {
+    snprintf(text, sizeof text,
+             "a path is such as left.motor: lower-case letters, digits, _ and .");
   } else if (taut_served_create(serve->model, body->path, body->params, body->n_params, body->seed,
                                 body->period_ns, &served, text, sizeof text) == TAUT_OK) {
     if (!keep_instance(serve, served, body->path, body->period_ns)) {
@@ -327,6 +336,13 @@ static void handle_instantiate(taut_serve *serve, const taut_message *request) {
     return;
   }
   answer(serve, &serve->holder, request, TAUT__LINK__STATUS__REJECT, text);
+}
+
+static bool is_time(int64_t tick_ns, char *text, size_t size) {
+  if (tick_ns >= 0 && tick_ns <= TICK_NS_MAX) return true;
+  snprintf(text, size, "times are 0 to %g s, got %g s", (double)TICK_NS_MAX * 1e-9,
+           (double)tick_ns * 1e-9);
+  return false;
 }
 
 /// The periods of a step.
@@ -340,6 +356,8 @@ static taut_status handle_step(taut_serve *serve, const taut_message *request, t
              n_inputs, serve->n_ticks, step->n_inputs, n_rows);
     return TAUT_EINVAL;
   }
+  for (size_t i = 0; i < step->n_ticks_ns; i++)
+    if (!is_time(step->ticks_ns[i], text, size)) return TAUT_EINVAL;
   taut_status status = TAUT_OK;
   for (size_t i = 0; status == TAUT_OK && i < n_rows; i++) {
     int64_t tick_ns = step->n_ticks_ns > 0 ? step->ticks_ns[i] : request->tick_ns;
@@ -373,18 +391,22 @@ static taut_status handle_live(taut_serve *serve, const taut_message *request, c
 /// Reset, Step and Output: they need an instance.
 static void handle_call(taut_serve *serve, const taut_message *request) {
   char text[256] = "";
+  bool is_reset = request->body_case == TAUT__LINK__MESSAGE__BODY_RESET;
   taut_status status = TAUT_EINVAL;
   taut_served *served =
       request->instance < serve->n_instances ? serve->instances[request->instance] : NULL;
   serve->n_rows = serve->n_events = serve->n_logs = 0;
   if (served == NULL) {
     snprintf(text, sizeof text, "there is no instance %u", request->instance);
-  } else if (serve->is_live && request->body_case != TAUT__LINK__MESSAGE__BODY_RESET) {
+  } else if (!is_time(request->tick_ns, text, sizeof text)) {
+    status = TAUT_EINVAL;
+  } else if (!is_reset && !taut_served_is_ready(served)) {
+    snprintf(text, sizeof text, "instance %u has not been reset", request->instance);
+  } else if (serve->is_live && !is_reset) {
     status = handle_live(serve, request, text, sizeof text);
   } else if (request->body_case == TAUT__LINK__MESSAGE__BODY_STEP) {
     status = handle_step(serve, request, served, text, sizeof text);
   } else {
-    bool is_reset = request->body_case == TAUT__LINK__MESSAGE__BODY_RESET;
     status = is_reset ? taut_served_reset(served, request->tick_ns, text, sizeof text)
                       : taut_served_output(served, request->tick_ns, text, sizeof text);
     if (status == TAUT_OK) add_row(serve, served, is_reset);
@@ -483,8 +505,8 @@ taut_status taut_serve_create(const taut_model *model, const taut_serve_port *po
   if (serve == NULL) return TAUT_ENOMEM;
   serve->model = model;
   serve->port = *port;
-  taut_status status = taut_wire_init(&serve->wire, ARENA_BYTES);
-  if (status == TAUT_OK) status = taut_wire_init(&serve->own, ARENA_BYTES);
+  taut_status status = taut_wire_init(&serve->wire, TAUT_LINK_ARENA_BYTES);
+  if (status == TAUT_OK) status = taut_wire_init(&serve->own, TAUT_LINK_ARENA_BYTES);
   if (status == TAUT_OK) status = taut_table_of_model(model, &serve->own, &serve->table);
   if (status == TAUT_OK) {
     serve->n_outputs = taut_table_slots(serve->table->outputs, serve->table->n_outputs);

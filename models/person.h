@@ -16,6 +16,7 @@
 #include "models/lift.h"
 #include "models/linea_alba.h"
 #include "models/pelvic_floor.h"
+#include "models/pelvic_sensor.h"
 #include "models/person_params.h"
 #include "models/pressure.h"
 #include "models/speech.h"
@@ -69,6 +70,9 @@ typedef struct taut_person_input {
   double stimulus, stimulus_seq;  ///< TAUT_STIMULUS_*
   double pain_level;              ///< 0..10
   double form_fault_set;          ///< TAUT_FORM_FAULT_*
+  double exercise;                ///< row of the table from 1; 0 is the exercise outside it
+  double work_side;               ///< TAUT_WORK_SIDE_*
+  double is_floor;                ///< 0 or 1: without a handle, whatever the exercise says
 } taut_person_input;
 
 /// One side: hand, muscles, grip.
@@ -100,6 +104,8 @@ typedef struct taut_person {
   taut_linea_alba_params linea_params;
   taut_fatigue_params trunk_params;
   double dt_s, range_min_m, range_max_m;
+  taut_person_exercise exercise;            ///< what she does, or does next
+  double exercise_no, work_side, is_floor;  ///< the inputs it was taken from
 
   taut_person_side side[2];
   taut_breathing breathing;
@@ -107,7 +113,10 @@ typedef struct taut_person {
   taut_pelvic_floor pelvic;
   taut_linea_alba linea;
   taut_fatigue trunk;
-  double transversus;  ///< activation [1]
+  taut_pelvic_sensor sensor;
+  taut_fatigue away[TAUT_PERSON_GROUP_COUNT][2];  ///< muscles of other groups, per side
+  int64_t away_ns[TAUT_PERSON_GROUP_COUNT];       ///< when each was last in use
+  double transversus;                             ///< activation [1]
   taut_speech speech;
 
   double activity, phase;  ///< TAUT_PERSON_*
@@ -115,7 +124,7 @@ typedef struct taut_person {
   double goal_s[5];        ///< intended time of each phase of this repetition
   double rep;              ///< finished in this set
   double wants_lift;       ///< 0 or 1: the cue to lift came
-  double wants_breath;     ///< 0 or 1: the cue to breathe came
+  double wants_breath;     ///< 1: the cue to breathe came; 2: done, and to be said; 0: neither
   double breaths_at_cue;
   double stall_s;          ///< how long no side gets on
   double has_given_up;     ///< 0 or 1

@@ -1,7 +1,8 @@
 /// Parameters of a person in an exercise. One table serves the struct, the plugin and the README.
 ///
 /// Row: X(id, field, UNIT, min, max, default, labels, flags, help); values are SI. Rows 1-49
-/// describe the exercise, rows from 50 the person. Sources of the defaults: plugins/user/README.md.
+/// describe the exercise, rows 50-199 the person; ids from 200 are the exercise table. Sources of
+/// the defaults: plugins/user/README.md.
 #ifndef TAUT_MODELS_PERSON_PARAMS_H
 #define TAUT_MODELS_PERSON_PARAMS_H
 
@@ -50,7 +51,22 @@
   X(25, grip_share, TAUT_UNIT_NONE, 0, 1, 1, NULL, 0,                                              \
     "share of the hand force that the fingers hold")                                               \
   X(26, bring_speed_m_s, TAUT_UNIT_M_S, 0.02, 1, 0.25, NULL, 0,                                    \
-    "speed of taking the handle to the start and of putting it down")
+    "speed of taking the handle to the start and of putting it down")                              \
+  X(27, muscle_group, TAUT_UNIT_NONE, 0, TAUT_PERSON_GROUP_COUNT - 1, 0,                           \
+    TAUT_LABELS(TAUT_PERSON_GROUP_MAP), TAUT_ENUM,                                                 \
+    "muscles that tire and grow; exercises of one group share them")                               \
+  X(28, floor_effort, TAUT_UNIT_NONE, 0, 1, 0, NULL, 0,                                            \
+    "share of the muscles that an exercise without a handle takes")
+
+/// Muscles of the lift, coarse: what tires in one exercise of a group is tired in the next.
+#define TAUT_PERSON_GROUP_MAP(X) \
+  X(HIPS, "hips") X(THIGHS, "thighs") X(BACK, "back") X(SHOULDERS, "shoulders") X(TRUNK, "trunk")
+enum {
+#define TAUT_PERSON_GROUP_ENUM(name, label) TAUT_PERSON_GROUP_##name,
+  TAUT_PERSON_GROUP_MAP(TAUT_PERSON_GROUP_ENUM)
+#undef TAUT_PERSON_GROUP_ENUM
+      TAUT_PERSON_GROUP_COUNT
+};
 
 #define TAUT_PERSON_BODY_PARAMS(X)                                                                 \
   X(50, body_mass_kg, TAUT_UNIT_KG, 30, 250, 70, NULL, 0,                                          \
@@ -184,16 +200,36 @@
   X(150, trunk_fatigue_per_s, TAUT_UNIT_PER_S, 0, 0.1, 0.00755, NULL, 0, "F of the transversus")   \
   X(151, trunk_recovery_per_s, TAUT_UNIT_PER_S, 0.00001, 0.1, 0.00075, NULL, 0,                    \
     "R of the transversus")                                                                        \
-  X(152, trunk_rest_gain, TAUT_UNIT_NONE, 1, 100, 15, NULL, 0, "r of the transversus")
+  X(152, trunk_rest_gain, TAUT_UNIT_NONE, 1, 100, 15, NULL, 0, "r of the transversus")             \
+  X(160, sensor_worn, TAUT_UNIT_NONE, 0, 1, 0, NULL, TAUT_BOOL, "she wears a pelvic-floor sensor") \
+  X(161, sensor_period_s, TAUT_UNIT_S, 0.01, 2, 0.1, NULL, 0, "time between two of its samples")   \
+  X(162, sensor_latency_s, TAUT_UNIT_S, 0, 1.5, 0.3, NULL, 0, "age of a sample when it arrives")   \
+  X(163, sensor_noise, TAUT_UNIT_NONE, 0, 1, 0.05, NULL, 0, "standard deviation of a sample")      \
+  X(164, sensor_gain, TAUT_UNIT_NONE, 0.1, 3, 1, NULL, 0, "what it shows over what there is")      \
+  X(165, sensor_miss, TAUT_UNIT_NONE, 0, 1, 0.02, NULL, 0,                                         \
+    "probability that a sample is lost; the last one stays")
 
 #define TAUT_PERSON_PARAMS(X) TAUT_PERSON_EXERCISE_PARAMS(X) TAUT_PERSON_BODY_PARAMS(X)
+
+/// Rows of the exercise table: parameters table_<field>, id 200 + that of the field.
+enum { TAUT_PERSON_TABLE_ROWS = 24 };
 
 /// All values in table order, so that a table of parameter slots is this struct.
 typedef struct taut_person_params {
 #define TAUT_PERSON_FIELD(id, field, ...) double field;
   TAUT_PERSON_PARAMS(TAUT_PERSON_FIELD)
 #undef TAUT_PERSON_FIELD
+#define TAUT_PERSON_ROWS(id, field, ...) double table_##field[TAUT_PERSON_TABLE_ROWS];
+  TAUT_PERSON_EXERCISE_PARAMS(TAUT_PERSON_ROWS)
+#undef TAUT_PERSON_ROWS
 } taut_person_params;
+
+/// One exercise: the values of a row of the table, or of the exercise outside it.
+typedef struct taut_person_exercise {
+#define TAUT_PERSON_FIELD(id, field, ...) double field;
+  TAUT_PERSON_EXERCISE_PARAMS(TAUT_PERSON_FIELD)
+#undef TAUT_PERSON_FIELD
+} taut_person_exercise;
 
 enum {
 #define TAUT_PERSON_INDEX(id, field, ...) TAUT_PERSON_PARAM_##field,
@@ -201,6 +237,10 @@ enum {
 #undef TAUT_PERSON_INDEX
       TAUT_PERSON_N_PARAMS
 };
-_Static_assert(sizeof(taut_person_params) == TAUT_PERSON_N_PARAMS * sizeof(double), "no padding");
+enum { TAUT_PERSON_N_FIELDS = sizeof(taut_person_exercise) / sizeof(double) };
+_Static_assert(sizeof(taut_person_params) ==
+                   (TAUT_PERSON_N_PARAMS + TAUT_PERSON_N_FIELDS * TAUT_PERSON_TABLE_ROWS) *
+                       sizeof(double),
+               "no padding");
 
 #endif

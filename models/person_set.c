@@ -43,12 +43,13 @@ static int64_t due(const taut_person_step_context *step, double mean_s, uint32_t
 /// Intended times of the next repetition.
 static void plan_rep(taut_person *person, const taut_person_step_context *step) {
   const taut_person_params *p = step->params;
-  const double mean_s[5] = {p->rest_s, p->iap_lead_s + taut_max(p->knack_s, 0.0) + BRACE_MARGIN_S,
-                            p->concentric_s, p->hold_s > 0.0 ? p->hold_s : p->pause_s,
-                            p->eccentric_s};
+  const taut_person_exercise *e = &person->exercise;
+  const double mean_s[5] = {e->rest_s, p->iap_lead_s + taut_max(p->knack_s, 0.0) + BRACE_MARGIN_S,
+                            e->concentric_s, e->hold_s > 0.0 ? e->hold_s : e->pause_s,
+                            e->eccentric_s};
   for (int i = 0; i < 5; i++) {
     // A timed hold is timed by the clock, bracing by the body.
-    int is_exact = i == TAUT_PERSON_BRACE || (i == TAUT_PERSON_TOP && p->hold_s > 0.0);
+    int is_exact = i == TAUT_PERSON_BRACE || (i == TAUT_PERSON_TOP && e->hold_s > 0.0);
     person->goal_s[i] = taut_person_vary(step, mean_s[i], is_exact ? 0.0 : p->tempo_jitter,
                                          TAUT_PERSON_DRAW_TEMPO, (uint32_t)i);
   }
@@ -231,7 +232,8 @@ static void lift(taut_person *person, taut_person_step_context *step) {
   int is_moved = !is_floor(person) || is_time;
   switch (phase) {
     case TAUT_PERSON_REST: {
-      int is_done = p->reps > 0.0 && person->rep >= p->reps;
+      double reps = person->exercise.reps;
+      int is_done = reps > 0.0 && person->rep >= reps;
       int is_breathing = p->breath_strategy == TAUT_BREATHING_EXHALE_ON_EFFORT &&
                          step->input->form_fault_set != TAUT_FORM_FAULT_BREATH_HOLD &&
                          person->breathing.lungs < 1.0;

@@ -10,6 +10,7 @@
 
 #include "cli/command.h"
 #include "cli/watch.h"
+#include "hil/links.h"
 #include "report/file.h"
 #include "runner/watcher.h"
 
@@ -110,6 +111,16 @@ static bool make_trace_folder(taut_command *c) {
   return mkdir(c->trace_folder, 0777) == 0;
 }
 
+/// Where the journals of links go.
+static bool make_journal_folder(taut_command *c) {
+  if (!taut_links_wanted(c->p.config.scenario.with) &&
+      !taut_links_wanted(c->p.against_config.scenario.with))
+    return true;
+  c->journal_folder = taut_text_format("%s/journal", c->folder);
+  c->execute.journal_folder = c->journal_folder;
+  return mkdir(c->journal_folder, 0777) == 0;
+}
+
 static void judge_case(void *user, size_t i_item, taut_record *record) {
   taut_command *c = user;
   if (c->baseline.folder == NULL) return;
@@ -200,7 +211,7 @@ static int execute_cases(taut_command *c) {
   bool no_color = taut_arguments_has(c->arguments, "no-color");
   taut_terminal_init(&c->terminal, collection->n_items + collection->n_errors,
                      taut_arguments_has(c->arguments, "quiet"), no_color);
-  if (!make_run_folder(c) || !make_trace_folder(c)) {
+  if (!make_run_folder(c) || !make_trace_folder(c) || !make_journal_folder(c)) {
     fprintf(stderr, "taut: no run folder can be made in %s: %s\n", c->out_folder, strerror(errno));
     return TAUT_EXIT_OWN_FAULT;
   }
@@ -228,6 +239,10 @@ static void forget_run(taut_command *c) {
   taut_against_fini(&c->against);
   free(c->records);
   free(c->folder);
+  if (c->journal_folder != NULL) rmdir(c->journal_folder);  // stays where it holds a journal
+  free(c->journal_folder);
+  c->journal_folder = NULL;
+  c->execute.journal_folder = NULL;
   c->records = NULL;
   c->folder = NULL;
   c->n_records = 0;

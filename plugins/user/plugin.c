@@ -8,6 +8,11 @@
 #define PARAM_ROW(id, field, unit, lo, hi, ini, lab, fl, hlp) \
   {(id), (fl), #field, unit, (lo), (hi), (ini), lab, 1, 0, 0, 0, hlp},
 
+// The exercise table: a list of each field of an exercise.
+#define TABLE_ROW(id, field, unit, lo, hi, ini, lab, fl, hlp)                                     \
+  {200 + (id), (fl), "table_" #field, unit, (lo), (hi), (ini), lab, TAUT_PERSON_TABLE_ROWS, 0, 0, \
+   0,          hlp},
+
 // Outputs of this plugin beyond its role, for plots and for tests of the model.
 #define OWN_OUTPUTS(X)                                                             \
   X(1000, LEFT_REFERENCE_M, "left_reference_m", TAUT_UNIT_M, -10, 20, NULL, 0,     \
@@ -30,13 +35,14 @@ enum { BEFORE_OWN = TAUT_USER_OUT_COUNT - 1, OWN_OUTPUTS(OWN_INDEX) N_OUTPUTS };
 #define EVENT_ROW(E, name, hlp) \
   {TAUT_PERSON_EVENT_##E + 1000, 0, name, TAUT_UNIT_NONE, -1e9, 1e9, 0, NULL, 1, 0, 0, 0, hlp},
 
-static const taut_signal params[] = {TAUT_PERSON_PARAMS(PARAM_ROW)};
+static const taut_signal params[] = {TAUT_PERSON_PARAMS(PARAM_ROW)
+                                         TAUT_PERSON_EXERCISE_PARAMS(TABLE_ROW)};
 static const taut_signal inputs[] = {TAUT_USER_INPUTS};
 static const taut_signal outputs[] = {TAUT_USER_OUTPUTS OWN_OUTPUTS(OWN_ROW)};
 static const taut_signal events[] = {TAUT_PERSON_EVENT_MAP(EVENT_ROW)};
 
 #define COUNT(table) (uint32_t)(sizeof(table) / sizeof((table)[0]))
-static_assert(COUNT(params) == TAUT_PERSON_N_PARAMS, "one slot each");
+static_assert(COUNT(params) == TAUT_PERSON_N_PARAMS + TAUT_PERSON_N_FIELDS, "one row each");
 static_assert(COUNT(outputs) == N_OUTPUTS, "one slot each");
 
 static const taut_person_params *params_of(const taut_instance *inst) {
@@ -102,6 +108,7 @@ static taut_status output(const taut_instance *inst, int64_t tick_ns) {
   out[TAUT_USER_OUT_BREATH] = breath_of(person);
   out[TAUT_USER_OUT_FORM_FAULT] = person->form_fault;
   out[TAUT_USER_OUT_HAS_GIVEN_UP] = person->has_given_up;
+  out[TAUT_USER_OUT_PELVIC_SENSOR] = -1.0;  // none is worn
   out[OUT_LEFT_REFERENCE_M] = left->hand.reference_m;
   out[OUT_RIGHT_REFERENCE_M] = right->hand.reference_m;
   out[OUT_ACTIVITY] = person->activity;
@@ -144,7 +151,7 @@ static const taut_model model = {
     .version = "1.0.0",
     .help =
         "a person: strength, fatigue, tempo, breath, pressure, pelvic floor, coning, grip, reports",
-    .state_layout = 1,
+    .state_layout = 2,
     .events_per_tick = TAUT_PERSON_EVENT_COUNT,
     .n_params = COUNT(params),
     .n_inputs = COUNT(inputs),
