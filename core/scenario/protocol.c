@@ -305,9 +305,7 @@ int taut_api_protocol(lua_State *L) {
   return 1;
 }
 
-const taut_protocol *taut_to_protocol(lua_State *L, int index) {
-  taut_origin origin;
-  if (!taut_origin_of(L, index, "protocol", &origin)) return NULL;
+const taut_protocol *taut_protocol_of(lua_State *L, int index) {
   index = lua_absindex(L, index);
   luaL_getsubtable(L, LUA_REGISTRYINDEX, PROTOCOLS);
   lua_pushvalue(L, index);
@@ -315,4 +313,37 @@ const taut_protocol *taut_to_protocol(lua_State *L, int index) {
   const taut_protocol *p = lua_touserdata(L, -1);
   lua_pop(L, 2);
   return p;
+}
+
+void taut_push_life(lua_State *L, const char *file, const taut_protocol_options *options) {
+  int protocol = lua_gettop(L);
+  const taut_protocol *p = taut_protocol_of(L, protocol);
+  if (!options->is_wanted)
+    taut_fail(L, "%s is a training protocol, not a scenario; run it with: taut protocol %s", file,
+              p->name);
+  int n_weeks = p->phases[p->n_phases - 1].last_week;
+  if (options->weeks > n_weeks)
+    taut_fail(L, "%s has %d weeks, but %d are asked for", p->name, n_weeks, options->weeks);
+  const char *path =
+      lua_pushfstring(L, "%s/scenarios/lib/protocol_life.lua", taut_sandbox_of(L)->data_dir);
+  taut_sandbox_run_file(L, path);
+  lua_remove(L, -2);
+  lua_pushvalue(L, protocol);
+  lua_createtable(L, 0, 3);
+  lua_pushstring(L, options->user ? options->user : "complying");
+  lua_setfield(L, -2, "user");
+  lua_pushinteger(L, options->weeks > 0 ? options->weeks : n_weeks);
+  lua_setfield(L, -2, "weeks");
+  lua_call(L, 2, 1);
+  // Whoever looks for the case finds the protocol, not the library.
+  taut_origin origin = p->origin;
+  snprintf(origin.kind, sizeof origin.kind, "scenario");
+  taut_origin_put(L, -1, &origin);
+  luaL_getsubtable(L, LUA_REGISTRYINDEX, PROTOCOLS);
+  lua_pushvalue(L, -2);
+  lua_pushvalue(L, protocol);
+  lua_rawget(L, -3);
+  lua_rawset(L, -3);
+  lua_pop(L, 1);
+  lua_replace(L, protocol);
 }

@@ -58,8 +58,13 @@ typedef struct taut_protocol {
 
 /// taut.protocol { ... }: checks the table and marks it. Raises an error.
 int taut_api_protocol(lua_State *L);
-/// The protocol of the table at `index`; NULL when it is none. Borrowed from Lua.
-const taut_protocol *taut_to_protocol(lua_State *L, int index);
+/// The protocol of the table at `index`, which is one or the scenario made of one; NULL when there
+/// is none. Borrowed from Lua.
+const taut_protocol *taut_protocol_of(lua_State *L, int index);
+
+/// Replaces the protocol on top of the stack by a scenario: a person's life through its weeks, told
+/// by scenarios/lib/protocol_life.lua. Raises an error when no protocol is wanted here.
+void taut_push_life(lua_State *L, const char *file, const taut_protocol_options *options);
 
 /// Gives the session software the protocol and the person its exercises. Raises an error.
 void taut_setup_protocol(taut_setup *setup, const taut_protocol *protocol);

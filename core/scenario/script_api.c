@@ -9,6 +9,7 @@
 #include "scenario/quantity.h"
 #include "scenario/script.h"
 #include "scenario/script_log.h"
+#include "scenario/script_record.h"
 #include "scenario/signals.h"
 
 static const char HANDLE[] = "taut.always";
@@ -303,7 +304,9 @@ static const luaL_Reg METHODS[] = {{"always", script_always},
                                    {"expect", script_expect},
                                    {"fail", script_fail},
                                    {"fault", taut_script_fault},
+                                   {"follow", taut_script_follow},
                                    {"log", script_log},
+                                   {"measure", taut_script_measure},
                                    {"now", script_now},
                                    {"set", taut_script_set},
                                    {"start_set", taut_script_start_set},
@@ -342,6 +345,7 @@ void taut_push_script_methods(lua_State *L) {
   lua_pushcfunction(L, always_index);
   lua_setfield(L, -2, "__index");
   lua_pop(L, 1);
+  taut_push_record_handles(L);
   lua_newtable(L);
   lua_pushcfunction(L, script_index);
   lua_setfield(L, -2, "__index");
