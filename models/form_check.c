@@ -2,18 +2,19 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdbool.h>
 
 #include "taut/math.h"
 #include "taut/roles.h"
 
-static_assert(TAUT_FORM_ALERT_COUNT <= TAUT_FORM_CHECK_CLASSES, "every alert has a place");
+static_assert(TAUT_FORM_ALERT_LUMBAR < TAUT_FORM_CHECK_CLASSES, "every class has a place");
 static_assert(sizeof(taut_form_check) ==
                   (4 + 5 * TAUT_FORM_CHECK_CLASSES + 2 + 3 * TAUT_FORM_CHECK_QUEUE) * 8,
               "no padding");
 
 enum { DRAW_DETECTION = 1, DRAW_FRAME, DRAW_NOISE, DRAW_LATENCY, DRAW_CONFIDENCE };
 
-/// The alert that a technique fault shows as.
+/// The class that a technique fault is seen as: a lift out of the knees shows in the posture.
 static int class_of(int form_fault) {
   switch (form_fault) {
     case TAUT_FORM_FAULT_POSTURE:
@@ -72,7 +73,8 @@ static void look(const taut_form_check_params *params, taut_form_check *state,
     }
     if (state->n_in_row[class] < params->debounce || state->is_alerted[class] != 0.0) continue;
     state->is_alerted[class] = 1.0;
-    send(params, state, class, now_ns, seed);
+    bool is_quad = class == fault && input->form_fault == TAUT_FORM_FAULT_QUAD_DOMINANT;
+    send(params, state, is_quad ? TAUT_FORM_ALERT_QUAD_DOMINANT : class, now_ns, seed);
   }
 }
 

@@ -280,6 +280,8 @@ static void repro(const taut_html_run *run, const json_t *document, taut_buffer 
                         .seed = (uint64_t)json_integer_value(json_object_get(document, "seed")),
                         .repeats = repeats > 1 && repeats < 1e6 ? (int)repeats : 1};
   record.is_load_error = strcmp(record.name, "(load)") == 0;
+  record.is_live = json_is_true(json_object_get(document, "live"));
+  record.replay = json_incref(json_object_get(document, "replay"));
   const char *baseline = json_string_value(json_object_get(document, "baseline"));
   if (baseline != NULL) record.baseline = taut_text_copy(baseline);
   taut_buffer command = {0};
@@ -306,6 +308,9 @@ static void head(const json_t *document, size_t i_case, bool is_open, taut_buffe
   taut_buffer_printf(out, " · %.1f s simulated", taut_html_number_at(document, "simulated_s", 0));
   double repeats = taut_html_number_at(document, "repeats", 1);
   if (repeats > 1) taut_buffer_printf(out, " · %.0f times", repeats);
+  if (json_is_true(json_object_get(document, "live"))) taut_buffer_text(out, " · live");
+  if (json_is_object(json_object_get(document, "replay")))
+    taut_buffer_text(out, " · replayed, not re-executed");
   taut_buffer_text(out, "</span></summary>\n");
 }
 

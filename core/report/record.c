@@ -34,6 +34,8 @@ void taut_record_fini(taut_record *record) {
   free(record->output);
   free(record->trace);
   free(record->run_trace);
+  free(record->journal);
+  json_decref(record->replay);
   free(record->baseline);
   free(record->checks);
   free(record->signals);
@@ -398,6 +400,7 @@ json_t *taut_record_json(const taut_record *record) {
   json_object_set_new(object, "output", taut_record_string(record->output));
   json_object_set_new(object, "output_lost_bytes", json_integer((json_int_t)record->n_output_lost));
   if (record->is_live) json_object_set_new(object, "live", json_true());
+  if (record->replay != NULL) json_object_set(object, "replay", record->replay);
   if (record->trace != NULL)
     json_object_set_new(object, "trace", taut_record_string(record->trace));
   if (record->baseline != NULL)
@@ -409,6 +412,9 @@ json_t *taut_record_json(const taut_record *record) {
   if (record->pacing != NULL) json_object_set(environment, "pacing", record->pacing);
   if (record->run_trace != NULL) {
     json_object_set_new(environment, "trace", taut_record_string(record->run_trace));
+  }
+  if (record->journal != NULL) {
+    json_object_set_new(environment, "journal", taut_record_string(record->journal));
   }
   json_object_set_new(object, "environment", environment);
   return object;

@@ -39,6 +39,8 @@ typedef struct taut_record {
   bool is_load_error;    ///< the file did not compile: exit status 4
   json_t *inputs;        ///< array of the files it read, for --watch; may be NULL (owned)
   char *run_trace;       ///< environment: trace that was kept in the run's folder (owned)
+  char *journal;         ///< environment: what came from outside, of a run with links (owned)
+  json_t *replay;        ///< the run it repeats, by cli/replay.h; NULL when it was executed (owned)
   json_t *pacing;        ///< environment: of --realtime, by report/pacing.h; may be NULL (owned)
   char *baseline;        ///< golden folder, where its check did not pass; may be NULL (owned)
   json_t *against;       ///< what --against found, for results.json; may be NULL (owned)

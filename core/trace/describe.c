@@ -193,6 +193,11 @@ void taut_describe_plan(const taut_plan *plan, const taut_columns *columns, uint
     put_channel(plan, &columns->channels[i], i, out);
   }
   put_events_channel(columns, out);
+  taut_describe_run(plan, seed, scenario, out);
+}
+
+void taut_describe_run(const taut_plan *plan, uint64_t seed, const char *scenario,
+                       taut_bytes *out) {
   put_run(plan, seed, scenario, out);
   pairs models = {0}, params = {0};
   for (size_t i = 0; i < taut_plan_n_instances(plan); i++) {

@@ -9,4 +9,7 @@
 void taut_describe_plan(const taut_plan *plan, const taut_columns *columns, uint64_t seed,
                         const char *scenario, taut_bytes *out);
 
+/// Appends the metadata alone.
+void taut_describe_run(const taut_plan *plan, uint64_t seed, const char *scenario, taut_bytes *out);
+
 #endif

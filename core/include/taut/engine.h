@@ -83,9 +83,10 @@ const char *taut_registry_file(const taut_registry *registry, const taut_model *
 
 /// Writes the first fault of a model's tables to `text`, "model.port: what"; OK when there is none,
 /// else EINVAL. Names are [a-z][a-z0-9_]*, at most 63 bytes. A unit is one of the table, or a
-/// compound of coherent SI units such as "kg m2/s". When the role is known, each output of the role
-/// and each input that the role does not call optional must be there, with the same SI exponents,
-/// count, labels, permitting value and flags bool, enum, integer, truth and safety. No allocation.
+/// compound of coherent SI units such as "kg m2/s". When the role is known, each port that the role
+/// does not call optional must be there, and each that is there must have the same SI exponents,
+/// count, permitting value and flags bool, enum, integer, truth and safety, and the role's labels
+/// or the first of them: lists of labels grow at their end. No allocation.
 /// [any]
 taut_status taut_model_validate(const taut_model *model, char *text, size_t size);
 

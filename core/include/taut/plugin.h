@@ -38,7 +38,8 @@ enum {
   TAUT_TRUTH = 1 << 6,        ///< physical truth: not for controller, spotter or session
   TAUT_SAFETY = 1 << 7,       ///< carries a safety permission; `permit` is the value that permits
   TAUT_OBSERVED = 1 << 9,  ///< output: only rows need it, so `observe` writes it; not to be wired
-  TAUT_OPTIONAL = 1 << 8   ///< input: may stay unwired, holding `init` until a scenario sets it
+  TAUT_OPTIONAL = 1 << 8   ///< input: may stay unwired, holding `init` until a scenario sets it.
+                           ///< output of a role: a plugin of the role may leave it out
 };
 
 /// One parameter, port or event. Tables of signals are static and constant.
