@@ -179,6 +179,8 @@ int taut_command_finish(taut_command *c) {
   free(latest);
   json_decref(hazards);
   json_decref(requirements);
+  if (c->p.replay.path != NULL)
+    taut_replay_print(&c->p.replay, c->records, c->n_records, c->terminal.out);
   if (c->baseline.folder != NULL) taut_baseline_print(&c->baseline);
   if (c->p.against_given != NULL) taut_against_print(&c->against, c->terminal.out);
   // Stays where it holds a trace.

@@ -334,6 +334,12 @@ void taut_push_life(lua_State *L, const char *file, const taut_protocol_options 
   lua_setfield(L, -2, "user");
   lua_pushinteger(L, options->weeks > 0 ? options->weeks : n_weeks);
   lua_setfield(L, -2, "weeks");
+  lua_createtable(L, (int)p->n_exercises, 0);
+  for (size_t i = 0; i < p->n_exercises; i++) {
+    lua_pushstring(L, p->exercises[i].name);
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+  lua_setfield(L, -2, "exercises");
   lua_call(L, 2, 1);
   // Whoever looks for the case finds the protocol, not the library.
   taut_origin origin = p->origin;

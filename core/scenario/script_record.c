@@ -51,6 +51,7 @@ static void look(taut_follow *follow, const double *values, int64_t row_ns) {
 
 taut_status taut_script_record(taut_script *script, const double *values, int64_t row_ns) {
   taut_follow **follows = script->follows.items;
+  script->n_rows++;
   for (size_t i = 0; i < script->follows.n; i++) look(follows[i], values, row_ns);
   taut_measure **measures = script->measures.items;
   for (size_t i = 0; i < script->measures.n; i++) {
@@ -189,6 +190,12 @@ static int measure_take(lua_State *L) {
     lua_pushnil(L);
   measure->n_rows = 0;
   measure->has_value = false;
+  return 1;
+}
+
+int taut_script_ticks(lua_State *L) {
+  const taut_script *script = taut_script_of(L);
+  lua_pushinteger(L, (lua_Integer)(script->n_rows * (script->period_ns / script->base_ns)));
   return 1;
 }
 

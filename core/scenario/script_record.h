@@ -11,6 +11,8 @@ taut_status taut_script_record(taut_script *script, const double *values, int64_
 /// s:follow(counter, { port, ... }) and s:measure(kind, text).
 int taut_script_follow(lua_State *L);
 int taut_script_measure(lua_State *L);
+/// s:ticks(): base ticks that were simulated so far; skipped time has none.
+int taut_script_ticks(lua_State *L);
 /// Makes the metatables of what they return.
 void taut_push_record_handles(lua_State *L);
 

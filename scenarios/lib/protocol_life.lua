@@ -109,13 +109,8 @@ local function new_life(s, protocol, options)
   me.loaded = s:measure("time", "controller.armed and max(load.command_n) > 10 N")
   me.pressure = s:measure("greatest", "user.iap_pa")
   me.effort = s:measure("greatest", "user.effort")
-  me.names = me:exercise_names()
+  me.names = options.exercises  -- by their number in the session
   return me
-end
-
--- Rows of the person's table in the order in which the protocol names its exercises.
-function Life:exercise_names()
-  return self.protocol.exercise_names
 end
 
 function Life:week() return self.day // WEEK + 1 end
