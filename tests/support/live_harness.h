@@ -44,9 +44,12 @@ static inline void open_bench(const char *address, const char *role) {
   char error[512];
   taut_endpoint endpoint;
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (taut_endpoint_parse(address, &endpoint, error, sizeof error) != TAUT_OK ||
-      taut_link_open(&at.link, &endpoint, role, 1, true, NULL) != TAUT_OK)
-    _exit(2);
+  static taut_credentials own;
+  if (taut_endpoint_parse(address, &endpoint, error, sizeof error) != TAUT_OK) _exit(2);
+  // The keys of this side are in the file "harness", as in keyed.h.
+  if (endpoint.has_key && taut_keys_read("harness", &own, error, sizeof error) != TAUT_OK) _exit(2);
+  if (endpoint.has_key) endpoint.credentials = &own;
+  if (taut_link_open(&at.link, &endpoint, role, 1, true, NULL) != TAUT_OK) _exit(2);
   const Taut__Link__Table *table = at.link.table;
   for (size_t i = 0; i < table->n_params; i++) at.params[i] = table->params[i]->init;
   for (size_t i = 0; i < table->n_inputs; i++) at.inputs[i] = table->inputs[i]->init;
