@@ -72,7 +72,10 @@ static void show_status(const taut_bridge_desk *desk) {
       b->state == TAUT_BRIDGE_REFUSED ? b->reason : "");
   say(desk, "  angle %.3f rad, speed %.3f rad/s, iq %.2f A, bus %.1f V, motor %.1f degC",
       t->angle_rad, t->speed_rad_s, t->iq_a, t->bus_v, t->motor_temp_k - zero_degc_k);
-  if (t->fault != TAUT_DRIVE_FAULT_NONE) say(desk, "  the drive's fault %u", t->fault_code);
+  if (t->fault != TAUT_DRIVE_FAULT_NONE) {
+    say(desk, "  the drive's fault %u: %s", t->fault_code,
+        desk->device->drive->ops->fault_text(t->fault_code));
+  }
 }
 
 static void show_help(const taut_bridge_desk *desk) {

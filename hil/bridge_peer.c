@@ -67,7 +67,8 @@ void taut_bridge_peer_text(const taut_bridge_event *event, char *text, size_t si
     case TAUT_BRIDGE_EVENT_TELEMETRY_STALE:
       snprintf(text, size, "%s: %s", name, part_text(event->value));
       break;
-    default: snprintf(text, size, "%s %g", name, event->value);
+    case TAUT_BRIDGE_EVENT_LINK_RESET: snprintf(text, size, "%s", name); break;
+    default: snprintf(text, size, "%s %g (%s)", name, event->value, events[event->id].help);
   }
 }
 
@@ -104,12 +105,21 @@ static void tell_harness(taut_bridge_peer *peer, taut_log_level level, const cha
   add_deed(peer, &deed, text);
 }
 
+/// What the maker calls that number.
+static void add_words(const taut_bridge_peer *peer, const taut_bridge_event *event, char *text,
+                      size_t size) {
+  const size_t n = strlen(text);
+  const uint32_t code = (uint32_t)event->value;
+  snprintf(text + n, size - n, ": %s", peer->device->drive->ops->fault_text(code));
+}
+
 /// Every event goes to the log, to the post-mortem log and to the harness.
 static void tell_events(taut_bridge_peer *peer, int64_t now_ns, taut_black_box *box) {
   taut_bridge_event event;
   char text[TAUT_BRIDGE_PEER_TEXT];
   while (taut_bridge_next_event(&peer->device->bridge, &event)) {
     taut_bridge_peer_text(&event, text, sizeof text);
+    if (event.id == TAUT_BRIDGE_EVENT_DRIVE_FAULT) add_words(peer, &event, text, sizeof text);
     peer->log(peer->user, level_of(&event), text);
     taut_black_box_note(box, now_ns, text);
     // A value that is no number would end the run; -1 is none of theirs.

@@ -141,9 +141,10 @@ static void tell_start(bool may_arm) {
              all.machine.n_unverified);
     taut_serving_log(&all.is_quiet, TAUT_LOG_WARN, text);
   }
-  taut_serving_log(&all.is_quiet, TAUT_LOG_INFO,
-                   may_arm ? "disarmed; type arm to begin, help for more"
-                           : "started without --arm: reads telemetry and never actuates");
+  taut_serving_log(
+      &all.is_quiet, TAUT_LOG_INFO,
+      may_arm ? "disarmed; type arm to begin, help for more"
+              : "started without --arm: reads telemetry and never actuates; status shows it");
 }
 
 static void tell_end(void) {
@@ -167,7 +168,9 @@ static int serve(taut_serve_options *serving, bool may_arm) {
                                 .doubts = all.machine.doubts,
                                 .fd = STDIN_FILENO,
                                 .print = taut_serving_print};
-  taut_bridge_peer_init(&all.peer, &all.device, may_arm ? &all.desk : NULL, taut_wall_ns());
+  // Without a terminal nobody arms, and nobody looks at telemetry.
+  taut_bridge_peer_init(&all.peer, &all.device, isatty(STDIN_FILENO) ? &all.desk : NULL,
+                        taut_wall_ns());
   all.peer.log = taut_serving_log;
   all.peer.user = &all.is_quiet;
   const taut_hardware hardware = taut_bridge_peer_hardware(&all.peer);

@@ -156,6 +156,23 @@ static void what_is_missing_on_the_command_line_is_named(void **state) {
   expect_text("err", "gone: serial: cannot be opened: No such file");
 }
 
+/// The page's table has every name that is printed.
+static void the_page_has_every_name(void **state) {
+  (void)state;
+  char *page = text_of(TAUT_SOURCE_DIR "/docs/bridges.md");
+  for (taut_bridge_kind kind = TAUT_BRIDGE_VESC; kind <= TAUT_BRIDGE_ODRIVE; kind++) {
+    read_with(kind, "", "# makes whole.conf");
+    char *text = text_of("whole.conf"), *rest = text, *line, word[64];
+    while ((line = strsep(&rest, "\n")) != NULL) {
+      if (strchr(line, '=') == NULL) continue;
+      snprintf(word, sizeof word, "`%.*s`", (int)strcspn(line, " "), line);
+      if (strstr(page, word) == NULL) fail_msg("docs/bridges.md lacks %s", word);
+    }
+    free(text);
+  }
+  free(page);
+}
+
 int main(void) {
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
   const struct CMUnitTest tests[] = {
@@ -165,6 +182,7 @@ int main(void) {
       IN_FOLDER(each_wrong_line_is_named),
       IN_FOLDER(an_odrive_has_its_own_lines),
       IN_FOLDER(a_file_that_is_not_there_is_named),
+      IN_FOLDER(the_page_has_every_name),
       IN_FOLDER(what_is_missing_on_the_command_line_is_named),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,6 +7,7 @@
 #include "hil/bridge/emulator/vesc_emulator.h"
 #include "hil/bridge_peer.h"
 
+#include "support/command.h"
 #include "support/peer.h"
 #include "taut/roles.h"
 
@@ -371,6 +372,16 @@ static void the_end_of_the_input_disarms(void **state) {
   assert_int_equal(s.desk.fd, -1);
 }
 
+static void the_page_has_every_event(void **state) {
+  (void)state;
+  char *page = text_of(TAUT_SOURCE_DIR "/docs/bridges.md"), word[64];
+  for (int i = 0; i < TAUT_BRIDGE_EVENT_COUNT; i++) {
+    snprintf(word, sizeof word, "`%s`", taut_bridge_event_text(i));
+    if (strstr(page, word) == NULL) fail_msg("docs/bridges.md lacks %s", word);
+  }
+  free(page);
+}
+
 int main(void) {
 #define WITH_SETTING(test) cmocka_unit_test_setup_teardown(test, open_setting, close_setting)
   const struct CMUnitTest tests[] = {
@@ -388,6 +399,7 @@ int main(void) {
       WITH_SETTING(outputs_are_measured_or_initial),
       WITH_SETTING(a_stop_ends_on_the_ramp_and_stays),
       WITH_SETTING(the_end_of_the_input_disarms),
+      cmocka_unit_test(the_page_has_every_event),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
