@@ -336,6 +336,12 @@ void taut_html_case(const taut_html_run *run, size_t i_case, const json_t *docum
     taut_buffer_printf(out, "<details class=\"part\"%s><summary>All recorded signals</summary>\n",
                        is_pass ? " open" : "");
     figure(i_case, found.n, "all recorded signals", out);
+    double skipped_s = taut_html_number_at(document, "skipped_s", 0);
+    if (skipped_s > 0)
+      taut_buffer_printf(out,
+                         "<p class=\"note\">%.6g s of simulated time were skipped and not watched; "
+                         "the axis of time leaves them out</p>\n",
+                         skipped_s);
     taut_buffer_text(out, "</details>\n");
   }
   taut_html_history(json_object_get(document, "history"), out);

@@ -288,7 +288,7 @@ static taut_status gather(comparer *c) {
   taut_comparison *out = c->out;
   size_t n_rows = (size_t)out->n_rows;
   int64_t row_ns = n_rows > 1 && c->ticks.data != NULL
-                       ? (tick_at(c, n_rows - 1) - tick_at(c, 0)) / (int64_t)(n_rows - 1)
+                       ? tick_at(c, 1) - tick_at(c, 0)  // later ones may lie behind skipped time
                        : 0;
   out->differences = calloc(c->n + 1, sizeof *out->differences);
   if (out->differences == NULL) return TAUT_ENOMEM;

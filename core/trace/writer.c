@@ -326,11 +326,16 @@ static taut_status put_model_event(taut_trace_writer *w, taut_bytes *out, const 
 }
 
 static taut_status put_effect(taut_trace_writer *w, taut_bytes *out, const taut_effect *effect) {
-  static const char *const names[] = {
-      [TAUT_EFFECT_SET] = "set", [TAUT_EFFECT_EVENT] = "event", [TAUT_EFFECT_FAULT] = "fault"};
+  static const char *const names[] = {[TAUT_EFFECT_SET] = "set",
+                                      [TAUT_EFFECT_EVENT] = "event",
+                                      [TAUT_EFFECT_FAULT] = "fault",
+                                      [TAUT_EFFECT_SKIP] = "skip"};
   char text[1024], target[256], label[128] = "", value[40];
-  value_text(effect->value, value, sizeof value);
-  if (effect->kind == TAUT_EFFECT_FAULT) {
+  bool is_skip = effect->kind == TAUT_EFFECT_SKIP;
+  value_text(is_skip ? effect->value * 1e-9 : effect->value, value, sizeof value);
+  if (is_skip) {
+    snprintf(target, sizeof target, "time");
+  } else if (effect->kind == TAUT_EFFECT_FAULT) {
     snprintf(target, sizeof target, "%s", taut_plan_fault(w->plan, effect->target)->name);
     snprintf(label, sizeof label, ",\"label\":\"%s\"", effect->value != 0.0 ? "on" : "off");
   } else {
