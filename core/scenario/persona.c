@@ -6,7 +6,6 @@
 #include <lauxlib.h>
 #include <string.h>
 
-#include "engine/xxh.h"
 #include "scenario/api.h"
 #include "scenario/fields.h"
 #include "scenario/quantity.h"
@@ -18,10 +17,12 @@ static uint64_t seed_of(lua_State *L) {
   return (uint64_t)lua_tointeger(L, lua_upvalueindex(1));
 }
 
+/// The stream of a draw: its name by FNV-1a (Fowler, Noll and Vo), 32 bits.
 static uint32_t stream_of(lua_State *L) {
-  size_t length;
-  const char *name = luaL_checklstring(L, 1, &length);
-  return (uint32_t)XXH3_64bits(name, length);
+  const char *name = luaL_checkstring(L, 1);
+  uint32_t hash = UINT32_C(2166136261);
+  for (; *name; name++) hash = (hash ^ (unsigned char)*name) * UINT32_C(16777619);
+  return hash;
 }
 
 /// draw.uniform(name, low, high)
