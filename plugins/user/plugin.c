@@ -175,8 +175,8 @@ static taut_status skip(const taut_instance *inst, int64_t tick_ns, int64_t dura
 }
 
 static const void *extension(const char *id) {
-  static const taut_skip weeks = {sizeof weeks, skip};
-  return strcmp(id, TAUT_SKIP_ID) == 0 ? &weeks : NULL;
+  static const taut_skip skips = {sizeof(taut_skip), skip, TAUT_SKIP_ADDITIVE, 0};
+  return strcmp(id, TAUT_SKIP_ID) == 0 ? &skips : NULL;
 }
 
 static const taut_model model = {
