@@ -122,8 +122,10 @@ static void push_plain(lua_State *L, int index, const char *name) {
 /// The persona is on top; calls its function `sample` (below it nothing is changed) and leaves the
 /// sampled persona instead.
 static void sample(lua_State *L, const taut_origin *origin, uint64_t seed) {
-  static const taut_field SAMPLED[] = {
-      {"user", "table", true}, {"life", "table", false}, {NULL, NULL, false}};
+  static const taut_field SAMPLED[] = {{"user", "table", true},
+                                       {"life", "table", false},
+                                       {"facts", "table", false},
+                                       {NULL, NULL, false}};
   int persona = lua_gettop(L);
   lua_getfield(L, persona, "sample");
   push_plain(L, persona, "priors");
@@ -204,5 +206,7 @@ int taut_api_persona(lua_State *L) {
   lua_setfield(L, -2, "user");
   push_plain(L, -2, "life");
   lua_setfield(L, -2, "life");
+  push_plain(L, -2, "facts");
+  lua_setfield(L, -2, "facts");
   return 1;
 }

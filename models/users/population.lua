@@ -98,6 +98,8 @@ return taut.parameters {
     night_sd = { 1, status = "D", source = "design proposal: from night to night" },
     adherence_low = { 0.55, status = "D", source = "design proposal: share of the planned sessions" },
     adherence_high = { 1, status = "D", source = "design proposal: share of the planned sessions" },
+    drop_out_high = { 0.03, status = "D", source = "design proposal: per week" },
+    weak_core_share = { 0.15, status = "D", source = "design proposal" },
     honest_share = { 0.8, status = "D", source = "design proposal" },
     hurried_share = { 0.15, status = "D", source = "design proposal" },
     hypermobile_share = { 0.1, status = "D", source = "design proposal" },
@@ -136,6 +138,8 @@ return taut.parameters {
     local tone = draw.chance("gripping", p.gripping_share) and draw.uniform("tone_high", 0.21, 0.4)
       or draw.uniform("tone", 0.05, 0.18)
     local has_pain = draw.chance("back_pain", p.back_pain_share)
+    local pain = has_pain and draw.uniform("pain_level", p.back_pain_low, p.back_pain_high) or 0
+    local sleep_h = draw.normal("sleep", p.sleep, p.sleep_sd, 4, 9.5)
     local is_honest = draw.chance("honest", p.honest_share)
     local honesty = is_honest and draw.uniform("honesty", 0.95, 1) or draw.uniform("dishonesty", 0.2, 0.8)
     local breath = ({ "exhale_on_effort", "hold", "free" })[draw.pick("breath", { 70, 15, 15 })]
@@ -184,31 +188,38 @@ return taut.parameters {
         transversus_effort = draw.uniform("transversus", 0.2, 0.6),
         cone_felt = draw.uniform("cone_felt", 0.3, 0.7),
         cone_report_s = draw.uniform("cone_report", 1, 3),
-        sleep_s = draw.normal("sleep", p.sleep, p.sleep_sd, 4, 9.5) * HOUR,
+        sleep_s = sleep_h * HOUR,
         sleep_sd_s = p.night_sd * HOUR,
-        back_pain = has_pain and draw.uniform("pain_level", p.back_pain_low, p.back_pain_high) or 0,
+        back_pain = pain,
         sensor_worn = draw.chance("sensor", p.sensor_share) and 1 or 0,
       },
       life = {
-        birth_day = -math.floor(weeks * 7 + 0.5),
+        adherence = draw.uniform("adherence", p.adherence_low, p.adherence_high),
+        eagerness = draw.uniform("eagerness", 0, 1),
+        drop_out = draw.uniform("drop_out", 0, p.drop_out_high),
         birth_mode = is_c_section and "c_section" or "vaginal",
+        weeks_after_birth = weeks,
         has_complication = has_complication,
-        cleared_day = math.ceil((cleared_week - weeks) * 7),
+        clearance_day = math.ceil((cleared_week - weeks) * 7),
+        sleep_h = sleep_h,
+        sleep_sd_h = p.night_sd,
+        checkin_honesty = honesty,
+        marker_honesty = honesty,
+        back_pain = pain,
+        resting_tone = tone,
+        task_effort = draw.uniform("task_effort", 4, 8),
+        cycle_days = has_cycle and 28 or 0,
+        asks_for_more = draw.chance("hurried", p.hurried_share) and draw.uniform("hurry", 0.1, 0.5) or 0,
         has_diastasis = width >= p.diastasis * 1e-3,
-        had_diastasis_at_six_weeks = width_six >= p.diastasis * 1e-3,
+        has_weak_core = draw.chance("weak_core", p.weak_core_share),
         has_prolapse = draw.chance("prolapse", p.prolapse_share),
         is_hypermobile = is_hypermobile,
         has_tight_piriformis = draw.chance("piriformis", p.piriformis_share),
         has_hip_rotation = draw.chance("rotation", p.rotation_share),
-        resting_tone = tone,
-        cycle_day = has_cycle and cycle_day or 0,
-        adherence = draw.uniform("adherence", p.adherence_low, p.adherence_high),
-        checkin_honesty = honesty,
-        asks_for_more = draw.chance("hurried", p.hurried_share) and draw.uniform("hurry", 0.1, 0.5) or 0,
-        skips_breath = draw.uniform("skips_breath", 0, 0.1),
-        interrupted = draw.uniform("interrupted", 0, 0.15),
-        task_effort = draw.uniform("task_effort", 4, 8),
+      },
+      facts = {
         leak_kind = kind,
+        had_diastasis_at_six_weeks = width_six >= p.diastasis * 1e-3,
       },
     }
   end,

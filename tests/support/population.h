@@ -14,7 +14,7 @@ typedef struct population {
 /// What a test wants of a sampled life.
 typedef struct sampled {
   taut_person_params params;
-  double birth_day, cleared_day;
+  double weeks_after_birth, clearance_day;
   int has_diastasis, had_diastasis_at_six_weeks, is_c_section;
   char leak_kind[16];
 } sampled;
@@ -78,13 +78,15 @@ static inline sampled population_sample(population *p, const char *name, uint64_
   }
   lua_pop(L, 1);
   lua_getfield(L, -1, "life");
-  out.birth_day = population_life(L, "birth_day");
-  out.cleared_day = population_life(L, "cleared_day");
+  out.weeks_after_birth = population_life(L, "weeks_after_birth");
+  out.clearance_day = population_life(L, "clearance_day");
   out.has_diastasis = population_life(L, "has_diastasis") != 0.0;
-  out.had_diastasis_at_six_weeks = population_life(L, "had_diastasis_at_six_weeks") != 0.0;
   lua_getfield(L, -1, "birth_mode");
   out.is_c_section = !strcmp(lua_tostring(L, -1), "c_section");
-  lua_getfield(L, -2, "leak_kind");
+  lua_pop(L, 2);
+  lua_getfield(L, -1, "facts");
+  out.had_diastasis_at_six_weeks = population_life(L, "had_diastasis_at_six_weeks") != 0.0;
+  lua_getfield(L, -1, "leak_kind");
   snprintf(out.leak_kind, sizeof out.leak_kind, "%s", lua_tostring(L, -1));
   lua_settop(L, 0);
   return out;

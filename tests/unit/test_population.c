@@ -93,7 +93,7 @@ static int diastases_at(double weeks, double heal_factor) {
     sampled s = population_sample(&women, "population", seed);
     s.params.linea_heal_s *= heal_factor;
     taut_person_weeks body = {0};
-    double later_s = weeks * TAUT_WEEK_S + s.birth_day * TAUT_DAY_S;
+    double later_s = (weeks - s.weeks_after_birth) * TAUT_WEEK_S;
     if (later_s < 0.0) later_s = 0.0;
     taut_person_weeks_look(&s.params, &body, (int64_t)(later_s * 1e9), seed, 1);
     n += body.linea_width_m >= 0.022;
@@ -184,10 +184,8 @@ static void named_personas_have_a_life(void **unused) {
     lua_pushinteger(L, 1);
     if (taut_sandbox_call(&women.box, L, 2, 1) != TAUT_OK) fail_msg("%s", women.box.message);
     lua_getfield(L, -1, "life");
-    static const char *const FIELDS[] = {"birth_day",   "birth_mode",      "cleared_day",
-                                         "adherence",   "checkin_honesty", "asks_for_more",
-                                         "has_prolapse"};
-    for (size_t k = 0; k < 7; k++) {
+    static const char *const FIELDS[] = {"weeks_after_birth", "clearance_day", "checkin_honesty"};
+    for (size_t k = 0; k < 3; k++) {
       if (lua_getfield(L, -1, FIELDS[k]) == LUA_TNIL) fail_msg("%s: no %s", NAMES[i], FIELDS[k]);
       lua_pop(L, 1);
     }
