@@ -395,7 +395,10 @@ static bool start_trace(worker *w) {
   // A file that grows beyond its limit is a failed write, not a signal.
   signal(SIGXFSZ, SIG_IGN);
   const taut_trace_sink sink = {taut_trace_sink_fd, &w->trace_fd};
-  return taut_trace_writer_create(&sink, NULL, &w->trace) == TAUT_OK;
+  // A replay has the rows of the run that was recorded, live ones too.
+  const taut_trace_options options = {.is_live = w->order->job.is_replay ? w->tape.is_live
+                                                                         : w->config->is_live};
+  return taut_trace_writer_create(&sink, &options, &w->trace) == TAUT_OK;
 }
 
 /// Opens a file for a job before the doors close; -1 for none. False when it cannot be opened.
@@ -454,10 +457,10 @@ _Noreturn void taut_worker_run(const taut_zygote *zygote, const taut_order *orde
               .inputs = json_array(),
               .link_logs = json_array(),
               .trace_fd = TAUT_WORKER_TRACE_FD};
-  if (fds.trace >= 0 && !start_trace(&w)) _exit(TAUT_WORKER_EXIT_SETUP);
   const taut_log_sink log = {collect_log, &w}, link_log = {collect_link_log, &w};
   if (w.config->speed > 0) taut_pacing_init(&w.pacing, w.config->speed);
   if (!open_links(&w, &link_log)) _exit(TAUT_WORKER_EXIT_SETUP);
+  if (fds.trace >= 0 && !start_trace(&w)) _exit(TAUT_WORKER_EXIT_SETUP);
   // The conformance suite forks to see a plugin crash, and has no scenario to be wary of.
   if (job->kind != TAUT_JOB_CHECK) {
     w.is_unfiltered = taut_isolation_filter_loading(w.slot, profile_of(&w)) != TAUT_OK;

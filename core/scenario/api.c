@@ -10,6 +10,7 @@
 
 #include "engine/suggest.h"
 #include "scenario/fields.h"
+#include "scenario/protocol.h"
 #include "scenario/quantity.h"
 #include "scenario/register.h"
 #include "scenario/role.h"
@@ -174,24 +175,39 @@ static void suggest_file(const char *folder, const char *name, char *text, size_
   if (*best) snprintf(text, size, "; did you mean '%s'?", best);
 }
 
-void taut_push_data(lua_State *L, const char *folder, const char *name, const char *kind) {
-  const taut_sandbox *box = taut_sandbox_of(L);
-  char hint[512] = "";
-  if (!is_file_name(name)) taut_fail(L, "'%s' is not a name (a-z, 0-9, _)", name);
-  const char *directory = lua_pushfstring(L, "%s/models/%s", box->data_dir, folder);
+bool taut_data_exists(lua_State *L, const char *folder, const char *name, char *hint, size_t size) {
+  hint[0] = 0;
+  const char *directory = lua_pushfstring(L, "%s/models/%s", taut_sandbox_of(L)->data_dir, folder);
   const char *path = lua_pushfstring(L, "%s/%s.lua", directory, name);
   taut_sandbox_tell_input(L, path);
-  if (!can_open(path)) {
-    suggest_file(directory, name, hint, sizeof hint);
-    if (!*hint) list_files(directory, hint, sizeof hint);
+  bool is_there = is_file_name(name) && can_open(path);
+  if (!is_there) suggest_file(directory, name, hint, size);
+  if (!is_there && !*hint) list_files(directory, hint, size);
+  lua_pop(L, 2);
+  return is_there;
+}
+
+void taut_push_data(lua_State *L, const char *folder, const char *name, const char *kind) {
+  const taut_sandbox *box = taut_sandbox_of(L);
+  char hint[512];
+  if (!is_file_name(name)) taut_fail(L, "'%s' is not a name (a-z, 0-9, _)", name);
+  const char *directory = lua_pushfstring(L, "%s/models/%s", box->data_dir, folder);
+  if (!taut_data_exists(L, folder, name, hint, sizeof hint))
     taut_fail(L, "there is no '%s' in %s%s", name, directory, hint);
-  }
+  const char *path = lua_pushfstring(L, "%s/%s.lua", directory, name);
   taut_sandbox_run_file(L, path);
   taut_origin origin;
   if (!taut_origin_of(L, -1, kind, &origin))
     taut_fail(L, "%s must return a taut.%s { ... }", path, kind);
   lua_replace(L, -3);
   lua_pop(L, 1);
+}
+
+/// taut.persona "beginner": the table of a file in models/users.
+static int api_persona(lua_State *L) {
+  const char *name = luaL_checkstring(L, 1);
+  taut_push_data(L, "users", name, "parameters");
+  return 1;
 }
 
 /// require "taut", or a library file of <data_dir>/scenarios/lib. Upvalue 1: what was loaded so
@@ -234,6 +250,8 @@ void taut_api_install(lua_State *L) {
                                        {"parameters", api_parameters},
                                        {"rig", api_rig},
                                        {"fault", api_fault},
+                                       {"protocol", taut_api_protocol},
+                                       {"persona", api_persona},
                                        {"role", taut_api_role},
                                        {"requirements", taut_api_requirements},
                                        {"hazards", taut_api_hazards},

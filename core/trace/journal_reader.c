@@ -217,7 +217,7 @@ taut_status taut_journal_reader_compare_plan(const taut_journal_reader *r, const
   *is_same = recorded != NULL && strcmp(recorded, hex) == 0;
   if (*is_same) return TAUT_OK;
   taut_bytes bytes = {0};
-  taut_describe_run(plan, 0, "", &bytes);
+  taut_describe_run(plan, 0, "", false, &bytes);
   taut_cursor records = {.at = bytes.data, .left = bytes.size};
   taut_mcap_record record;
   bool is_found = false;

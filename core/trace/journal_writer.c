@@ -87,7 +87,7 @@ taut_status taut_journal_writer_link(taut_journal_writer *w, const char *name,
 
 taut_status taut_journal_writer_plan(taut_journal_writer *w, const taut_plan *plan, uint64_t seed,
                                      const char *scenario) {
-  taut_describe_run(plan, seed, scenario, &w->before);
+  taut_describe_run(plan, seed, scenario, false, &w->before);
   w->has_plan = true;
   return write_before(w);
 }

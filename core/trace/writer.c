@@ -44,6 +44,7 @@ struct taut_trace_writer {
   uint32_t n_streams;
   size_t row_bytes;  ///< most that the messages of a row take, without odd values
   size_t chunk_bytes;
+  bool is_live;
   const taut_plan *plan;
   uint32_t n_rows, n_events;
   taut_bytes effects;  ///< of the script since the last row: taut_effect
@@ -133,6 +134,7 @@ taut_status taut_trace_writer_create(const taut_trace_sink *sink, const taut_tra
   taut_trace_writer *w = calloc(1, sizeof *w);
   if (w == NULL) return TAUT_ENOMEM;
   w->chunk_bytes = options != NULL && options->chunk_bytes > 0 ? options->chunk_bytes : 256 * 1024;
+  w->is_live = options != NULL && options->is_live;
   pthread_mutex_init(&w->mutex, NULL);
   pthread_cond_init(&w->changed, NULL);
   // A disk that is full from the start is no reason to fail here: the first row will say so.
@@ -213,7 +215,7 @@ taut_status taut_trace_writer_begin(taut_trace_writer *w, const taut_plan *plan,
       return TAUT_ENOMEM;
     }
   }
-  taut_describe_plan(plan, &w->columns, seed, scenario, &w->blocks[w->tail].bytes);
+  taut_describe_plan(plan, &w->columns, seed, scenario, w->is_live, &w->blocks[w->tail].bytes);
   w->blocks[w->tail].is_chunk = false;
   return hand_over(w);
 }

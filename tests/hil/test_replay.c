@@ -151,6 +151,58 @@ static void a_live_run_replays_to_the_rows_it_had(void **state) {
   assert_true(last_ns > 350 * INT64_C(1000000));
 }
 
+/// The only signal of that name in a comparison, borrowed.
+static const json_t *signal_in(const json_t *twin, const char *name) {
+  const json_t *list = json_object_get(twin, "signals");
+  for (size_t i = 0; i < json_array_size(list); i++)
+    if (strcmp(text_at(json_array_get(list, i), "name"), name) == 0) return json_array_get(list, i);
+  fail_msg("no signal %s", name);
+  return NULL;
+}
+
+static void a_live_run_stands_beside_its_twin(void **state) {
+  (void)state;
+  char journal[512];
+  write_scenario("s:event('session.request', 'start_set') s:wait '1500 ms' s:expect('true')");
+  pid_t pid = start_served("motor --live", ipc_here("m"), "log");
+  run_taut("run t.lua --live --trace live --with left.motor=%s", ipc_here("m"));
+  end_served(pid, SIGTERM);
+  expect_text("out", "taut run t.lua:t --seed 1 --trace twin");
+  expect_text("out", "taut compare live/t.t.mcap twin/t.t.mcap");
+  assert_int_equal(run_taut("run t.lua --trace twin --out other"), 0);
+  int status = run_taut("compare live/t.t.mcap twin/t.t.mcap --json");
+  assert_true(status == 0 || status == 1);
+  json_t *document = json_of("out");
+  const json_t *twin = json_array_get(json_object_get(document, "traces"), 0);
+  assert_int_equal(json_integer_value(json_object_get(twin, "rows")), 1501);
+  // The one side that was live is not its twin, what it has nothing to do with is.
+  const json_t *same = signal_in(twin, "session.cue");
+  assert_true(json_is_boolean(json_object_get(same, "same")));
+  const json_t *current = signal_in(twin, "left.motor.iq_a");
+  assert_string_equal(text_at(current, "unit"), "A");
+  assert_true(json_is_real(json_object_get(current, "error_rms")));
+  assert_true(json_array_size(json_object_get(twin, "requirements")) > 3);
+  json_decref(document);
+  // Whichever of the two comes first, the live one is the live one.
+  run_taut("compare twin/t.t.mcap live/t.t.mcap");
+  expect_text("out", "live     live/t.t.mcap\ntwin     twin/t.t.mcap");
+  expect_text("out", "that both judge have the same verdict");
+  // A trace beside itself is the same everywhere; told so only when asked, it claims no latency.
+  assert_int_equal(run_taut("compare --twin twin/t.t.mcap twin/t.t.mcap"), 0);
+  expect_text("out", "are the same in every bit\n");
+  // A replay makes the trace of the live run again, byte by byte.
+  journal_in("runs", ".mcap", journal);
+  run_taut("run --replay %s --trace again", journal);
+  char *first = NULL, *second = NULL;
+  size_t n_first, n_second;
+  assert_int_equal(taut_file_read("live/t.t.mcap", 1 << 28, &first, &n_first), TAUT_OK);
+  assert_int_equal(taut_file_read("again/t.t.mcap", 1 << 28, &second, &n_second), TAUT_OK);
+  assert_int_equal(n_first, n_second);
+  assert_memory_equal(first, second, n_first);
+  free(first);
+  free(second);
+}
+
 static void a_peer_that_was_lost_is_lost_again(void **state) {
   (void)state;
   char journal[512];
@@ -415,6 +467,7 @@ int main(void) {
       IN_FOLDER(a_replay_is_the_recorded_run_without_its_peers),
       IN_FOLDER(several_ticks_per_exchange_replay_alike),
       IN_FOLDER(a_live_run_replays_to_the_rows_it_had),
+      IN_FOLDER(a_live_run_stands_beside_its_twin),
       IN_FOLDER(a_peer_that_was_lost_is_lost_again),
       IN_FOLDER(what_has_changed_since_is_named),
       IN_FOLDER(one_changed_value_is_not_the_recorded_run),
