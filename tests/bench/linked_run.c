@@ -76,9 +76,10 @@ static bool open_linked(void **context, char *why, size_t why_size) {
 static double time_of_run(const linked_run *c, const char *ticks) {
   char line[512];
   double wall_s = -1.0;
-  snprintf(line, sizeof line,
-           "%s/taut run %s/t.lua --out %s/runs '--with' 'motor=ipc://%s/m%s' 2>/dev/null",
-           TAUT_BUILD_DIR, c->folder, c->folder, c->folder, ticks);
+  snprintf(
+      line, sizeof line,
+      "%s/taut run %s/t.lua --timeout 100 --out %s/runs '--with' 'motor=ipc://%s/m%s' 2>/dev/null",
+      TAUT_BUILD_DIR, c->folder, c->folder, c->folder, ticks);
   FILE *out = popen(line, "r");
   while (out != NULL && fgets(line, sizeof line, out) != NULL) {
     const char *at = strstr(line, "simulated in ");
