@@ -10,7 +10,7 @@ set(taut_cmake_dir ${CMAKE_INSTALL_LIBDIR}/cmake/taut)
 
 install(FILES
   core/include/taut/plugin.h core/include/taut/roles.h core/include/taut/status.h
-  core/include/taut/math.h core/include/taut/engine.h
+  core/include/taut/math.h core/include/taut/engine.h core/include/taut/timeline.h
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/taut)
 foreach(library math engine)
   set_target_properties(taut_${library} PROPERTIES EXPORT_NAME ${library})
@@ -26,6 +26,7 @@ endif()
 install(DIRECTORY models scenarios DESTINATION ${taut_data_dir} FILES_MATCHING PATTERN "*.lua")
 install(DIRECTORY data/layouts DESTINATION ${taut_data_dir})
 install(FILES hil/taut_link.proto DESTINATION ${taut_data_dir})
+install(DIRECTORY hil/bridge/examples DESTINATION ${taut_data_dir}/bridge FILES_MATCHING PATTERN "*.lua")
 install(DIRECTORY hil/clients DESTINATION ${taut_data_dir} FILES_MATCHING
   PATTERN "*.py" PATTERN "leak_controller.c")
 install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -9,9 +9,9 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "hil/replay.h"
 #include "hil/table.h"
 
-#define ARENA_BYTES ((size_t)8 << 20)
 #define BUSY_WAIT_NS (2 * TAUT_SECOND)
 #define BUSY_RETRY_NS (TAUT_SECOND / 20)
 #define GOODBYE_WAIT_NS (TAUT_SECOND / 5)
@@ -49,6 +49,33 @@ __attribute__((format(printf, 2, 3))) static void complain(taut_link *link, cons
 
 static void say(const taut_link *link, taut_log_level level, const char *text) {
   if (link->log != NULL) link->log->write(link->log->user, -1, level, link->role, text);
+}
+
+/// Takes down what crossed.
+static void record(const taut_link *link, bool is_answer, int64_t tick_ns, const uint8_t *bytes,
+                   size_t size) {
+  if (link->tape == NULL) return;
+  const taut_tape_message message = {.i_link = link->i_tape,
+                                     .is_answer = is_answer,
+                                     .tick_ns = tick_ns,
+                                     .bytes = bytes,
+                                     .size = size};
+  link->tape->write(link->tape->user, &message);
+}
+
+/// Takes down why there is no answer.
+static void record_trouble(taut_link *link, int64_t tick_ns) {
+  taut_message message = TAUT__LINK__MESSAGE__INIT;
+  Taut__Link__Goodbye goodbye = TAUT__LINK__GOODBYE__INIT;
+  const uint8_t *bytes;
+  size_t size;
+  goodbye.text = link->trouble;
+  message.session = link->session;
+  message.tick_ns = tick_ns;
+  message.body_case = TAUT__LINK__MESSAGE__BODY_GOODBYE;
+  message.goodbye = &goodbye;
+  if (taut_wire_encode(&link->wire, &message, &bytes, &size) == TAUT_OK)
+    record(link, true, tick_ns, bytes, size);
 }
 
 static void refuse(taut_link *link, taut_refusal refusal) {
@@ -109,6 +136,7 @@ static taut_message *examine(taut_link *link, const taut_message *request,
   } else if (message->body_case == TAUT__LINK__MESSAGE__BODY_HEARTBEAT) {
     if (message->heartbeat->echo) echo_heartbeat(link);
   } else if (is_answer(link, request, message)) {
+    record(link, true, request->tick_ns, received->bytes, received->size);
     return message;
   }
   return NULL;
@@ -128,6 +156,31 @@ static void complain_of_silence(taut_link *link) {
       link->endpoint.text, (double)TAUT_LINK_SILENCE_NS * 1e-9, (double)link->last_ns * 1e-9);
 }
 
+static bool is_replayed(const taut_link *link) {
+  return link->tape != NULL && link->tape->read != NULL;
+}
+
+/// Sends a request and waits for its answer; NULL when there is none, with the trouble told.
+static taut_message *transmit(taut_link *link, const taut_message *request, const uint8_t *bytes,
+                              size_t size, int64_t wait_ns) {
+  int64_t start_ns = taut_wall_ns(), left_ns = wait_ns;
+  taut_message *answer = NULL;
+  record(link, false, request->tick_ns, bytes, size);
+  if (taut_socket_send(link->socket, NULL, bytes, size, wait_ns) != TAUT_OK) left_ns = 0;
+  while (left_ns > 0 && answer == NULL && !link->is_broken) {
+    taut_received received;
+    if (taut_socket_receive(link->socket, left_ns, &received) != TAUT_OK) break;
+    answer = examine(link, request, &received);
+    if (answer != NULL) break;
+    left_ns = start_ns + wait_ns - taut_wall_ns();
+  }
+  if (answer != NULL && request->body_case == TAUT__LINK__MESSAGE__BODY_STEP)
+    taut_histogram_add(&link->trips, taut_wall_ns() - start_ns);
+  if (answer == NULL && !link->is_broken) complain_of_silence(link);
+  if (answer == NULL) record_trouble(link, request->tick_ns);
+  return answer;
+}
+
 static taut_message *request_answer(taut_link *link, taut_message *request, int64_t wait_ns) {
   if (link->is_broken) return NULL;
   const uint8_t *bytes;
@@ -140,24 +193,11 @@ static taut_message *request_answer(taut_link *link, taut_message *request, int6
     link->is_broken = true;
     return NULL;
   }
-  int64_t start_ns = taut_wall_ns(), left_ns = wait_ns;
-  taut_message *answer = NULL;
-  if (taut_socket_send(link->socket, NULL, bytes, size, wait_ns) != TAUT_OK) left_ns = 0;
-  while (left_ns > 0 && answer == NULL && !link->is_broken) {
-    taut_received received;
-    if (taut_socket_receive(link->socket, left_ns, &received) != TAUT_OK) break;
-    answer = examine(link, request, &received);
-    if (answer != NULL) break;
-    left_ns = start_ns + wait_ns - taut_wall_ns();
-  }
-  if (answer != NULL) {
-    link->n_exchanges++;
-    if (request->body_case == TAUT__LINK__MESSAGE__BODY_STEP)
-      taut_histogram_add(&link->trips, taut_wall_ns() - start_ns);
-    link->last_ns = request->tick_ns;
-  } else if (!link->is_broken) {
-    complain_of_silence(link);
-  }
+  taut_message *answer = is_replayed(link) ? taut_replay_exchange(link, request, bytes, size)
+                                           : transmit(link, request, bytes, size, wait_ns);
+  if (answer == NULL) return NULL;
+  link->n_exchanges++;
+  link->last_ns = request->tick_ns;
   return answer;
 }
 
@@ -214,7 +254,7 @@ static taut_status shake_hands(taut_link *link) {
   // The role's table stays in the arena of the wire that later holds the welcome: it is encoded
   // before anything is decoded there.
   taut_wire role_memory;
-  if (taut_wire_init(&role_memory, ARENA_BYTES) != TAUT_OK) return TAUT_ENOMEM;
+  if (taut_wire_init(&role_memory, TAUT_LINK_ARENA_BYTES) != TAUT_OK) return TAUT_ENOMEM;
   taut_status status = taut_table_of_role(taut_role_find(link->role), &role_memory, &hello.table);
   hello.protocol = TAUT_LINK_PROTOCOL;
   hello.software = software;
@@ -249,24 +289,39 @@ static taut_status shake_hands(taut_link *link) {
   return status;
 }
 
-taut_status taut_link_open(taut_link *link, const taut_endpoint *endpoint, const char *role,
-                           uint32_t n_ticks, bool is_live, const taut_log_sink *log) {
-  *link = (taut_link){.endpoint = *endpoint, .n_ticks = n_ticks, .is_live = is_live, .log = log};
+/// Waits for the peer and connects.
+static taut_status connect_peer(taut_link *link) {
+  taut_status status = taut_endpoint_wait(&link->endpoint, TAUT_LINK_SILENCE_NS, link->trouble,
+                                          sizeof link->trouble);
+  if (status != TAUT_OK) return status;
+  return taut_socket_connect(&link->endpoint, &link->socket, link->trouble, sizeof link->trouble);
+}
+
+/// Shakes hands, and again while the peer is busy. A tape says when it was free.
+static taut_status become_holder(taut_link *link) {
+  int64_t deadline_ns = taut_wall_ns() + BUSY_WAIT_NS;
+  taut_status status;
+  while ((status = shake_hands(link)) == TAUT_EREJECT) {
+    if (is_replayed(link)) continue;
+    if (taut_wall_ns() >= deadline_ns) break;
+    usleep(BUSY_RETRY_NS / 1000);
+  }
+  return status;
+}
+
+taut_status taut_link_open_taped(taut_link *link, const taut_endpoint *endpoint, const char *role,
+                                 uint32_t n_ticks, bool is_live, const taut_log_sink *log,
+                                 const taut_tape *tape, uint32_t i_tape) {
+  *link = (taut_link){.endpoint = *endpoint,
+                      .n_ticks = n_ticks,
+                      .is_live = is_live,
+                      .log = log,
+                      .tape = tape,
+                      .i_tape = i_tape};
   snprintf(link->role, sizeof link->role, "%s", role);
-  taut_status status = taut_wire_init(&link->wire, ARENA_BYTES);
-  if (status == TAUT_OK) {
-    status =
-        taut_endpoint_wait(endpoint, TAUT_LINK_SILENCE_NS, link->trouble, sizeof link->trouble);
-  }
-  if (status == TAUT_OK) {
-    status = taut_socket_connect(endpoint, &link->socket, link->trouble, sizeof link->trouble);
-  }
-  if (status == TAUT_OK) {
-    int64_t deadline_ns = taut_wall_ns() + BUSY_WAIT_NS;
-    while ((status = shake_hands(link)) == TAUT_EREJECT && taut_wall_ns() < deadline_ns) {
-      usleep(BUSY_RETRY_NS / 1000);
-    }
-  }
+  taut_status status = taut_wire_init(&link->wire, TAUT_LINK_ARENA_BYTES);
+  if (status == TAUT_OK && !is_replayed(link)) status = connect_peer(link);
+  if (status == TAUT_OK) status = become_holder(link);
   if (status == TAUT_OK) {
     link->trouble[0] = '\0';
     return TAUT_OK;
@@ -274,6 +329,11 @@ taut_status taut_link_open(taut_link *link, const taut_endpoint *endpoint, const
   if (link->trouble[0] == '\0') complain(link, "%s", taut_status_text(status));
   link->is_broken = true;
   return TAUT_EIO;
+}
+
+taut_status taut_link_open(taut_link *link, const taut_endpoint *endpoint, const char *role,
+                           uint32_t n_ticks, bool is_live, const taut_log_sink *log) {
+  return taut_link_open_taped(link, endpoint, role, n_ticks, is_live, log, NULL, 0);
 }
 
 static void summarise(const taut_link *link) {
@@ -285,6 +345,8 @@ static void summarise(const taut_link *link) {
 }
 
 void taut_link_close(taut_link *link) {
+  // What is said now comes after the run.
+  link->tape = NULL;
   if (link->socket != NULL && !link->is_broken) {
     taut_message request = TAUT__LINK__MESSAGE__INIT;
     Taut__Link__Terminate terminate = TAUT__LINK__TERMINATE__INIT;

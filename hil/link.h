@@ -5,6 +5,7 @@
 
 #include "hil/histogram.h"
 #include "hil/socket.h"
+#include "hil/tape.h"
 #include "hil/wire.h"
 #include "taut/engine.h"
 
@@ -49,6 +50,8 @@ typedef struct taut_link {
   taut_histogram trips;      ///< round-trip times of steps
   int64_t last_ns;           ///< simulated time of the last exchange that was answered
   const taut_log_sink *log;  ///< may be NULL
+  const taut_tape *tape;     ///< may be NULL
+  uint32_t i_tape;           ///< which link of the tape this is
   bool is_broken;            ///< no further exchange: see `trouble`
   char trouble[512];         ///< why it could not be opened, or broke; "" while it works
 } taut_link;
@@ -58,6 +61,13 @@ typedef struct taut_link {
 /// threads. [main]
 taut_status taut_link_open(taut_link *link, const taut_endpoint *endpoint, const char *role,
                            uint32_t n_ticks, bool is_live, const taut_log_sink *log);
+
+/// The same with a tape, of which this is link `i_tape`: what crosses is written to it or, when it
+/// is one to read, played from it. Then no connection is made, and `endpoint` is only named in
+/// messages. The tape is borrowed until close. [main]
+taut_status taut_link_open_taped(taut_link *link, const taut_endpoint *endpoint, const char *role,
+                                 uint32_t n_ticks, bool is_live, const taut_log_sink *log,
+                                 const taut_tape *tape, uint32_t i_tape);
 
 /// Ends the session, so that the peer is free when this returns, and closes the connection. A peer
 /// that does not answer is waited for a fifth of a second. [main]

@@ -21,6 +21,7 @@ typedef struct entry {
 
 struct taut_links {
   bool is_live;
+  const taut_tape *tape;
   size_t n;
   entry entries[LINKS_MAX];
 };
@@ -79,30 +80,48 @@ static void name_model(const taut_links *links, const char *model, char name[64]
   if (n_same > 1) snprintf(name + length, 64 - length, "_%zu", n_same);
 }
 
+/// Parses the address of an entry and finds this side's keys where it needs them. A replay goes
+/// nowhere: an address is a name then.
+static bool make_endpoint(const taut_links *links, entry *e, const char *keys, uint32_t *n_ticks,
+                          taut_endpoint *endpoint, taut_credentials *own) {
+  char address[TAUT_ENDPOINT_MAX];
+  size_t n_address;
+  *n_ticks = taut_links_ticks(e->target, &n_address);
+  snprintf(address, sizeof address, "%.*s", (int)n_address, e->target);
+  if (*n_ticks == 0) {
+    snprintf(e->trouble, sizeof e->trouble, "ticks must be 1 to %d", TAUT_BATCH_TICKS_MAX);
+    return false;
+  }
+  if (links->tape != NULL && links->tape->read != NULL) {
+    *endpoint = (taut_endpoint){0};
+    snprintf(endpoint->text, sizeof endpoint->text, "%s", address);
+    return true;
+  }
+  if (taut_endpoint_parse(address, endpoint, e->trouble, sizeof e->trouble) != TAUT_OK)
+    return false;
+  if (endpoint->has_key && keys == NULL) {
+    snprintf(e->trouble, sizeof e->trouble, "%s wants keys of this side: --keys FILE",
+             endpoint->text);
+    return false;
+  }
+  if (endpoint->has_key && taut_keys_read(keys, own, e->trouble, sizeof e->trouble) != TAUT_OK)
+    return false;
+  if (endpoint->has_key) endpoint->credentials = own;
+  return true;
+}
+
 static void open_entry(taut_links *links, entry *e, const char *keys, const taut_log_sink *log) {
   taut_endpoint endpoint;
   taut_credentials own = {0};
-  char name[64], address[TAUT_ENDPOINT_MAX];
-  size_t n_address;
-  uint32_t n_ticks = taut_links_ticks(e->target, &n_address);
-  snprintf(address, sizeof address, "%.*s", (int)n_address, e->target);
-  if (n_ticks == 0) {
-    snprintf(e->trouble, sizeof e->trouble, "ticks must be 1 to %d", TAUT_BATCH_TICKS_MAX);
-    return;
-  }
-  if (taut_endpoint_parse(address, &endpoint, e->trouble, sizeof e->trouble) != TAUT_OK) return;
-  if (endpoint.has_key && keys == NULL) {
-    snprintf(e->trouble, sizeof e->trouble, "%s wants keys of this side: --keys FILE",
-             endpoint.text);
-    return;
-  }
-  if (endpoint.has_key && taut_keys_read(keys, &own, e->trouble, sizeof e->trouble) != TAUT_OK)
-    return;
-  if (endpoint.has_key) endpoint.credentials = &own;
+  char name[64];
+  uint32_t n_ticks;
+  const taut_tape *tape = links->tape;
+  if (tape != NULL && tape->begin != NULL) tape->begin(tape->user, e->role, e->target);
+  if (!make_endpoint(links, e, keys, &n_ticks, &endpoint, &own)) return;
   if (taut_role_find(e->role) == NULL) {
     snprintf(e->trouble, sizeof e->trouble, "no role is named '%s'", e->role);
-  } else if (taut_link_open(&e->link, &endpoint, e->role, n_ticks, links->is_live, log) !=
-             TAUT_OK) {
+  } else if (taut_link_open_taped(&e->link, &endpoint, e->role, n_ticks, links->is_live, log, tape,
+                                  (uint32_t)links->n) != TAUT_OK) {
     snprintf(e->trouble, sizeof e->trouble, "%s", e->link.trouble);
   } else {
     name_model(links, e->link.table->model, name);
@@ -117,11 +136,12 @@ static void open_entry(taut_links *links, entry *e, const char *keys, const taut
 }
 
 taut_status taut_links_open(const char *const *with, const char *keys, bool is_live,
-                            const taut_log_sink *log, taut_links **out) {
+                            const taut_tape *tape, const taut_log_sink *log, taut_links **out) {
   taut_links *links = calloc(1, sizeof *links);
   *out = links;
   if (links == NULL) return TAUT_ENOMEM;
   links->is_live = is_live;
+  links->tape = tape;
   for (; with != NULL && *with != NULL && links->n < LINKS_MAX; with++) {
     const char *equals = strchr(*with, '='), *dot = strchr(*with, '.');
     if (equals == NULL || !taut_endpoint_is(equals + 1)) continue;

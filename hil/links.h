@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "hil/histogram.h"
+#include "hil/tape.h"
 #include "taut/engine.h"
 
 typedef struct taut_links taut_links;
@@ -24,10 +25,11 @@ bool taut_links_want_keys(const char *const *with);
 
 /// Opens a link for each distinct role and address of `with` (NULL-terminated "ROLE=TARGET"); other
 /// targets are passed over. Addresses with a key take this side's pair from the file `keys`. One
-/// that cannot be opened is told by taut_links_model. `log` is borrowed until close and may be
-/// NULL. ENOMEM. Starts threads. [main]
+/// that cannot be opened is told by taut_links_model. `tape` takes down what crosses or, when it is
+/// one to read, plays it: then nobody is connected to. `log` and `tape` are borrowed until close
+/// and may be NULL. ENOMEM. Starts threads. [main]
 taut_status taut_links_open(const char *const *with, const char *keys, bool is_live,
-                            const taut_log_sink *log, taut_links **out);
+                            const taut_tape *tape, const taut_log_sink *log, taut_links **out);
 
 /// Role, target and round-trip times of the i-th link that is open; false past the last, or without
 /// links. Borrowed until close. [main]

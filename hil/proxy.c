@@ -85,10 +85,10 @@ static taut_status send_request(taut_proxy *proxy, const taut_instance *inst, ta
   }
   size_t n_expected = n_rows * proxy->n_outputs;
   if ((*answer)->n_outputs != n_expected) {
-    char text[TAUT_ENDPOINT_MAX + 128];
-    snprintf(text, sizeof text, "%s answered with %zu outputs instead of %zu",
-             proxy->link->endpoint.text, (*answer)->n_outputs, n_expected);
-    say(proxy, inst, tick_ns, TAUT_LOG_ERROR, text);
+    snprintf(proxy->link->trouble, sizeof proxy->link->trouble,
+             "%s answered with %zu outputs instead of %zu", proxy->link->endpoint.text,
+             (*answer)->n_outputs, n_expected);
+    say(proxy, inst, tick_ns, TAUT_LOG_ERROR, proxy->link->trouble);
     proxy->link->is_broken = true;
     return TAUT_EFAULT;
   }

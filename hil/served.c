@@ -21,6 +21,7 @@ struct taut_served {
   double *params;
   void *state, *before;  ///< (state_size) `before` the last reset
   int64_t next_ns;       ///< `next` is for this tick
+  bool is_ready;         ///< it was reset, and took it
   bool is_in_output;
   const char *misuse;  ///< what the model did that it may not, NULL for nothing
   taut_deed deeds[DEEDS_MAX];
@@ -225,12 +226,19 @@ taut_status taut_served_output(taut_served *served, int64_t tick_ns, char *error
 
 taut_status taut_served_reset(taut_served *served, int64_t tick_ns, char *error, size_t size) {
   begin(served);
+  served->is_ready = false;
   memcpy(served->before, served->state, served->state_size);
   memset(served->state, 0, served->state_size);
   served->inst.out = served->now;
   taut_status status = served->inst.model->init(&served->inst, tick_ns);
   status = judge(served, status, "init", error, size);
-  return status == TAUT_OK ? taut_served_output(served, tick_ns, error, size) : status;
+  if (status == TAUT_OK) status = taut_served_output(served, tick_ns, error, size);
+  served->is_ready = status == TAUT_OK;
+  return status;
+}
+
+bool taut_served_is_ready(const taut_served *served) {
+  return served->is_ready;
 }
 
 bool taut_served_was_at_start(const taut_served *served) {

@@ -31,6 +31,9 @@ size_t taut_served_n_outputs(const taut_served *served);
 /// EFAULT with a sentence in `error`. [step]
 taut_status taut_served_reset(taut_served *served, int64_t tick_ns, char *error, size_t size);
 
+/// Was it reset, without an error? Before that it has no state to go on from.
+bool taut_served_is_ready(const taut_served *served);
+
 /// Did the last reset find the state as it left it?
 bool taut_served_was_at_start(const taut_served *served);
 

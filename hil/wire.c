@@ -4,6 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+// Made at build time from taut_link.proto.
+extern const unsigned char taut_link_schema[];
+extern const size_t taut_link_schema_size;
+
 static void *take(void *user, size_t size) {
   taut_wire *wire = user;
   size_t align = alignof(max_align_t), at = (wire->n_used + align - 1) / align * align;
@@ -55,6 +59,11 @@ taut_status taut_wire_decode(taut_wire *wire, const void *bytes, size_t size, ta
   if (size > TAUT_LINK_MESSAGE_MAX) return TAUT_EFULL;
   *out = taut__link__message__unpack(&allocator, size, bytes);
   return *out != NULL ? TAUT_OK : TAUT_EINVAL;
+}
+
+const unsigned char *taut_wire_schema(size_t *size) {
+  *size = taut_link_schema_size;
+  return taut_link_schema;
 }
 
 void *taut_wire_take(taut_wire *wire, size_t size) {

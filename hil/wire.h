@@ -14,6 +14,12 @@ enum {
   TAUT_LINK_MESSAGE_MAX = 1 << 20  ///< longest message that is looked at [bytes]
 };
 
+/// Memory for one decoded message, of both sides of a link: many times that of the largest table.
+/// Fuzzers take less, since under sanitizers each byte of it costs time.
+#ifndef TAUT_LINK_ARENA_BYTES
+#define TAUT_LINK_ARENA_BYTES ((size_t)8 << 20)
+#endif
+
 typedef Taut__Link__Message taut_message;
 
 /// An encoder and a decoder with their memory. Zero-initialise, then init.
@@ -36,6 +42,9 @@ taut_status taut_wire_encode(taut_wire *wire, const taut_message *message, const
 /// Decodes a message; it is valid until the next decode or drop. EFULL above TAUT_LINK_MESSAGE_MAX;
 /// EINVAL for bytes that are no message, or one that does not fit into the arena.
 taut_status taut_wire_decode(taut_wire *wire, const void *bytes, size_t size, taut_message **out);
+
+/// Describes the messages: a FileDescriptorSet of taut_link.proto. Static storage. [any]
+const unsigned char *taut_wire_schema(size_t *size);
 
 /// Memory that lives as long as the decoded message: zeroed, aligned for any type; NULL when the
 /// arena is full.

@@ -38,6 +38,19 @@ void taut_fatigue_step(const taut_fatigue_params *params, taut_fatigue *state, d
   state->active = taut_clamp(a, 0.0, 1.0 - f);
 }
 
+void taut_fatigue_rest(const taut_fatigue_params *params, taut_fatigue *state, double time_s) {
+  double fast = TAUT_FATIGUE_DRIVE_PER_S + params->fatigue_per_s;
+  double slow = params->rest_gain * params->recovery_per_s;
+  double let_go = taut_exp(-fast * time_s), recovered = taut_exp(-slow * time_s);
+  // Two rates that meet would divide by zero; a hair apart they give the same curve.
+  double apart = fast - slow;
+  if (fabs(apart) < 1e-9) apart = 1e-9;
+  double fatigued = state->fatigued * recovered +
+                    params->fatigue_per_s * state->active * (recovered - let_go) / apart;
+  state->fatigued = taut_clamp(fatigued, 0.0, 1.0);
+  state->active = taut_clamp(state->active * let_go, 0.0, 1.0 - state->fatigued);
+}
+
 double taut_fatigue_endurance_s(const taut_fatigue_params *params, double load) {
   double rest_over_work = params->recovery_per_s / params->fatigue_per_s * (1.0 - load) / load;
   if (rest_over_work >= 1.0) return HUGE_VAL;

@@ -40,6 +40,12 @@ static inline double taut_fatigue_resting(const taut_fatigue *state) {
 void taut_fatigue_step(const taut_fatigue_params *params, taut_fatigue *state, double load,
                        double dt_s);
 
+/// Moves the state by `time_s` (any length) of rest, TL = 0, by the closed form
+///   MA = MA0 e^(-(LR + F) t),  MF = MF0 e^(-r R t) + F MA0 (e^(-r R t) - e^(-(LR + F) t))/(LR + F
+///   - r R)
+/// so that resting a and then b seconds is resting a + b.
+void taut_fatigue_rest(const taut_fatigue_params *params, taut_fatigue *state, double time_s);
+
 /// Time for which a muscle that starts with MA = load can sustain it [s]:
 /// ET = -(1/R) ln(1 - (R/F)(1 - TL)/TL). HUGE_VAL (infinity) at or below the critical load R/(R +
 /// F).

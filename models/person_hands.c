@@ -24,11 +24,10 @@ int taut_person_is_at_bottom(const taut_person *person) {
          (person->phase == TAUT_PERSON_REST || person->phase == TAUT_PERSON_BRACE);
 }
 
-static taut_hand_goal goal_of(const taut_person *person, const taut_person_side *side,
-                              const taut_person_params *params) {
+static taut_hand_goal goal_of(const taut_person *person, const taut_person_side *side) {
   taut_hand_goal goal = {
       .target_m = person->range_min_m,
-      .speed_m_s = params->bring_speed_m_s,
+      .speed_m_s = person->exercise.bring_speed_m_s,
       .accel_m_s2 = BRING_ACCEL_M_S2,
   };
   if (person->activity == TAUT_PERSON_LOWERING) goal.target_m = PUT_DOWN_M;
@@ -85,9 +84,9 @@ static void pull_side(taut_person *person, taut_person_step_context *step, int i
   double unfatigued_n =
       side->lift.f_iso_n * taut_lift_strength(&side->lift, (x_m - person->range_min_m) / range_m);
   if (taut_person_is_at_bottom(person))
-    unfatigued_n /= taut_max(params->bottom_share, BOTTOM_SHARE_MIN);
+    unfatigued_n /= taut_max(person->exercise.bottom_share, BOTTOM_SHARE_MIN);
   double share = 1.0 - side->muscle.fatigued;
-  taut_hand_goal goal = goal_of(person, side, params);
+  taut_hand_goal goal = goal_of(person, side);
   goal.isometric_n = unfatigued_n * share;
   goal.speed_m_s *= together(person, i, goal.target_m);
 
@@ -117,8 +116,16 @@ static void sense_presence(taut_person_side *side, double delay_s, double dt_s) 
   if (side->presence_s >= delay_s) side->presence = side->is_holding;
 }
 
+/// What an exercise without a handle takes of the muscles now.
+static double floor_effort(const taut_person *person) {
+  if (person->side[0].is_used + person->side[1].is_used > 0.0) return 0.0;
+  int is_moving =
+      person->activity == TAUT_PERSON_LIFTING && person->phase >= TAUT_PERSON_CONCENTRIC;
+  return is_moving ? person->exercise.floor_effort : 0.0;
+}
+
 void taut_person_pull(taut_person *person, taut_person_step_context *step) {
-  double effort = 0.0;
+  double effort = 0.0, floor = floor_effort(person);
   for (int i = 0; i < 2; i++) {
     taut_person_side *side = &person->side[i];
     if (side->is_holding != 0.0) {
@@ -128,7 +135,7 @@ void taut_person_pull(taut_person *person, taut_person_step_context *step) {
       double range_m = person->range_max_m - person->range_min_m;
       double s = (step->input->side[i].position_m - person->range_min_m) / range_m;
       side->force_n = 0.0;
-      side->activation = 0.0;
+      side->activation = taut_min(floor, 1.0 - side->muscle.fatigued);
       side->capacity_n = side->is_used * side->lift.f_iso_n * taut_lift_strength(&side->lift, s) *
                          (1.0 - side->muscle.fatigued);
     }
@@ -136,6 +143,9 @@ void taut_person_pull(taut_person *person, taut_person_step_context *step) {
     side->sum_n += side->force_n;
     double share = 1.0 - side->muscle.fatigued;
     if (share > 0.0) effort = taut_max(effort, side->activation / share);
+    double lifted = taut_max(side->hand.need_n / side->lift.params.one_rm_n, floor);
+    if (person->phase == TAUT_PERSON_CONCENTRIC && lifted > person->rep_share)
+      person->rep_share = lifted;
     sense_presence(side, step->params->presence_s, person->dt_s);
   }
   person->effort = taut_min(effort, 1.5);

@@ -1,12 +1,16 @@
 /// Parameters of a person in an exercise. One table serves the struct, the plugin and the README.
 ///
 /// Row: X(id, field, UNIT, min, max, default, labels, flags, help); values are SI. Rows 1-49
-/// describe the exercise, rows from 50 the person. Sources of the defaults: plugins/user/README.md.
+/// describe the exercise, rows 50-199 the person; ids from 200 are the exercise table. Sources of
+/// the defaults: plugins/user/README.md.
 #ifndef TAUT_MODELS_PERSON_PARAMS_H
 #define TAUT_MODELS_PERSON_PARAMS_H
 
 #include "models/breathing.h"
 #include "taut/math.h"
+
+#define TAUT_DAY_S 86400.0
+#define TAUT_WEEK_S (7.0 * TAUT_DAY_S)
 
 #define TAUT_PERSON_EXERCISE_PARAMS(X)                                                             \
   X(1, uses_left, TAUT_UNIT_NONE, 0, 1, 1, NULL, TAUT_BOOL, "the left handle is used")             \
@@ -50,7 +54,22 @@
   X(25, grip_share, TAUT_UNIT_NONE, 0, 1, 1, NULL, 0,                                              \
     "share of the hand force that the fingers hold")                                               \
   X(26, bring_speed_m_s, TAUT_UNIT_M_S, 0.02, 1, 0.25, NULL, 0,                                    \
-    "speed of taking the handle to the start and of putting it down")
+    "speed of taking the handle to the start and of putting it down")                              \
+  X(27, muscle_group, TAUT_UNIT_NONE, 0, TAUT_PERSON_GROUP_COUNT - 1, 0,                           \
+    TAUT_LABELS(TAUT_PERSON_GROUP_MAP), TAUT_ENUM,                                                 \
+    "muscles that tire and grow; exercises of one group share them")                               \
+  X(28, floor_effort, TAUT_UNIT_NONE, 0, 1, 0, NULL, 0,                                            \
+    "share of the muscles that an exercise without a handle takes")
+
+/// Muscles of the lift, coarse: what tires in one exercise of a group is tired in the next.
+#define TAUT_PERSON_GROUP_MAP(X) \
+  X(HIPS, "hips") X(THIGHS, "thighs") X(BACK, "back") X(SHOULDERS, "shoulders") X(TRUNK, "trunk")
+enum {
+#define TAUT_PERSON_GROUP_ENUM(name, label) TAUT_PERSON_GROUP_##name,
+  TAUT_PERSON_GROUP_MAP(TAUT_PERSON_GROUP_ENUM)
+#undef TAUT_PERSON_GROUP_ENUM
+      TAUT_PERSON_GROUP_COUNT
+};
 
 #define TAUT_PERSON_BODY_PARAMS(X)                                                                 \
   X(50, body_mass_kg, TAUT_UNIT_KG, 30, 250, 70, NULL, 0,                                          \
@@ -120,6 +139,8 @@
   X(95, iap_scale, TAUT_UNIT_NONE, 0.1, 10, 1, NULL, 0, "individual gain of abdominal pressure")   \
   X(96, effort_pa, TAUT_UNIT_CMH2O, 0, 30000, 30 * TAUT_CMH2O_PA, NULL, 0,                         \
     "rise of pressure at full effort")                                                             \
+  X(101, posture_scale, TAUT_UNIT_NONE, 0.1, 3, 1, NULL, 0,                                        \
+    "abdominal pressure of a posture over the exercise's")                                         \
   X(97, iap_tau_s, TAUT_UNIT_S, 0.005, 1, 0.075, NULL, 0, "time constant of abdominal pressure")   \
   X(98, iap_lead_s, TAUT_UNIT_S, 0, 0.5, 0.15, NULL, 0,                                            \
     "pressure rises this long before the lift")                                                    \
@@ -184,16 +205,79 @@
   X(150, trunk_fatigue_per_s, TAUT_UNIT_PER_S, 0, 0.1, 0.00755, NULL, 0, "F of the transversus")   \
   X(151, trunk_recovery_per_s, TAUT_UNIT_PER_S, 0.00001, 0.1, 0.00075, NULL, 0,                    \
     "R of the transversus")                                                                        \
-  X(152, trunk_rest_gain, TAUT_UNIT_NONE, 1, 100, 15, NULL, 0, "r of the transversus")
+  X(152, trunk_rest_gain, TAUT_UNIT_NONE, 1, 100, 15, NULL, 0, "r of the transversus")             \
+  X(160, sensor_worn, TAUT_UNIT_NONE, 0, 1, 0, NULL, TAUT_BOOL, "she wears a pelvic-floor sensor") \
+  X(161, sensor_period_s, TAUT_UNIT_S, 0.01, 2, 0.1, NULL, 0, "time between two of its samples")   \
+  X(162, sensor_latency_s, TAUT_UNIT_S, 0, 1.5, 0.3, NULL, 0, "age of a sample when it arrives")   \
+  X(163, sensor_noise, TAUT_UNIT_NONE, 0, 1, 0.05, NULL, 0, "standard deviation of a sample")      \
+  X(164, sensor_gain, TAUT_UNIT_NONE, 0.1, 3, 1, NULL, 0, "what it shows over what there is")      \
+  X(165, sensor_miss, TAUT_UNIT_NONE, 0, 1, 0.02, NULL, 0,                                         \
+    "probability that a sample is lost; the last one stays")                                       \
+  X(170, body_changes, TAUT_UNIT_NONE, 0, 1, 0, NULL, TAUT_BOOL,                                   \
+    "days leave traces: strength, sleep, healing, pain; 0 keeps the body as it is described here") \
+  X(171, laxity_decay_s, TAUT_UNIT_S, 1, 1e9, 8 * TAUT_WEEK_S, NULL, 0,                            \
+    "time constant with which laxity falls")                                                       \
+  X(172, laxity_feeding, TAUT_UNIT_NONE, 0, 1, 0, NULL, 0, "laxity that breastfeeding adds")       \
+  X(173, laxity_cycle, TAUT_UNIT_NONE, 0, 1, 0, NULL, 0,                                           \
+    "laxity that the peak of relaxin in a cycle adds; 0 is no cycle")                              \
+  X(174, cycle_day, TAUT_UNIT_NONE, 1, 60, 1, NULL, 0, "day of the cycle at the start")            \
+  X(175, cycle_days, TAUT_UNIT_NONE, 15, 60, 28, NULL, 0, "length of the cycle in days")           \
+  X(176, linea_healed_m, TAUT_UNIT_MM, 0, 0.1, 0, NULL, 0,                                         \
+    "inter-recti distance it heals towards; 0 is the present one")                                 \
+  X(177, linea_heal_s, TAUT_UNIT_S, 1, 1e9, 15 * TAUT_WEEK_S, NULL, 0,                             \
+    "time constant with which the linea alba heals")                                               \
+  X(178, leak_healed_pa, TAUT_UNIT_CMH2O, 0, 40000, 0, NULL, 0,                                    \
+    "leak point it heals towards; 0 is the present one")                                           \
+  X(179, leak_heal_s, TAUT_UNIT_S, 1, 1e9, 12 * TAUT_WEEK_S, NULL, 0,                              \
+    "time constant with which the pelvic floor heals")                                             \
+  X(180, gain_per_dose, TAUT_UNIT_NONE, 0, 1, 0.0136, NULL, 0,                                     \
+    "strength that three sets of ten at three quarters of the maximum add")                        \
+  X(181, gain_decay_s, TAUT_UNIT_S, 1, 1e9, 45 * TAUT_DAY_S, NULL, 0,                              \
+    "time constant with which that is lost again")                                                 \
+  X(182, wear_per_dose, TAUT_UNIT_NONE, 0, 1, 0.0204, NULL, 0,                                     \
+    "strength that the same dose takes at first")                                                  \
+  X(183, wear_decay_s, TAUT_UNIT_S, 1, 1e9, 4 * TAUT_DAY_S, NULL, 0,                               \
+    "time constant of recovery between sessions")                                                  \
+  X(184, sleep_s, TAUT_UNIT_S, 0, 86400, 7.2 * 3600, NULL, 0, "mean sleep of a night")             \
+  X(185, sleep_sd_s, TAUT_UNIT_S, 0, 86400, 0.95 * 3600, NULL, 0, "its standard deviation")        \
+  X(186, sleep_strength, TAUT_UNIT_NONE, 0, 0.2, 0.008, NULL, 0,                                   \
+    "strength lost per hour of sleep below 7.5 h")                                                 \
+  X(187, sleep_endurance, TAUT_UNIT_NONE, 0, 0.5, 0.028, NULL, 0,                                  \
+    "fatigability gained per hour of sleep below 7.5 h")                                           \
+  X(188, sleep_repair, TAUT_UNIT_NONE, 0, 0.5, 0.1, NULL, 0,                                       \
+    "share of a dose's gain lost per hour of sleep below 7.5 h")                                   \
+  X(189, sleep_reaction, TAUT_UNIT_NONE, 0, 1, 0.1, NULL, 0,                                       \
+    "reaction time gained per hour of sleep below 7.5 h")                                          \
+  X(190, sleep_pain, TAUT_UNIT_NONE, 0, 5, 0.3, NULL, 0,                                           \
+    "pain gained per hour of sleep below 7.5 h by who has pain")                                   \
+  X(191, back_pain, TAUT_UNIT_NONE, 0, 10, 0, NULL, 0, "pain of the low back at the start")        \
+  X(192, back_pain_decay_s, TAUT_UNIT_S, 1, 1e9, 20 * TAUT_WEEK_S, NULL, 0,                        \
+    "time constant with which it goes")                                                            \
+  X(193, back_pain_sd, TAUT_UNIT_NONE, 0, 5, 0.7, NULL, 0, "its scatter from day to day")          \
+  X(194, back_pain_effort, TAUT_UNIT_NONE, 0, 10, 1.5, NULL, 0,                                    \
+    "pain that full effort adds to who has pain")
 
 #define TAUT_PERSON_PARAMS(X) TAUT_PERSON_EXERCISE_PARAMS(X) TAUT_PERSON_BODY_PARAMS(X)
+
+/// Rows of the exercise table: parameters table_<field>, id 200 + that of the field.
+enum { TAUT_PERSON_TABLE_ROWS = 24 };
 
 /// All values in table order, so that a table of parameter slots is this struct.
 typedef struct taut_person_params {
 #define TAUT_PERSON_FIELD(id, field, ...) double field;
   TAUT_PERSON_PARAMS(TAUT_PERSON_FIELD)
 #undef TAUT_PERSON_FIELD
+#define TAUT_PERSON_ROWS(id, field, ...) double table_##field[TAUT_PERSON_TABLE_ROWS];
+  TAUT_PERSON_EXERCISE_PARAMS(TAUT_PERSON_ROWS)
+#undef TAUT_PERSON_ROWS
 } taut_person_params;
+
+/// One exercise: the values of a row of the table, or of the exercise outside it.
+typedef struct taut_person_exercise {
+#define TAUT_PERSON_FIELD(id, field, ...) double field;
+  TAUT_PERSON_EXERCISE_PARAMS(TAUT_PERSON_FIELD)
+#undef TAUT_PERSON_FIELD
+} taut_person_exercise;
 
 enum {
 #define TAUT_PERSON_INDEX(id, field, ...) TAUT_PERSON_PARAM_##field,
@@ -201,6 +285,10 @@ enum {
 #undef TAUT_PERSON_INDEX
       TAUT_PERSON_N_PARAMS
 };
-_Static_assert(sizeof(taut_person_params) == TAUT_PERSON_N_PARAMS * sizeof(double), "no padding");
+enum { TAUT_PERSON_N_FIELDS = sizeof(taut_person_exercise) / sizeof(double) };
+_Static_assert(sizeof(taut_person_params) ==
+                   (TAUT_PERSON_N_PARAMS + TAUT_PERSON_N_FIELDS * TAUT_PERSON_TABLE_ROWS) *
+                       sizeof(double),
+               "no padding");
 
 #endif

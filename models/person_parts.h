@@ -13,7 +13,9 @@ enum {
   TAUT_PERSON_DRAW_FELT,
   TAUT_PERSON_DRAW_HONEST,
   TAUT_PERSON_DRAW_VERBAL,
-  TAUT_PERSON_DRAW_START
+  TAUT_PERSON_DRAW_START,
+  TAUT_PERSON_DRAW_SENSOR,
+  TAUT_PERSON_DRAW_DAY
 };
 
 /// What every part needs.
@@ -33,6 +35,19 @@ void taut_person_event(taut_person *person, taut_person_step_context *step, int 
 /// it.
 double taut_person_vary(const taut_person_step_context *step, double mean, double cv,
                         uint32_t stream, uint32_t draw);
+
+/// Derives strength, fatigue, pressure, pelvic floor and linea alba of this person in the present
+/// exercise (person_exercise.c).
+void taut_person_prepare(const taut_person_params *params, taut_person *person);
+
+/// Takes the exercise that the inputs name, when it is another one and she stands idle.
+void taut_person_choose(taut_person *person, const taut_person_step_context *step);
+
+/// NULL, or the text that says what is wrong with an exercise, for init.
+const char *taut_person_check_exercise(const taut_person_exercise *exercise);
+
+/// Row `no` of the table, from 1; 0 is the exercise outside it.
+taut_person_exercise taut_person_exercise_of(const taut_person_params *params, int64_t no);
 
 /// Opens a hand: its force fades within release_s.
 void taut_person_open(const taut_person_params *params, taut_person_side *side);

@@ -16,6 +16,7 @@
 #define LET_GO_TENSION_N 20.0
 #define BRACE_MARGIN_S 0.1
 #define YANK_S 0.3
+#define HOLD_PER_REP_S 4.0
 #define PAIN_STIMULUS_S 5.0
 // Reaction of a startled person [s], uniform between the two.
 #define PANIC_MIN_S 0.25
@@ -34,7 +35,8 @@ static void next_phase(taut_person *person, int phase) {
   person->stall_s = 0.0;
 }
 
-static int64_t due(const taut_person_step_context *step, double mean_s, uint32_t draw) {
+static int64_t due(const taut_person *person, const taut_person_step_context *step, uint32_t draw) {
+  double mean_s = step->params->reaction_s * person->weeks.reaction;
   double delay_s = taut_person_vary(step, mean_s, step->params->reaction_jitter,
                                     TAUT_PERSON_DRAW_REACTION, draw);
   return step->now_ns + 1 + taut_to_i64(delay_s * 1e9);
@@ -43,12 +45,13 @@ static int64_t due(const taut_person_step_context *step, double mean_s, uint32_t
 /// Intended times of the next repetition.
 static void plan_rep(taut_person *person, const taut_person_step_context *step) {
   const taut_person_params *p = step->params;
-  const double mean_s[5] = {p->rest_s, p->iap_lead_s + taut_max(p->knack_s, 0.0) + BRACE_MARGIN_S,
-                            p->concentric_s, p->hold_s > 0.0 ? p->hold_s : p->pause_s,
-                            p->eccentric_s};
+  const taut_person_exercise *e = &person->exercise;
+  const double mean_s[5] = {e->rest_s, p->iap_lead_s + taut_max(p->knack_s, 0.0) + BRACE_MARGIN_S,
+                            e->concentric_s, e->hold_s > 0.0 ? e->hold_s : e->pause_s,
+                            e->eccentric_s};
   for (int i = 0; i < 5; i++) {
     // A timed hold is timed by the clock, bracing by the body.
-    int is_exact = i == TAUT_PERSON_BRACE || (i == TAUT_PERSON_TOP && p->hold_s > 0.0);
+    int is_exact = i == TAUT_PERSON_BRACE || (i == TAUT_PERSON_TOP && e->hold_s > 0.0);
     person->goal_s[i] = taut_person_vary(step, mean_s[i], is_exact ? 0.0 : p->tempo_jitter,
                                          TAUT_PERSON_DRAW_TEMPO, (uint32_t)i);
   }
@@ -119,7 +122,7 @@ static void answer_stimulus(taut_person *person, taut_person_step_context *step,
     case TAUT_STIMULUS_RELEASE_LEFT:
     case TAUT_STIMULUS_RELEASE_RIGHT:
       taut_person_open(p, &person->side[side]);
-      person->quit_due_ns = due(step, p->reaction_s, 1);
+      person->quit_due_ns = due(person, step, 1);
       break;
     case TAUT_STIMULUS_REGRIP:
       grip_handles(person, step);
@@ -135,7 +138,7 @@ static void answer_stimulus(taut_person *person, taut_person_step_context *step,
     }
     case TAUT_STIMULUS_COUGH: person->pressure.cough_left_s = p->cough_s; break;
     case TAUT_STIMULUS_PAIN: person->pain_s = PAIN_STIMULUS_S; break;
-    case TAUT_STIMULUS_QUIT: person->quit_due_ns = due(step, p->reaction_s, 2); break;
+    case TAUT_STIMULUS_QUIT: person->quit_due_ns = due(person, step, 2); break;
     case TAUT_STIMULUS_FREEZE:
       if (is_busy(person)) begin(person, TAUT_PERSON_FROZEN);
       break;
@@ -162,7 +165,7 @@ static void listen(taut_person *person, taut_person_step_context *step) {
   if (in->cue_seq != person->cue_seq) {
     person->cue_seq = in->cue_seq;
     person->cue = in->cue;
-    person->cue_due_ns = due(step, step->params->reaction_s, 0);
+    person->cue_due_ns = due(person, step, 0);
   }
   if (in->stimulus_seq != person->stimulus_seq) {
     person->stimulus_seq = in->stimulus_seq;
@@ -223,6 +226,17 @@ static void slip_at_random(taut_person *person, taut_person_step_context *step) 
   }
 }
 
+/// What a finished repetition leaves behind for the weeks; a long hold is worth several.
+static void train(taut_person *person, const taut_person_step_context *step) {
+  const taut_person_exercise *e = &person->exercise;
+  double n = taut_max(1.0, e->hold_s / HOLD_PER_REP_S);
+  taut_person_weeks_train(step->params, &person->weeks, (int)taut_to_i64(e->muscle_group),
+                          n * taut_person_weeks_dose(person->rep_share), step->now_ns);
+  taut_person_weeks_train(step->params, &person->weeks, TAUT_PERSON_WEEKS_PELVIC,
+                          n * taut_person_weeks_dose(step->params->pelvic_effort), step->now_ns);
+  person->rep_share = 0.0;
+}
+
 static void lift(taut_person *person, taut_person_step_context *step) {
   const taut_person_params *p = step->params;
   int phase = (int)person->phase;
@@ -231,7 +245,8 @@ static void lift(taut_person *person, taut_person_step_context *step) {
   int is_moved = !is_floor(person) || is_time;
   switch (phase) {
     case TAUT_PERSON_REST: {
-      int is_done = p->reps > 0.0 && person->rep >= p->reps;
+      double reps = person->exercise.reps;
+      int is_done = reps > 0.0 && person->rep >= reps;
       int is_breathing = p->breath_strategy == TAUT_BREATHING_EXHALE_ON_EFFORT &&
                          step->input->form_fault_set != TAUT_FORM_FAULT_BREATH_HOLD &&
                          person->breathing.lungs < 1.0;
@@ -260,6 +275,7 @@ static void lift(taut_person *person, taut_person_step_context *step) {
     default:
       if (!is_moved || !has_arrived(person, step->input, person->range_min_m)) break;
       person->rep += 1.0;
+      train(person, step);
       taut_person_event(person, step, TAUT_PERSON_EVENT_REP_DONE, person->rep);
       plan_rep(person, step);
       next_phase(person, TAUT_PERSON_REST);

@@ -10,6 +10,7 @@
 #define HEAVINESS_UNIT_PA (10.0 * TAUT_CMH2O_PA)
 #define HEAVINESS_DECAY_S 300.0
 #define STRAIN_S 10.0
+#define BACK_WORSE 1.0
 
 static int chance(const taut_person_step_context *step, uint32_t stream, int kind, double p) {
   return taut_random_uniform(step->seed, stream, step->now_ns, (uint32_t)kind) < p;
@@ -52,6 +53,18 @@ static void notice_heaviness(taut_person *person, const taut_person_step_context
   notice(person, step, TAUT_REPORT_HEAVINESS, 4.0, p->verbal_s);
 }
 
+// An answer, not a symptom: said every time, and she waits with the next lift until she has said
+// it.
+static void speak_of_breath(taut_person *person, const taut_person_step_context *step) {
+  const taut_person_params *p = step->params;
+  const int kind = TAUT_REPORT_BREATH_DONE;
+  if (person->wants_breath != 1.0 || person->breathing.n_breaths <= person->breaths_at_cue) return;
+  person->wants_breath = 2.0;
+  double said_s = taut_person_vary(step, p->verbal_s, p->reaction_jitter, TAUT_PERSON_DRAW_VERBAL,
+                                   (uint32_t)kind);
+  taut_speech_notice(&person->speech, kind, 0.0, said_s, 0.0, 1, step->now_ns);
+}
+
 void taut_person_speak(taut_person *person, taut_person_step_context *step) {
   const taut_person_params *p = step->params;
   notice_leak(person, step);
@@ -65,17 +78,22 @@ void taut_person_speak(taut_person *person, taut_person_step_context *step) {
   if ((step->events >> TAUT_PERSON_EVENT_GIVE_UP) & 1u && p->says_too_heavy != 0.0)
     notice(person, step, TAUT_REPORT_TOO_HEAVY, 1.0, p->verbal_s);
 
-  double hurts = person->pain >= p->pain_threshold && person->pain > 0.0;
+  // A back that aches every day is told at the check-in; in a set what is said is that it got
+  // worse.
+  double back_hurts = person->back_pain >= p->pain_threshold &&
+                      person->back_pain >= person->weeks.pain + BACK_WORSE;
+  if (back_hurts != 0.0 && person->back_hurts == 0.0)
+    notice(person, step, TAUT_REPORT_BACK_PAIN, person->back_pain, p->verbal_s);
+  person->back_hurts = back_hurts;
+  double hurts = person->pain >= p->pain_threshold && person->pain > person->back_pain;
   if (hurts != 0.0 && person->hurts == 0.0)
     notice(person, step, TAUT_REPORT_PAIN, person->pain, p->verbal_s);
   person->hurts = hurts;
-  if (person->wants_breath != 0.0 && person->breathing.n_breaths > person->breaths_at_cue) {
-    person->wants_breath = 0.0;
-    notice(person, step, TAUT_REPORT_BREATH_DONE, 0.0, p->verbal_s);
-  }
+  speak_of_breath(person, step);
 
   int said = taut_speech_step(&person->speech, step->now_ns);
   if (said == 0) return;
+  if (said == TAUT_REPORT_BREATH_DONE) person->wants_breath = 0.0;
   taut_person_event(person, step, TAUT_PERSON_EVENT_REPORT, said);
   if (p->stops_after_report != 0.0 && said != TAUT_REPORT_BREATH_DONE && person->quit_due_ns == 0)
     person->quit_due_ns = step->now_ns + 1;

@@ -59,7 +59,7 @@ typedef struct taut_spotter_side_input {
 typedef struct taut_spotter_input {
   taut_spotter_side_input side[2];
   double safety_state, armed, set_active, profile, range_min_m, range_max_m, target_speed_m_s;
-  double report, report_seq, form_alert, form_alert_seq;
+  double report, report_seq, form_alert, form_alert_seq, mvt_m_s;
 } taut_spotter_input;
 
 /// Outputs, in the order of the spotter role.

@@ -33,13 +33,12 @@ static void end_lift(taut_spotter_side *side, int64_t phase, bool is_whole) {
 // The predicates, in the middle of the range where speed says something about strength; a stall
 // anywhere below the top.
 static void judge(const taut_spotter_params *p, taut_spotter_side *side, double at, double speed,
-                  double target, bool is_top, double period_s) {
+                  double target, double mvt, bool is_top, double period_s) {
   bool is_middle = at > middle_low && at < middle_high;
   // A slow tempo is no struggle: half of the speed asked for is the most that counts as slow.
   double slow = taut_min(p->slow_m_s, 0.5 * target);
   count(&side->slow_s, is_middle && speed < slow, period_s);
-  count(&side->loss_s,
-        is_middle && speed < p->loss_share * side->best_m_s && speed <= p->mvt_m_s + 0.05,
+  count(&side->loss_s, is_middle && speed < p->loss_share * side->best_m_s && speed <= mvt + 0.05,
         period_s);
   count(&side->stall_s, !is_top && fabs(speed) < p->stall_m_s, period_s);
   count(&side->sink_s, at < p->reversal_share && speed < -p->reversal_m_s, period_s);
@@ -72,7 +71,8 @@ bool taut_spotter_observe(taut_spotter *s, int i_side, const taut_spotter_input 
     case TAUT_PHASE_CONCENTRIC:
       side->peak_m = taut_max(side->peak_m, x);
       side->lift_s += s->period_s;
-      judge(p, side, at, v, in->target_speed_m_s, x >= top, s->period_s);
+      judge(p, side, at, v, in->target_speed_m_s, in->mvt_m_s > 0.0 ? in->mvt_m_s : p->mvt_m_s,
+            x >= top, s->period_s);
       count(&side->still_s, x >= top && fabs(v) < moving_m_s, s->period_s);
       if (side->peak_m < side->start_m + sway_m && side->stall_s >= sway_s) {
         // Held a little higher than before: nobody has begun to lift.

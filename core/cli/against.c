@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hil/links.h"
 #include "report/file.h"
 #include "report/finding.h"
 
@@ -78,10 +79,17 @@ taut_status taut_against_run(taut_preparation *p, const taut_execution_options *
     own.trace_folder = folder = taut_text_format("%s/against", options->trace_folder);
     if (taut_file_make_folder(folder) != TAUT_OK) own.trace_folder = NULL;
   }
+  char *journals = NULL;
+  own.journal_folder = NULL;
+  if (taut_links_wanted(p->against_config.scenario.with) && options->journal_folder != NULL) {
+    own.journal_folder = journals = taut_text_format("%s/against", options->journal_folder);
+    if (taut_file_make_folder(journals) != TAUT_OK) own.journal_folder = NULL;
+  }
   const taut_execution_events events = {.on_tick = show_progress, .user = terminal};
   taut_status status = taut_execute(&p->against_zygote, &p->collection, &own, &events, &out->old);
   taut_terminal_clear(terminal);
   free(folder);
+  free(journals);
   return status;
 }
 

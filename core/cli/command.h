@@ -22,6 +22,7 @@ typedef struct taut_command {
   char *folder;        ///< runs/<id>
   const char *run_id;  ///< within `folder`
   char *trace_folder;
+  char *journal_folder;  ///< runs/<id>/journal, where a role is linked; else NULL
   taut_against against;
   bool keeps_traces;  ///< --trace was given: else traces stay only where they differ
   taut_baseline baseline;

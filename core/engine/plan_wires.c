@@ -24,7 +24,7 @@ static taut_status check_kinds(const taut_log_sink *log, const char *path, const
                    kind_name(out));
     return TAUT_EUNIT;
   }
-  if (!taut_labels_equal(in->labels, out->labels)) {
+  if (!taut_labels_agree(in->labels, out->labels)) {
     taut_say_error(log, path, "has other labels than %s.%s", from, out->name);
     return TAUT_EUNIT;
   }

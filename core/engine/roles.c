@@ -27,8 +27,11 @@ static const taut_role_port controller_in[] = {ROWS_BOTH(TAUT_CONTROLLER_IN)};
 static const taut_role_port controller_out[] = {ROWS_BOTH(TAUT_CONTROLLER_OUT)};
 static const taut_role_port spotter_in[] = {ROWS_BOTH(TAUT_SPOTTER_IN)};
 static const taut_role_port spotter_out[] = {ROWS_BOTH(TAUT_SPOTTER_OUT)};
-static const taut_role_port session_in[] = {ROWS_BOTH(TAUT_SESSION_IN)};
-static const taut_role_port session_out[] = {ROWS_BOTH(TAUT_SESSION_OUT)};
+static const taut_role_port session_in[] = {ROWS_BOTH(TAUT_SESSION_IN) TAUT_SESSION_IN_PROGRAM_SIDE(
+    ROLE_ROW, "left_", 0) TAUT_SESSION_IN_PROGRAM_SIDE(ROLE_ROW, "right_", 100)
+                                                TAUT_SESSION_IN_PROGRAM(ROLE_ROW, "", 200)};
+static const taut_role_port session_out[] = {ROWS_BOTH(TAUT_SESSION_OUT)
+                                                 TAUT_SESSION_OUT_PROGRAM(ROLE_ROW, "", 200)};
 
 #define N(table) (sizeof(table) / sizeof(table)[0])
 #define PORTS(role) N(role##_in), N(role##_out), role##_in, role##_out

@@ -32,12 +32,11 @@ const taut_signal *taut_signal_find(const taut_signal *signals, uint32_t n, cons
   return NULL;
 }
 
-bool taut_labels_equal(const char *const *a, const char *const *b) {
+bool taut_labels_agree(const char *const *a, const char *const *b) {
   if (!a || !b) return a == b;
-  size_t i = 0;
-  for (; a[i] && b[i]; i++)
+  for (size_t i = 0; a[i] && b[i]; i++)
     if (strcmp(a[i], b[i]) != 0) return false;
-  return !a[i] && !b[i];
+  return true;
 }
 
 bool taut_signal_accepts(const taut_signal *signal, double value) {
@@ -162,7 +161,7 @@ static bool check_role_port(const char *model, const taut_signal *want, const ta
     return fail(out, path, "the role measures it in %s, the model in %s", want->unit, got->unit);
   if ((got->flags & kinds) != (want->flags & kinds))
     return fail(out, path, "bool, enum, integer, truth or safety differs from the role's port");
-  if (!taut_labels_equal(got->labels, want->labels))
+  if (!taut_labels_agree(got->labels, want->labels))
     return fail(out, path, "labels differ from the role's port");
   if (got->count != want->count) return fail(out, path, "the role has %u slots", want->count);
   if ((want->flags & TAUT_SAFETY) && (got->permit < want->permit || got->permit > want->permit))
@@ -170,8 +169,8 @@ static bool check_role_port(const char *model, const taut_signal *want, const ta
   return true;
 }
 
-// Outputs of the role and inputs it does not call optional must be there; an optional input may be
-// left out, but when it is there it must be the role's.
+// Ports that the role does not call optional must be there; an optional one may be left out, but
+// when it is there it must be the role's.
 static bool check_role(const taut_model *model, const report *out) {
   const taut_role *role = taut_role_find(model->role);
   if (!role) return true;
@@ -182,7 +181,7 @@ static bool check_role(const taut_model *model, const report *out) {
     const taut_signal *got = is_output
                                  ? taut_signal_find(model->outputs, model->n_outputs, want->name)
                                  : taut_signal_find(model->inputs, model->n_inputs, want->name);
-    if (!got && !is_output && (want->flags & TAUT_OPTIONAL)) continue;
+    if (!got && (want->flags & TAUT_OPTIONAL)) continue;
     if (!got)
       return fail(out, model->name, "%s \"%s\" of role %s is missing",
                   is_output ? "output" : "input", want->name, role->name);
@@ -223,7 +222,7 @@ taut_status taut_model_validate(const taut_model *model, char *text, size_t size
       check_table(model, "params", model->params, model->n_params, kinds | TAUT_TUNABLE, &out) &&
       check_table(model, "inputs", model->inputs, model->n_inputs, ports | TAUT_OPTIONAL, &out) &&
       check_table(model, "outputs", model->outputs, model->n_outputs,
-                  ports | TAUT_PEAK | TAUT_OBSERVED, &out) &&
+                  ports | TAUT_PEAK | TAUT_OBSERVED | TAUT_OPTIONAL, &out) &&
       check_table(model, "events", model->events, model->n_events, kinds | TAUT_TRUTH, &out) &&
       check_role(model, &out);
   return is_ok ? TAUT_OK : TAUT_EINVAL;

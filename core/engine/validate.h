@@ -16,8 +16,9 @@ enum {
 
 /// The signal of that name, or NULL. [any]
 const taut_signal *taut_signal_find(const taut_signal *signals, uint32_t n, const char *name);
-/// Have both the same labels in the same order, or none? [any]
-bool taut_labels_equal(const char *const *a, const char *const *b);
+/// Have both the same labels in the same order as far as the shorter list goes, or none? Lists of
+/// labels grow at their end, so a plugin and a role of different age still agree. [any]
+bool taut_labels_agree(const char *const *a, const char *const *b);
 /// Is `value` legal for the signal: finite, within range, whole where it must be? [any]
 bool taut_signal_accepts(const taut_signal *signal, double value);
 /// Number of slots of a table. [any]

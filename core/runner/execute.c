@@ -47,7 +47,7 @@ static void temporary_path(const executor *x, size_t i_item, char *path, size_t 
   snprintf(path, size, "%s.tmp-%ld", final, (long)getpid());
 }
 
-/// Whether a trace that was not finished holds at least one chunk of rows.
+/// Whether a trace or journal that was not finished holds at least one chunk.
 static bool has_rows(const char *path) {
   int fd = open(path, O_RDONLY | O_CLOEXEC);
   taut_trace_source source;
@@ -91,6 +91,42 @@ static void settle_trace(const executor *x, size_t i_item, const taut_job_end *e
     record->trace = taut_text_copy(partial);
   } else {
     unlink(end->job->trace);
+  }
+}
+
+/// "leak.mcap", "leak-run2.mcap": each run of a case has a journal of its own, since what comes
+/// from outside is another.
+static void journal_path(const executor *x, uint64_t tag, const char *ending, char *path,
+                         size_t size) {
+  uint64_t repeats = (uint64_t)x->options->repeats, run = tag % repeats;
+  const char *name = x->collection->items[tag / repeats].trace;
+  char number[32] = "";
+  if (run > 0) snprintf(number, sizeof number, "-run%llu", (unsigned long long)run + 1);
+  snprintf(path, size, "%s/%s%s%s", x->options->journal_folder, name, number, ending);
+}
+
+/// A journal has its final name when it is whole. What a broken run, or nobody at all, left behind
+/// keeps the other one.
+static void settle_journal(const executor *x, const taut_job_end *end, taut_record *record) {
+  const taut_job *job = end->job;
+  if (job->journal[0] == '\0' || job->is_replay) return;
+  char path[PATH_MAX];
+  journal_path(x, end->tag, ".mcap", path, sizeof path);
+  bool is_whole = json_is_true(json_object_get(end->answer, "is_journaled"));
+  if (!has_rows(job->journal)) {
+    // Nothing came from outside: the peer was not there, or the case ended before its run began.
+    unlink(job->journal);
+    is_whole = is_whole || end->answer != NULL;
+  } else if (is_whole && taut_file_commit(job->journal, path, NULL) == TAUT_OK) {
+    record->journal = taut_text_copy(path);
+  } else {
+    is_whole = false;
+    record->journal = taut_text_copy(job->journal);
+  }
+  if (end->answer != NULL && !is_whole && record->verdict != TAUT_ERROR) {
+    record->verdict = TAUT_ERROR;
+    free(record->reason);
+    record->reason = taut_text_copy("the journal of the links could not be written");
   }
 }
 
@@ -188,6 +224,7 @@ static void on_end(void *user, const taut_job_end *end) {
   }
   if (x->options->misses_max >= 0) taut_pacing_judge(&record, x->options->misses_max);
   settle_trace(x, i_item, end, &record);
+  settle_journal(x, end, &record);
   at->n_ended++;
   if (!at->has_record) {
     at->record = record;
@@ -233,6 +270,12 @@ static void submit_all(executor *x) {
       // One trace per case is enough: repeated runs must not differ.
       if (x->options->trace_folder != NULL && run == 0) {
         temporary_path(x, i, job->trace, sizeof job->trace);
+      }
+      if (x->options->replay != NULL) {
+        job->is_replay = true;
+        snprintf(job->journal, sizeof job->journal, "%s", x->options->replay);
+      } else if (x->options->journal_folder != NULL) {
+        journal_path(x, tag, ".partial.mcap", job->journal, sizeof job->journal);
       }
       taut_workers_submit(x->workers, job, tag);
     }

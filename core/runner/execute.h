@@ -6,11 +6,13 @@
 
 typedef struct taut_execution_options {
   uint64_t seed;
-  int repeats;               ///< at least 1
-  int64_t misses_max;        ///< more deadline misses fail a paced case; -1: any number will do
-  bool is_live;              ///< a peer runs by itself: no hash of the rows says anything
-  bool stop_at_first;        ///< start no further case after one that is not a pass
-  const char *trace_folder;  ///< NULL for none; must exist
+  int repeats;                 ///< at least 1
+  int64_t misses_max;          ///< more deadline misses fail a paced case; -1: any number will do
+  bool is_live;                ///< a peer runs by itself: no hash of the rows says anything
+  bool stop_at_first;          ///< start no further case after one that is not a pass
+  const char *trace_folder;    ///< NULL for none; must exist
+  const char *journal_folder;  ///< for the journals of links; NULL for none; must exist
+  const char *replay;          ///< journal to play in place of the peers; NULL for none
 } taut_execution_options;
 
 typedef struct taut_execution_events {

@@ -47,13 +47,13 @@ static uint64_t count_files(const taut_runner_config *config) {
   return n;
 }
 
-static bool set_limits(const taut_runner_config *config, bool has_trace) {
+static bool set_limits(const taut_runner_config *config, bool writes) {
   uint64_t memory = config->memory_bytes > 0 ? config->memory_bytes : UINT64_C(512) << 20;
   uint64_t file = config->file_bytes > 0 ? config->file_bytes : UINT64_C(4) << 30;
   // Wall time is main's to watch; the limit on CPU time stands behind it should main be stopped.
   uint64_t cpu_s = (uint64_t)config->timeout_s + 2;
   bool is_set = set_limit(RLIMIT_CORE, 0, 0) && set_limit(RLIMIT_CPU, cpu_s, cpu_s + 1) &&
-                set_limit(RLIMIT_FSIZE, has_trace ? file : 0, has_trace ? file : 0) &&
+                set_limit(RLIMIT_FSIZE, writes ? file : 0, writes ? file : 0) &&
                 set_limit(RLIMIT_NOFILE, count_files(config), count_files(config));
   // A sanitizer reserves terabytes of addresses for its shadow.
   if (!IS_SANITIZED) is_set = set_limit(RLIMIT_AS, memory, memory) && is_set;
@@ -72,21 +72,34 @@ static void close_from(unsigned first) {
   for (long fd = (long)first; fd < last; fd++) close((int)fd);
 }
 
-static bool arrange_fds(int result_fd, int output_fd, int trace_fd) {
+static bool arrange_fds(const taut_worker_fds *fds) {
+  const struct {
+    int from, place;
+  } moves[] = {{fds->output, 1},
+               {fds->output, 2},
+               {fds->result, TAUT_WORKER_RESULT_FD},
+               {fds->trace, TAUT_WORKER_TRACE_FD},
+               {fds->journal, TAUT_WORKER_JOURNAL_FD}};
+  enum { N = sizeof moves / sizeof moves[0] };
   // First out of the way of the final places, so that no dup2 below overwrites a source.
-  int result = fcntl(result_fd, F_DUPFD, 16), output = fcntl(output_fd, F_DUPFD, 16);
-  int trace = trace_fd >= 0 ? fcntl(trace_fd, F_DUPFD, 16) : -1;
+  int aside[N];
+  bool is_done = true;
+  for (int i = 0; i < N; i++) {
+    aside[i] = moves[i].from >= 0 ? fcntl(moves[i].from, F_DUPFD, 16) : -1;
+    is_done = is_done && (moves[i].from < 0 || aside[i] >= 0);
+  }
   int null = open("/dev/null", O_RDONLY);
-  bool is_done = result >= 0 && output >= 0 && null >= 0 && place_fd(null, 0) &&
-                 place_fd(output, 1) && place_fd(output, 2) &&
-                 place_fd(result, TAUT_WORKER_RESULT_FD);
-  if (is_done && trace >= 0) is_done = place_fd(trace, TAUT_WORKER_TRACE_FD);
-  close_from(trace >= 0 ? TAUT_WORKER_TRACE_FD + 1 : TAUT_WORKER_TRACE_FD);
+  is_done = is_done && null >= 0 && place_fd(null, 0);
+  for (int i = 0; i < N && is_done; i++) {
+    is_done = aside[i] < 0 || place_fd(aside[i], moves[i].place);
+    if (aside[i] < 0) close(moves[i].place);
+  }
+  close_from(TAUT_WORKER_JOURNAL_FD + 1);
   return is_done;
 }
 
-bool taut_isolation_enter(const taut_runner_config *config, pid_t parent, int result_fd,
-                          int output_fd, int trace_fd) {
+bool taut_isolation_enter(const taut_runner_config *config, pid_t parent,
+                          const taut_worker_fds *fds) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) return false;
   setpgid(0, 0);
@@ -96,10 +109,10 @@ bool taut_isolation_enter(const taut_runner_config *config, pid_t parent, int re
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
-  if (!arrange_fds(result_fd, output_fd, trace_fd)) return false;
+  if (!arrange_fds(fds)) return false;
   // What a plugin prints before it crashes is the best clue there is: keep no line back.
   setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
-  return set_limits(config, trace_fd >= 0);
+  return set_limits(config, fds->trace >= 0 || fds->journal >= 0);
 }
 
 void taut_isolation_keep_slot(uint8_t *pages, size_t size, uint32_t slot) {
@@ -296,6 +309,7 @@ taut_status taut_isolation_filter_loading(taut_slot *slot, taut_profile profile)
 taut_status taut_isolation_filter_running(taut_profile profile) {
   if (IS_SANITIZED) return TAUT_EREJECT;
   static const char *const allowed[] = {"read",
+                                        "pread64",
                                         "write",
                                         "writev",
                                         "pwrite64",

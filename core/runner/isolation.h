@@ -15,12 +15,18 @@
 #include "runner/job.h"
 
 /// Descriptors of a worker after taut_isolation_enter: 0 is /dev/null, 1 and 2 the output pipe.
-enum { TAUT_WORKER_RESULT_FD = 3, TAUT_WORKER_TRACE_FD = 4 };
+enum { TAUT_WORKER_RESULT_FD = 3, TAUT_WORKER_TRACE_FD = 4, TAUT_WORKER_JOURNAL_FD = 5 };
+
+/// What a worker keeps; -1 for none.
+typedef struct taut_worker_fds {
+  int result, output, trace, journal;
+} taut_worker_fds;
 
 /// Ties the process to its parent, gives it its own group, keeps only the descriptors above, sets
-/// the limits. False when a limit that isolation rests on could not be set. [worker]
-bool taut_isolation_enter(const taut_runner_config *config, pid_t parent, int result_fd,
-                          int output_fd, int trace_fd);
+/// the limits; without a trace or a journal it can write no file. False when a limit that isolation
+/// rests on could not be set. [worker]
+bool taut_isolation_enter(const taut_runner_config *config, pid_t parent,
+                          const taut_worker_fds *fds);
 
 /// Unmaps the pages of the other slots. [worker]
 void taut_isolation_keep_slot(uint8_t *pages, size_t size, uint32_t slot);

@@ -22,6 +22,9 @@ typedef struct taut_job {
   uint64_t seed;         ///< TAUT_JOB_RUN
   char file[PATH_MAX];   ///< scenario or plugin
   char trace[PATH_MAX];  ///< temporary file for the trace; "" for none
+  /// Journal of the links: written, or played in place of the peers; "" for none.
+  char journal[PATH_MAX];
+  bool is_replay;
 } taut_job;
 
 enum { TAUT_NONCE_SIZE = 16 };

@@ -17,6 +17,7 @@
 #include "runner/isolation.h"
 #include "runner/pacing.h"
 #include "runner/plots.h"
+#include "runner/tape.h"
 #include "trace/judgement.h"
 #include "trace/writer.h"
 
@@ -34,11 +35,13 @@ typedef struct worker {
   int trace_fd;              ///< used only with a trace
   taut_trace_writer *trace;  ///< NULL for none
   char *scenario;            ///< name of the case, for the trace
+  taut_run_tape tape;        ///< journal of the links; all zero for none
   taut_links *links;         ///< NULL when no role is in another process
   json_t *link_logs;         ///< array of strings: what links have to say, for the case's log
   taut_recorder *recorder;   ///< NULL without memory for it: a case without plots
   taut_reps *reps;           ///< as the recorder
   taut_pacing pacing;        ///< used only with a speed
+  char *fault;               ///< why a replay is none of its journal; NULL when it is
   json_t *plots, *rep_list;  ///< what they made of the run; NULL before its end
 } worker;
 
@@ -174,6 +177,8 @@ _Noreturn static void list_cases(worker *w, const taut_log_sink *log) {
 // --------------------------------------------------------------------------------------------- run
 
 static taut_profile profile_of(const worker *w) {
+  // What is replayed talks to nobody.
+  if (w->order->job.is_replay) return TAUT_PROFILE_CLOSED;
   return taut_links_wanted(w->config->scenario.with) ? TAUT_PROFILE_LINK : TAUT_PROFILE_CLOSED;
 }
 
@@ -183,12 +188,29 @@ static taut_status close_doors(void *user) {
   return TAUT_OK;
 }
 
+/// A journal is played to the plan it was recorded with, to no other.
+static taut_status compare_plan(worker *w, const taut_plan *plan) {
+  char text[512];
+  bool is_same;
+  taut_status status =
+      taut_journal_reader_compare_plan(w->tape.reader, plan, &is_same, text, sizeof text);
+  if (status != TAUT_OK || is_same) return status;
+  w->fault =
+      taut_text_format("the plan is not the one that the journal was recorded with: %s", text);
+  return TAUT_EREJECT;
+}
+
 static taut_status begin(void *user, const taut_plan *plan) {
   worker *w = user;
+  if (w->tape.reader != NULL && compare_plan(w, plan) != TAUT_OK) return TAUT_EREJECT;
   if (taut_recorder_create(plan, TAUT_ROWS_BUDGET, &w->recorder) != TAUT_OK ||
       taut_reps_create(plan, &w->reps) != TAUT_OK) {
     taut_recorder_destroy(w->recorder);
     w->recorder = NULL;
+  }
+  if (w->tape.writer != NULL) {
+    // A failure shows at the end, and then it fails the case.
+    (void)taut_journal_writer_plan(w->tape.writer, plan, w->order->job.seed, w->scenario);
   }
   if (w->trace == NULL) return TAUT_OK;
   return taut_trace_writer_begin(w->trace, plan, w->order->job.seed, w->scenario);
@@ -241,8 +263,22 @@ static int compare_findings(const void *left, const void *right) {
   return strcmp(a->id, b->id);
 }
 
+/// Adds a metadata record to a trace or a journal.
+typedef taut_status (*note_fn)(void *writer, const char *name, const taut_pair *pairs,
+                               size_t n_pairs);
+
+static taut_status note_in_trace(void *writer, const char *name, const taut_pair *pairs,
+                                 size_t n_pairs) {
+  return taut_trace_writer_note(writer, name, pairs, n_pairs);
+}
+
+static taut_status note_in_journal(void *writer, const char *name, const taut_pair *pairs,
+                                   size_t n_pairs) {
+  return taut_journal_writer_note(writer, name, pairs, n_pairs);
+}
+
 /// The judgement that goes with the rows: a pair for each requirement that has an id.
-static taut_status note_requirements(worker *w, const taut_case_result *result) {
+static taut_status note_requirements(note_fn note, void *writer, const taut_case_result *result) {
   size_t n;
   taut_finding *findings = taut_findings_gather(result->checks, result->n_checks, true, &n);
   if (n > 1) qsort(findings, n, sizeof *findings, compare_findings);
@@ -258,7 +294,7 @@ static taut_status note_requirements(worker *w, const taut_case_result *result) 
     pairs[i] =
         (taut_pair){taut_text_clean(findings[i].id, strlen(findings[i].id)), taut_text_copy(text)};
   }
-  taut_status status = taut_trace_writer_note(w->trace, TAUT_TRACE_REQUIREMENTS, pairs, n);
+  taut_status status = note(writer, TAUT_TRACE_REQUIREMENTS, pairs, n);
   for (size_t i = 0; i < n; i++) {
     free((char *)(uintptr_t)pairs[i].key);
     free((char *)(uintptr_t)pairs[i].value);
@@ -268,9 +304,9 @@ static taut_status note_requirements(worker *w, const taut_case_result *result) 
   return status;
 }
 
-/// The last records of a trace say what became of the requirements, how the case ended, and the
-/// hash of its rows.
-static taut_status finish_trace(worker *w, const taut_case_result *result) {
+/// The last records of a trace or journal say what became of the requirements, how the case ended,
+/// and the hash of its rows.
+static taut_status note_result(note_fn note, void *writer, const taut_case_result *result) {
   char trace_hash[33], state_hash[33];
   taut_record_hex(result->trace_hash, trace_hash);
   taut_record_hex(result->state_hash, state_hash);
@@ -279,11 +315,20 @@ static taut_status finish_trace(worker *w, const taut_case_result *result) {
                              {"state_hash", state_hash},
                              {"trace_hash", trace_hash},
                              {"verdict", taut_verdict_name(result->verdict)}};
-  taut_status status = note_requirements(w, result);
-  if (status == TAUT_OK) status = taut_trace_writer_note(w->trace, "taut.result", pairs, 4);
-  taut_status finished = taut_trace_writer_finish(w->trace);
+  taut_status status = note_requirements(note, writer, result);
+  if (status == TAUT_OK) status = note(writer, "taut.result", pairs, 4);
   free(reason);
-  return status != TAUT_OK ? status : finished;
+  return status;
+}
+
+static bool finish_trace(worker *w, const taut_case_result *result) {
+  taut_status status = note_result(note_in_trace, w->trace, result);
+  return taut_trace_writer_finish(w->trace) == TAUT_OK && status == TAUT_OK;
+}
+
+static bool finish_journal(worker *w, const taut_case_result *result) {
+  taut_status status = note_result(note_in_journal, w->tape.writer, result);
+  return taut_journal_writer_finish(w->tape.writer) == TAUT_OK && status == TAUT_OK;
 }
 
 _Noreturn static void run_case(worker *w, const taut_log_sink *log) {
@@ -313,14 +358,14 @@ _Noreturn static void run_case(worker *w, const taut_log_sink *log) {
   json_object_set_new(body, "name", taut_record_string(name));
   json_t *encoded = taut_record_encode(result);
   json_array_extend(json_object_get(encoded, "logs"), w->link_logs);
+  if (w->fault != NULL) json_object_set_new(encoded, "reason", taut_record_string(w->fault));
   json_object_set_new(body, "result", encoded);
   json_object_set_new(body, "plots", w->plots != NULL ? w->plots : json_null());
   json_object_set_new(body, "reps", w->rep_list != NULL ? w->rep_list : json_array());
   json_object_set_new(body, "pacing", pacing);
-  if (has_trace) {
-    bool is_whole = finish_trace(w, result) == TAUT_OK;
-    json_object_set_new(body, "is_traced", json_boolean(is_whole));
-  }
+  if (has_trace) json_object_set_new(body, "is_traced", json_boolean(finish_trace(w, result)));
+  if (w->tape.writer != NULL)
+    json_object_set_new(body, "is_journaled", json_boolean(finish_journal(w, result)));
   finish(w, body);
 }
 
@@ -350,18 +395,58 @@ static bool start_trace(worker *w) {
   // A file that grows beyond its limit is a failed write, not a signal.
   signal(SIGXFSZ, SIG_IGN);
   const taut_trace_sink sink = {taut_trace_sink_fd, &w->trace_fd};
-  return taut_trace_writer_create(&sink, NULL, &w->trace) == TAUT_OK;
+  // A replay has the rows of the run that was recorded, live ones too.
+  const taut_trace_options options = {.is_live = w->order->job.is_replay ? w->tape.is_live
+                                                                         : w->config->is_live};
+  return taut_trace_writer_create(&sink, &options, &w->trace) == TAUT_OK;
+}
+
+/// Opens a file for a job before the doors close; -1 for none. False when it cannot be opened.
+static bool open_file(const char *path, bool is_read, int *fd) {
+  *fd = -1;
+  if (path[0] == '\0') return true;
+  *fd = is_read ? open(path, O_RDONLY | O_CLOEXEC)
+                : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  return *fd >= 0;
+}
+
+/// Begins the journal of the links, or opens the one to play.
+static bool open_tape(worker *w) {
+  const taut_job *job = &w->order->job;
+  const taut_runner_config *config = w->config;
+  char error[512];
+  signal(SIGXFSZ, SIG_IGN);
+  if (!job->is_replay) {
+    return taut_run_tape_record(&w->tape, TAUT_WORKER_JOURNAL_FD, job->file, config->scenario.with,
+                                config->is_live) == TAUT_OK;
+  }
+  taut_status status = taut_run_tape_play(&w->tape, TAUT_WORKER_JOURNAL_FD, error, sizeof error);
+  if (status != TAUT_OK) collect_log(w, -1, TAUT_LOG_ERROR, job->journal, error);
+  if (status != TAUT_OK) finish_failed(w, status);
+  return true;
+}
+
+/// Opens the links: sockets and the threads behind them must be there before the first filter.
+static bool open_links(worker *w, const taut_log_sink *log) {
+  const taut_job *job = &w->order->job;
+  const char *const *with = w->config->scenario.with;
+  if (job->kind != TAUT_JOB_RUN || !taut_links_needed(with)) return true;
+  // Each thread would reserve an arena of 64 MiB, and addresses are limited.
+  mallopt(M_ARENA_MAX, 1);
+  bool has_tape = job->journal[0] != '\0';
+  if (has_tape && !open_tape(w)) return false;
+  bool is_live = job->is_replay ? w->tape.is_live : w->config->is_live;
+  return taut_links_open(with, w->config->keys, is_live, has_tape ? &w->tape.tape : NULL, log,
+                         &w->links) == TAUT_OK;
 }
 
 _Noreturn void taut_worker_run(const taut_zygote *zygote, const taut_order *order, pid_t zygote_pid,
                                int result_fd, int output_fd) {
   const taut_job *job = &order->job;
-  int trace_fd = -1;
-  if (job->trace[0] != '\0') {
-    trace_fd = open(job->trace, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (trace_fd < 0) _exit(TAUT_WORKER_EXIT_SETUP);
-  }
-  if (!taut_isolation_enter(zygote->config, zygote_pid, result_fd, output_fd, trace_fd)) {
+  taut_worker_fds fds = {.result = result_fd, .output = output_fd};
+  if (!open_file(job->trace, false, &fds.trace) ||
+      !open_file(job->journal, job->is_replay, &fds.journal) ||
+      !taut_isolation_enter(zygote->config, zygote_pid, &fds)) {
     _exit(TAUT_WORKER_EXIT_SETUP);
   }
   taut_isolation_keep_slot(zygote->slots, zygote->slots_size, order->slot);
@@ -372,17 +457,10 @@ _Noreturn void taut_worker_run(const taut_zygote *zygote, const taut_order *orde
               .inputs = json_array(),
               .link_logs = json_array(),
               .trace_fd = TAUT_WORKER_TRACE_FD};
-  if (trace_fd >= 0 && !start_trace(&w)) _exit(TAUT_WORKER_EXIT_SETUP);
   const taut_log_sink log = {collect_log, &w}, link_log = {collect_link_log, &w};
   if (w.config->speed > 0) taut_pacing_init(&w.pacing, w.config->speed);
-  // Sockets and the threads behind them must be there before the first filter.
-  const char *const *with = zygote->config->scenario.with;
-  if (job->kind == TAUT_JOB_RUN && taut_links_needed(with)) {
-    // Each thread would reserve an arena of 64 MiB, and addresses are limited.
-    mallopt(M_ARENA_MAX, 1);
-    if (taut_links_open(with, w.config->keys, w.config->is_live, &link_log, &w.links) != TAUT_OK)
-      _exit(TAUT_WORKER_EXIT_SETUP);
-  }
+  if (!open_links(&w, &link_log)) _exit(TAUT_WORKER_EXIT_SETUP);
+  if (fds.trace >= 0 && !start_trace(&w)) _exit(TAUT_WORKER_EXIT_SETUP);
   // The conformance suite forks to see a plugin crash, and has no scenario to be wary of.
   if (job->kind != TAUT_JOB_CHECK) {
     w.is_unfiltered = taut_isolation_filter_loading(w.slot, profile_of(&w)) != TAUT_OK;

@@ -6,6 +6,7 @@
 
 #include "scenario/host.h"
 #include "scenario/monitors.h"
+#include "scenario/protocol.h"
 #include "scenario/quantity.h"
 #include "scenario/script.h"
 
@@ -43,6 +44,8 @@ static int make_plan(lua_State *L) {
   taut_setup_rig(setup);
   taut_setup_machine(setup);
   lua_pop(L, 1);
+  const taut_protocol *protocol = taut_protocol_of(L, 2);
+  if (protocol) taut_setup_protocol(setup, protocol);
   taut_setup_person(setup, 2, 3, &origin);
   taut_setup_faults(setup, 2, &origin);
   taut_setup_plan(setup);
@@ -81,7 +84,8 @@ static bool plan_case(case_run *c) {
     fail_with_box(c);
     return false;
   }
-  suite->is_open = false;  // from here on the state may have been changed by the script
+  suite->box.seed = c->options->seed;  // a sampled person is the same in plan and script
+  suite->is_open = false;              // from here on the state may have been changed by the script
   if (!open_setup(c)) return false;
   taut_sandbox_grant(&suite->box, suite->options.instructions ? suite->options.instructions
                                                               : TAUT_INSTRUCTIONS_DEFAULT);
@@ -265,6 +269,7 @@ static void finish(case_run *c, bool has_ended) {
   result->seed = c->options->seed;
   if (c->run) {
     result->sim_ns = taut_run_now(c->run);
+    result->skipped_ns = taut_timeline_skipped(&c->monitors.timeline);
     if (has_ended && !c->script.is_stopped) judge_faults(c);
     bool has_rows = c->monitors.n_rows > 0;
     if (has_rows && !taut_monitors_finish(&c->monitors, &c->journal, c->entry->view.line))
@@ -276,6 +281,8 @@ static void finish(case_run *c, bool has_ended) {
   if (c->journal.n_lost)
     taut_journal_say(&c->journal, -1, TAUT_LOG_WARN, "", "%zu log lines were not kept",
                      c->journal.n_lost);
+  result->n_notes = c->journal.notes.n;
+  result->notes = c->journal.notes.items;
   result->n_logs = c->journal.logs.n;
   result->logs = c->journal.logs.items;
 }

@@ -11,6 +11,7 @@ enum {
   TAUT_CASES_MAX = 10000,   ///< of one file
   TAUT_CHECKS_MAX = 10000,  ///< results of one case
   TAUT_LOGS_MAX = 1000,     ///< kept lines of one case
+  TAUT_NOTES_MAX = 20000,   ///< of one case
   TAUT_RIG_INSTANCES_MAX = 32
 };
 
@@ -27,7 +28,9 @@ typedef struct taut_journal {
   taut_list logs;                ///< of const char *
   size_t n_lost;                 ///< lines beyond TAUT_LOGS_MAX
   taut_list checks;              ///< of taut_check_result
+  taut_list notes;               ///< of taut_note
   char error[TAUT_MESSAGE_MAX];  ///< first line of level error since it was cleared
+  bool is_quiet;                 ///< only `error` takes what is said
   bool is_out_of_memory;
 } taut_journal;
 
@@ -156,6 +159,11 @@ const taut_model *taut_setup_model(taut_setup *setup, taut_rig_instance *instanc
 /// error otherwise.
 bool taut_setup_param(taut_setup *setup, const char *key, const char *name,
                       const taut_origin *origin);
+/// Sets element `i_slot` of array parameter `name` of the instance of a role to the value on top of
+/// the stack, which is popped. False when the instance was replaced by one that has no such
+/// parameter; raises an error otherwise.
+bool taut_setup_slot(taut_setup *setup, const char *role, const char *name, uint32_t i_slot,
+                     const taut_origin *origin);
 /// Applies a table {role = {name = value}} on top of the stack, which is popped; fields that are
 /// not tables are skipped.
 void taut_setup_params(taut_setup *setup, const taut_origin *origin);

@@ -68,6 +68,11 @@ local script = {}
 ---@param time taut.time
 function script:wait(time) end
 
+---Lets simulated time pass unseen: every instance moves over it in closed form. Ends where a wait of
+---the same length would. The machine must be at rest or come to rest within 10 s.
+---@param time taut.time
+function script:skip(time) end
+
 ---Waits for the first row at which the condition holds. When the limit is over first, the check fails
 ---and the case ends.
 ---@param condition string
@@ -134,6 +139,11 @@ function script:clear(name) end
 ---@param text any
 function script:log(text) end
 
+---A record for reports, with the time of the last row.
+---@param kind string  [a-z][a-z0-9_]*
+---@param fields? table<string, number|string|boolean|taut.quantity|(number|string|boolean)[]>
+function script:note(kind, fields) end
+
 -- Tables -------------------------------------------------------------------------------------------------
 
 ---@class taut.set
@@ -183,6 +193,9 @@ function script:log(text) end
 ---@field help? string
 ---@field notes? string
 ---@field source? string
+---@field life? table<string, any>       of a persona: what she does between sessions, for the script
+---@field priors? table<string, any>     of a sampled persona: the numbers its distributions are made of
+---@field sample? fun(priors: table, draw: taut.draw): {user: table, life: table}
 ---@field [taut.role_key] table<string, taut.value|{[1]: any, status: "V"|"C"|"M"|"D", source: string}>
 
 ---A role written in Lua. `st` is its state, a fixed record of numbers in the core's memory; keep nothing
@@ -252,6 +265,21 @@ function taut.rig(t) end
 ---@param t taut.parameters_table
 ---@return taut.parameters_table
 function taut.parameters(t) end
+
+---Random numbers of a sampled persona. Each depends on the seed and on its own name alone.
+---@class taut.draw
+---@field uniform fun(name: string, low: number, high: number): number
+---@field normal fun(name: string, mean: number, sd: number, low?: number, high?: number): number
+---@field lognormal fun(name: string, mean: number, cv: number): number
+---@field chance fun(name: string, p: number): boolean
+---@field pick fun(name: string, weights: number[]): integer
+
+---Who a persona is, as plain values. In a running script the name is that of the case's persona and the
+---seed that of the case, unless given; elsewhere give both.
+---@param name? string
+---@param seed? integer
+---@return {name: string, user: table<string, any>, life: table<string, any>}
+function taut.persona(name, seed) end
 
 ---@param t taut.role_table
 ---@return taut.role_table
@@ -564,5 +592,20 @@ function rad_s2(value) end
 ---@param value number|taut.quantity in m/rad
 ---@return taut.quantity
 function m_rad(value) end
+---@param value number|taut.quantity in s
+---@return taut.quantity
+function seconds(value) end
+---@param value number|taut.quantity in min
+---@return taut.quantity
+function minutes(value) end
+---@param value number|taut.quantity in h
+---@return taut.quantity
+function hours(value) end
+---@param value number|taut.quantity in day
+---@return taut.quantity
+function days(value) end
+---@param value number|taut.quantity in week
+---@return taut.quantity
+function weeks(value) end
 
 return taut

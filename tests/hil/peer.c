@@ -412,17 +412,22 @@ static void requests_that_do_not_fit_are_rejected_and_change_nothing(void **stat
   double *alone = run_alone(&h), outputs[OUTPUTS_MAX];
   h.session = 2;
   say_hello_and_begin(&h, 1, false);
-  keep_outputs(&h, reset(&h), 1, outputs);
-  for (int i = 0; i < STEPS; i++) {
+  for (int i = -1; i < STEPS; i++) {
     Taut__Link__Step body;
-    taut_message request = step_message(&h, &body, i + 9, i % 3 == 2 ? 2 : 1);
-    if (i % 3 == 0) body.n_inputs--;
-    if (i % 3 == 1) request.instance = i % 2 == 0 ? 1 : 4000000000;
+    taut_message request = step_message(&h, &body, i + 9, i % 5 == 2 ? 2 : 1);
+    if (i % 5 == 0) body.n_inputs--;
+    if (i % 5 == 1) request.instance = i % 2 == 0 ? 1 : 4000000000;
+    if (i % 5 == 3) request.tick_ns = INT64_MAX - 5;
+    if (i % 5 == 4) request.tick_ns = -1;
     const taut_message *m = exchange(&h, &request);
     free(body.inputs);
     assert_int_equal(m->body_case, TAUT__LINK__MESSAGE__BODY_ANSWER);
     assert_int_equal(m->answer->status, TAUT__LINK__STATUS__REJECT);
     assert_true(m->answer->text[0] != '\0');
+    if (i < 0) {  // that was a good step, before the reset
+      keep_outputs(&h, reset(&h), 1, outputs);
+      continue;
+    }
     step(&h, i, 1, outputs);
     assert_memory_equal(outputs, alone + (size_t)(i + 1) * h.n_outputs, h.n_outputs * 8);
   }

@@ -2,6 +2,8 @@
 /// out of turn or no message changes no bit of the result; what is lost ends the run with its time.
 /// Nothing takes longer than the silence that is allowed, and nothing is left behind.
 #include "support/faulty_wire.h"
+#include "support/keyed.h"
+#include "support/process.h"
 
 enum { BOTH = WIRE_TO_PEER | WIRE_TO_HARNESS };
 
@@ -29,30 +31,6 @@ typedef struct trip {
   char log[32], out[32];
   int64_t start_ns;
 } trip;
-
-/// The public key in a file of keys. Static storage.
-static const char *public_key(const char *path) {
-  static char key[2][TAUT_KEY_TEXT];
-  static int i;
-  char line[256];
-  i = !i;
-  FILE *file = fopen(path, "r");
-  assert_non_null(file);
-  while (fgets(line, sizeof line, file) != NULL)
-    if (strncmp(line, "public ", 7) == 0) snprintf(key[i], sizeof key[i], "%.64s", line + 7);
-  fclose(file);
-  return key[i];
-}
-
-static int free_port(void) {
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-  socklen_t size = sizeof address;
-  int fd = socket(AF_INET, SOCK_STREAM, 0);
-  assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
-  assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &size), 0);
-  close(fd);
-  return ntohs(address.sin_port);
-}
 
 /// Starts a peer, a wire to it and a run over it; with keys when the messages are encrypted.
 static void start_trip(trip *t, const wire_plan *plan) {
@@ -255,8 +233,8 @@ static void with_keys_no_bit_can_be_changed_and_nothing_said_twice(void **state)
   wire_plan plan = {.fault = WIRE_GOOD, .ways = BOTH, .n = FIRST_STEP + 19, .is_locked = true};
   char log[32];
   outcome alone = run_alone();
-  assert_int_equal(run_taut("keys new --out harness"), 0);
-  assert_int_equal(run_taut("keys new --out peer"), 0);
+  make_keys("harness");
+  make_keys("peer");
   outcome o = travel(&plan, log);
   expect_same(&o, &alone, WIRE_GOOD);
   for (int i = 0; i < 2 * FAULTS; i++) {
@@ -275,17 +253,6 @@ static void with_keys_no_bit_can_be_changed_and_nothing_said_twice(void **state)
 }
 
 // --------------------------------------------------------------------------------- left behind
-
-static int count_entries(pid_t pid, const char *name) {
-  char path[64];
-  int n = 0;
-  snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, name);
-  DIR *dir = opendir(path);
-  assert_non_null(dir);
-  while (readdir(dir) != NULL) n++;
-  closedir(dir);
-  return n;
-}
 
 /// Runs over wires with these faults, to one peer, and waits until its descriptors are as before.
 static void faults_leave_no_descriptor_or_thread(void **state) {

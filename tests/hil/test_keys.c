@@ -1,13 +1,8 @@
 /// Links that leave the machine: only two who know each other's keys talk, everybody else is
 /// refused with a sentence, and no secret is ever written down but in its file.
-#include <arpa/inet.h>
 #include <ifaddrs.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 
-#include "support/served.h"
-
-enum { KEY_DIGITS = 64 };
+#include "support/keyed.h"
 
 static void write_scenario(void) {
   write_text("t.lua",
@@ -15,42 +10,10 @@ static void write_scenario(void) {
              "  script = function(s) s:wait '100 ms' s:expect('load.command_n <= 1 N') end }\n");
 }
 
-/// A port that was free a moment ago.
-static int free_port(void) {
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-  socklen_t size = sizeof address;
-  int fd = socket(AF_INET, SOCK_STREAM, 0);
-  assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
-  assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &size), 0);
-  close(fd);
-  return ntohs(address.sin_port);
-}
-
-/// The 64 digits after the word that begins a line. Static storage, four at a time.
-static const char *key_in(const char *path, const char *word) {
-  static char keys[4][KEY_DIGITS + 1];
-  static int i;
-  char line[256];
-  i = (i + 1) % 4;
-  keys[i][0] = '\0';
-  FILE *file = fopen(path, "r");
-  while (file != NULL && fgets(line, sizeof line, file) != NULL) {
-    if (strncmp(line, word, strlen(word)) == 0)
-      snprintf(keys[i], sizeof keys[i], "%.64s", line + strlen(word));
-  }
-  if (file != NULL) fclose(file);
-  assert_int_equal(strspn(keys[i], "0123456789abcdef"), KEY_DIGITS);
-  return keys[i];
-}
-
-static void make_keys(const char *path) {
-  assert_int_equal(run_taut("keys new --out %s", path), 0);
-}
-
 /// Starts a served controller with the keys `peer`, to which the owner of `harness` may come.
 static pid_t start_locked(int port) {
   char words[256], address[64];
-  snprintf(words, sizeof words, "controller --keys peer --allow %s", key_in("harness", "public "));
+  snprintf(words, sizeof words, "controller --keys peer --allow %s", public_key("harness"));
   snprintf(address, sizeof address, "tcp://127.0.0.1:%d", port);
   return start_served(words, address, "log");
 }
@@ -69,7 +32,7 @@ static void expect_refused(const char *keys, const char *server_key, int port, c
 static void expect_good_run(int port, const outcome *alone) {
   int status =
       run_taut("run t.lua --out linked --keys harness --with controller=tcp://%s@127.0.0.1:%d",
-               key_in("peer", "public "), port);
+               public_key("peer"), port);
   outcome o = outcome_in("linked");
   if (status != 0) fail_msg("%s: %s", o.verdict, o.reason);
   assert_string_equal(o.trace_hash, alone->trace_hash);
@@ -179,7 +142,7 @@ static void two_who_know_each_other_change_no_bit_and_tell_no_secret(void **stat
     assert_false(is_below("err", secret));
   }
   // The search would find one: the address with the public key is in the results.
-  assert_true(is_below("linked", key_in("peer", "public ")));
+  assert_true(is_below("linked", public_key("peer")));
 }
 
 static void strangers_are_refused_counted_and_in_nobodys_way(void **state) {
@@ -190,7 +153,7 @@ static void strangers_are_refused_counted_and_in_nobodys_way(void **state) {
   make_keys("stranger");
   int port = free_port();
   pid_t pid = start_locked(port);
-  expect_refused("stranger", key_in("peer", "public "), port, "does not let the key");
+  expect_refused("stranger", public_key("peer"), port, "does not let the key");
   char line[128];
   snprintf(line, sizeof line, "refused 1 connection: key %.16s from 127.0.0.1 is not in --allow",
            key_in("stranger", "public "));
@@ -218,7 +181,7 @@ static void a_peer_without_keys_is_not_taken_for_one_with_keys(void **state) {
   int port = free_port();
   snprintf(address, sizeof address, "tcp://127.0.0.1:%d", port);
   pid_t pid = start_served("controller", address, "log");
-  expect_refused("harness", key_in("harness", "public "), port, "or serves without keys");
+  expect_refused("harness", public_key("harness"), port, "or serves without keys");
   assert_int_equal(end_served(pid, SIGTERM), 0);
 }
 
@@ -274,7 +237,7 @@ static void with_keys_a_peer_can_be_reached_from_elsewhere(void **state) {
   make_keys("harness");
   make_keys("peer");
   snprintf(address, sizeof address, "tcp://0.0.0.0:%d", free_port());
-  snprintf(words, sizeof words, "%s\n# nobody else\n", key_in("harness", "public "));
+  snprintf(words, sizeof words, "%s\n# nobody else\n", public_key("harness"));
   write_text("clients", words);
   pid_t pid = fork();
   if (pid == 0) {
@@ -287,7 +250,7 @@ static void with_keys_a_peer_can_be_reached_from_elsewhere(void **state) {
   }
   wait_for_text("log", "listens on");
   int status = run_taut("run t.lua --keys harness --with controller=tcp://%s@%s:%s",
-                        key_in("peer", "public "), host, strrchr(address, ':') + 1);
+                        public_key("peer"), host, strrchr(address, ':') + 1);
   outcome o = outcome_in("runs");
   if (status != 0) fail_msg("%s: %s", o.verdict, o.reason);
   assert_string_equal(o.trace_hash, alone.trace_hash);

@@ -404,6 +404,9 @@ static void answers_with_too_few_outputs_end_the_run(void **state) {
   assert_int_equal(start(&t, &m, TAUT_FAULT_SKIP), TAUT_OK);
   assert_int_equal(taut_run_advance(t.run, 50000000), TAUT_EFAULT);
   assert_non_null(strstr(m.log, "outputs instead of"));
+  // The link says it too, to whoever asks it next.
+  assert_true(m.link.is_broken);
+  expect_trouble(&m, "outputs instead of");
   stop(&t);
   part(&m);
 }

@@ -321,64 +321,6 @@ static void a_hostile_process_changes_no_bit_either(void **state) {
   assert_int_equal(end_served(pid, SIGTERM), 0);
 }
 
-/// Entries of a folder below /proc.
-static int count_entries(pid_t pid, const char *name) {
-  char path[64];
-  int n = 0;
-  snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, name);
-  DIR *dir = opendir(path);
-  assert_non_null(dir);
-  while (readdir(dir) != NULL) n++;
-  closedir(dir);
-  return n;
-}
-
-/// Resident memory [kB].
-static long resident_kb(pid_t pid) {
-  char path[64];
-  snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
-  FILE *file = fopen(path, "r");
-  char line[256];
-  long kb = -1;
-  while (file != NULL && fgets(line, sizeof line, file) != NULL)
-    if (strncmp(line, "VmRSS:", 6) == 0) kb = strtol(line + 6, NULL, 10);
-  if (file != NULL) fclose(file);
-  return kb;
-}
-
-static void a_thousand_sessions_leave_nothing_behind(void **state) {
-  (void)state;
-  char error[512];
-  taut_endpoint endpoint;
-  enum { WARM = 100, SESSIONS = 1000 };
-  int fds[2][2] = {{0}}, threads[2][2] = {{0}};
-  long kb[2][2] = {{0}};
-  pid_t served = start_served("controller -q", ipc_here("c"), "log");
-  const pid_t pids[2] = {getpid(), served};
-  assert_int_equal(taut_endpoint_parse(ipc_here("c"), &endpoint, error, sizeof error), TAUT_OK);
-  for (int i = 0; i < SESSIONS; i++) {
-    static taut_link link;
-    taut_proxy *proxy;
-    if (taut_link_open(&link, &endpoint, "controller", 1, false, NULL) != TAUT_OK)
-      fail_msg("%s", link.trouble);
-    assert_int_equal(taut_proxy_create(&link, "remote", &proxy, error, sizeof error), TAUT_OK);
-    taut_proxy_destroy(proxy);
-    taut_link_close(&link);
-    for (int p = 0; p < 2 && (i == WARM || i == SESSIONS - 1); p++) {
-      fds[i != WARM][p] = count_entries(pids[p], "fd");
-      threads[i != WARM][p] = count_entries(pids[p], "task");
-      kb[i != WARM][p] = resident_kb(pids[p]);
-    }
-  }
-  for (int p = 0; p < 2; p++) {
-    // The transport may be about to close the last connection or two.
-    assert_true(fds[1][p] <= fds[0][p] + 4);
-    assert_int_equal(threads[1][p], threads[0][p]);
-    if (!IS_SANITIZED) assert_true(kb[0][p] > 0 && kb[1][p] < kb[0][p] + 2048);
-  }
-  assert_int_equal(end_served(served, SIGTERM), 0);
-}
-
 // --------------------------------------------------------------------------------- the command
 
 static void what_cannot_be_linked_or_served_is_refused_at_once(void **state) {
@@ -428,7 +370,6 @@ int main(void) {
       IN_FOLDER(a_second_harness_hears_who_holds_the_device),
       IN_FOLDER(nobody_or_the_wrong_one_there_is_an_error),
       IN_FOLDER(a_hostile_process_changes_no_bit_either),
-      IN_FOLDER(a_thousand_sessions_leave_nothing_behind),
       IN_FOLDER(what_cannot_be_linked_or_served_is_refused_at_once),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

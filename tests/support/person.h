@@ -62,6 +62,11 @@ static inline taut_person_params person_defaults(void) {
       TAUT_PERSON_PARAMS(PERSON_DEFAULT)
 #undef PERSON_DEFAULT
   };
+  for (int i = 0; i < TAUT_PERSON_TABLE_ROWS; i++) {
+#define PERSON_ROW(id, field, ...) params.table_##field[i] = params.field;
+    TAUT_PERSON_EXERCISE_PARAMS(PERSON_ROW)
+#undef PERSON_ROW
+  }
   return params;
 }
 

@@ -72,7 +72,7 @@ BEGIN { n = split(c_library, words, /[ \n]+/); for (i = 1; i <= n; i++) is_c[wor
         name == "emmintrin.h" || name == "arm_neon.h") next
     if (name ~ /^(sys\/|unistd|fcntl)/) next
     if (!is_sibling)
-      may_use("core/engine/", "engine/ taut/engine.h taut/plugin.h taut/roles.h taut/status.h taut/math.h")
+      may_use("core/engine/", "engine/ taut/engine.h taut/timeline.h taut/plugin.h taut/roles.h taut/status.h taut/math.h")
   } else if (is_in("core/monitor/")) {
     if (!is_sibling)
       may_use("core/monitor/", "monitor/ engine/ taut/")
@@ -88,6 +88,11 @@ BEGIN { n = split(c_library, words, /[ \n]+/); for (i = 1; i <= n; i++) is_c[wor
     if (name ~ /^cli\//) wrong("core/runner may not see it")
   } else if (is_in("hil/clients/")) {
     if (name ~ /\// && name !~ /^(sys|arpa)\//) wrong("a client library knows nothing of Taut")
+  } else if (is_in("hil/bridge/")) {
+    # The device side knows neither link nor engine; only emulated drives have a motor.
+    if (name ~ /^(linux\/can|net\/if|sys\/)/ || name ~ /^(fcntl|termios|unistd)\.h$/ || is_sibling) next
+    if (is_in("hil/bridge/emulator/") && name ~ /^models\//) next
+    may_use("hil/bridge/", "hil/bridge/ taut/roles.h taut/status.h taut/math.h")
   } else if (is_in("hil/")) {
     if (name ~ /^(scenario|trace|report|runner|cli)\//) wrong("hil sees the engine only")
   }

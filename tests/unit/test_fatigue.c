@@ -180,6 +180,23 @@ static void holding_a_load_is_not_rest(void **unused) {
   assert_near(holding, 0.5 * taut_exp(-0.00091 * 30), 4e-3);
 }
 
+static void rest_in_one_stride_is_rest_step_by_step(void **unused) {
+  (void)unused;
+  const taut_fatigue_params params = {0.0097, 0.00091, 15};
+  taut_fatigue stepped = {.active = 0.5, .fatigued = 0.4}, once = stepped, twice = stepped;
+  for (int i = 0; i < 12000; i++) taut_fatigue_step(&params, &stepped, 0.0, 0.01);
+  taut_fatigue_rest(&params, &once, 120.0);
+  taut_fatigue_rest(&params, &twice, 47.5);
+  taut_fatigue_rest(&params, &twice, 72.5);
+  assert_near(once.fatigued, stepped.fatigued, 1e-9);
+  assert_near(once.active, stepped.active, 1e-9);
+  assert_near(twice.fatigued, once.fatigued, 1e-15);
+  assert_true(once.fatigued < 0.1);
+  // Days are no trouble.
+  taut_fatigue_rest(&params, &once, 3 * 86400.0);
+  assert_true(once.fatigued >= 0.0 && once.fatigued < 1e-12);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(closed_form_is_the_published_table),
@@ -194,6 +211,7 @@ int main(void) {
       cmocka_unit_test(scaling_time_scales_endurance),
       cmocka_unit_test(a_greater_rest_gain_never_tires_more),
       cmocka_unit_test(holding_a_load_is_not_rest),
+      cmocka_unit_test(rest_in_one_stride_is_rest_step_by_step),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

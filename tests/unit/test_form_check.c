@@ -129,7 +129,7 @@ static void each_fault_has_its_alert_and_breath_is_not_seen(void **unused) {
   (void)unused;
   static const int pairs[][2] = {{TAUT_FORM_FAULT_POSTURE, TAUT_FORM_ALERT_POSTURE},
                                  {TAUT_FORM_FAULT_LUMBAR, TAUT_FORM_ALERT_LUMBAR},
-                                 {TAUT_FORM_FAULT_QUAD_DOMINANT, TAUT_FORM_ALERT_POSTURE},
+                                 {TAUT_FORM_FAULT_QUAD_DOMINANT, TAUT_FORM_ALERT_QUAD_DOMINANT},
                                  {TAUT_FORM_FAULT_BREATH_HOLD, TAUT_FORM_ALERT_NONE}};
   for (int i = 0; i < 4; i++) {
     taut_form_check_params params = defaults();

@@ -48,6 +48,7 @@ static void a_set_has_exactly_the_intended_repetitions_and_ends_with_the_handles
   (void)unused;
   gym g = calm(1);
   g.params.reps = 6;
+  gym_start(&g, &g.params, SEED);
   gym_begin_set(&g, 80);
   int n_reps = 0;
   for (int n = 0; n < 60000; n++) {
@@ -83,6 +84,7 @@ static void a_timed_hold_is_timed_by_the_clock(void **unused) {
   gym g = calm(1);
   g.params.hold_s = 12.0;
   g.params.reps = 1;
+  gym_start(&g, &g.params, SEED);
   gym_begin_set(&g, 60);
   assert_true(gym_until_phase(&g, TAUT_PERSON_TOP, 20));
   double began_s = gym_now(&g);
@@ -295,6 +297,22 @@ static void a_cue_to_breathe_is_answered_with_a_breath(void **unused) {
   assert_true(g.person.speech.report == TAUT_REPORT_BREATH_DONE);
 }
 
+static void no_lift_begins_between_a_cue_to_breathe_and_its_answer(void **unused) {
+  (void)unused;
+  gym g = calm(1);
+  gym_begin_set(&g, 40);
+  for (int rep = 0; rep < 3; rep++) {  // sooner than a symptom would be said again
+    assert_true(gym_until(&g, TAUT_PERSON_EVENT_REP_DONE, 20));
+    gym_cue(&g, TAUT_CUE_BREATHE);
+    gym_run(&g, 0.6);
+    double seq = g.person.speech.seq;
+    for (int i = 0; g.person.speech.seq == seq; i++) {
+      assert_true(i < 2000 && g.person.phase != TAUT_PERSON_CONCENTRIC);
+      gym_run(&g, 0.01);
+    }
+  }
+}
+
 static void the_same_seed_is_the_same_person_to_the_bit(void **unused) {
   (void)unused;
   gym a = calm(1), b = calm(1), c = calm(1);
@@ -342,6 +360,7 @@ int main(void) {
       cmocka_unit_test(honesty_is_the_probability_of_saying_it),
       cmocka_unit_test(quitting_and_freezing_are_what_they_say),
       cmocka_unit_test(a_cue_to_breathe_is_answered_with_a_breath),
+      cmocka_unit_test(no_lift_begins_between_a_cue_to_breathe_and_its_answer),
       cmocka_unit_test(the_same_seed_is_the_same_person_to_the_bit),
       cmocka_unit_test(parameters_that_contradict_each_other_are_refused),
   };

@@ -151,7 +151,7 @@ static void tables_are_checked_line_by_line(void **state) {
       {"init 0.5 is not a whole number", SIGNAL(1, TAUT_INTEGER, "y", 0, 1, 0.5)},
       {"a bool ranges from 0 to 1", SIGNAL(1, TAUT_BOOL, "y", 0, 2, 0)},
       {"more than one of bool, enum", SIGNAL(1, TAUT_BOOL | TAUT_INTEGER, "y", 0, 1, 0)},
-      {"flags 0x100 are not known here", SIGNAL(1, TAUT_OPTIONAL, "y", 0, 1, 0)},
+      {"flags 0x10 are not known here", SIGNAL(1, TAUT_TUNABLE, "y", 0, 1, 0)},
       {"an enum needs labels", SIGNAL(1, TAUT_ENUM, "y", 0, 1, 0)},
       {"ranges from 0 to 2",
        {1, TAUT_ENUM, "y", TAUT_UNIT_NONE, 0, 1, 0, test_labels, 1, 0, 0, 0, "h"}},

@@ -88,6 +88,34 @@ static void an_optional_input_may_be_left_out(void **state) {
   assert_int_equal(taut_model_validate(&it.model, text, sizeof text), TAUT_OK);
 }
 
+static void an_optional_output_may_be_left_out(void **state) {
+  (void)state;
+  role_model it;
+  char text[1024];
+  make(&it, taut_role_find("session"));
+  assert_string_equal(it.outputs[it.model.n_outputs - 1].name, "log_seq");
+  it.model.n_outputs--;
+  assert_int_equal(taut_model_validate(&it.model, text, sizeof text), TAUT_OK);
+  it.outputs[it.model.n_outputs - 1].flags |= TAUT_INTEGER;  // there, but not the role's
+  expect_refusal(&it, "session.log_value: ");
+}
+
+static void labels_may_be_the_first_of_the_roles(void **state) {
+  (void)state;
+  static const char *const older[] = {"none", "start_set", "stop_set", NULL};
+  static const char *const other[] = {"none", "stop_set", "start_set", NULL};
+  role_model it;
+  char text[1024];
+  make(&it, taut_role_find("session"));
+  taut_signal *request = it.inputs;
+  while (strcmp(request->name, "request") != 0) request++;
+  request->labels = older;
+  request->max = 2;
+  assert_int_equal(taut_model_validate(&it.model, text, sizeof text), TAUT_OK);
+  request->labels = other;
+  expect_refusal(&it, "session.request: labels differ");
+}
+
 static void a_port_that_differs_from_the_roles_is_named(void **state) {
   (void)state;
   role_model it;
@@ -212,6 +240,8 @@ int main(void) {
       cmocka_unit_test(the_tables_of_roles_h_are_those_of_the_engine),
       cmocka_unit_test(a_model_must_have_the_ports_of_its_role),
       cmocka_unit_test(an_optional_input_may_be_left_out),
+      cmocka_unit_test(an_optional_output_may_be_left_out),
+      cmocka_unit_test(labels_may_be_the_first_of_the_roles),
       cmocka_unit_test(a_port_that_differs_from_the_roles_is_named),
       cmocka_unit_test(roles_wire_themselves_by_side),
       cmocka_unit_test(the_load_is_an_alias_of_the_controllers_outputs),

@@ -139,7 +139,9 @@ static void wrong_requests_are_rejected_with_a_reason(void **state) {
                 "parameter gain must be -10 to 10, got 11");
   expect_answer(instantiate(peer, &harness, -9.5), TAUT__LINK__STATUS__OK, "");
   expect_answer(reset(peer, &harness), TAUT__LINK__STATUS__REJECT, "init of left.test returned");
-  taut_message request = request_of(&harness, 0);
+  fake_harness next = {.who = 1, .session = 78};
+  begin_session(peer, &next);
+  taut_message request = request_of(&next, 0);
   Taut__Link__Step body = TAUT__LINK__STEP__INIT;
   double inputs[2] = {1, 2};
   body.n_inputs = 2;
@@ -148,6 +150,69 @@ static void wrong_requests_are_rejected_with_a_reason(void **state) {
   request.step = &body;
   expect_answer(ask(peer, 1, &request), TAUT__LINK__STATUS__REJECT,
                 "a step has 3 inputs for each of at most 1 ticks, got 2 for 1");
+}
+
+static void an_instance_moves_only_after_its_reset(void **state) {
+  fake_peer *peer = *state;
+  fake_harness harness = {.who = 1, .session = 77};
+  say_hello(peer, &harness);
+  expect_answer(instantiate(peer, &harness, -9.5), TAUT__LINK__STATUS__OK, "");
+  expect_answer(step(peer, &harness, 0, 1, 0, 0), TAUT__LINK__STATUS__REJECT,
+                "instance 0 has not been reset");
+  // A reset that was refused is none.
+  reset(peer, &harness);
+  expect_answer(step(peer, &harness, 0, 1, 0, 0), TAUT__LINK__STATUS__REJECT,
+                "instance 0 has not been reset");
+  fake_harness next = {.who = 1, .session = 78};
+  begin_session(peer, &next);
+  expect_answer(step(peer, &next, 0, 1, 0, 0), TAUT__LINK__STATUS__OK, "");
+}
+
+static void times_that_no_run_reaches_are_rejected(void **state) {
+  static const int64_t ticks_ns[] = {-1, INT64_MIN, INT64_MAX, INT64_MAX / 2 + 1};
+  fake_peer *peer = *state;
+  fake_harness harness = {.who = 1, .session = 77};
+  begin_session(peer, &harness);
+  for (size_t i = 0; i < sizeof ticks_ns / sizeof ticks_ns[0]; i++) {
+    expect_answer(step(peer, &harness, ticks_ns[i], 1, 0, 0), TAUT__LINK__STATUS__REJECT,
+                  "times are 0 to ");
+    // The same of a row of a step.
+    taut_message request = request_of(&harness, 0);
+    Taut__Link__Step body = TAUT__LINK__STEP__INIT;
+    double inputs[3] = {1, 0, 0};
+    int64_t row_ns = ticks_ns[i];
+    body.n_inputs = 3;
+    body.inputs = inputs;
+    body.n_ticks_ns = 1;
+    body.ticks_ns = &row_ns;
+    request.body_case = TAUT__LINK__MESSAGE__BODY_STEP;
+    request.step = &body;
+    expect_answer(ask(peer, 1, &request), TAUT__LINK__STATUS__REJECT, "times are 0 to ");
+  }
+  // Refused, nothing changed.
+  assert_true(step(peer, &harness, INT64_MAX / 2, 1, 0, 0)->answer->outputs[0] == 2);
+}
+
+static void a_path_is_a_name_that_a_log_can_hold(void **state) {
+  static const char *const paths[] = {"", "left,motor", "left.motor\n0.1,left.motor,0,0,99",
+                                      "m\033[2J"};
+  fake_peer *peer = *state;
+  fake_harness harness = {.who = 1, .session = 77};
+  say_hello(peer, &harness);
+  for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+    taut_message request = request_of(&harness, 0);
+    Taut__Link__Instantiate body = TAUT__LINK__INSTANTIATE__INIT;
+    double gain = 2;
+    body.path = (char *)(uintptr_t)paths[i];
+    body.n_params = 1;
+    body.params = &gain;
+    body.period_ns = 1000000;
+    request.body_case = TAUT__LINK__MESSAGE__BODY_INSTANTIATE;
+    request.instantiate = &body;
+    expect_answer(ask(peer, 1, &request), TAUT__LINK__STATUS__REJECT,
+                  "a path is such as left.motor");
+  }
+  expect_answer(instantiate(peer, &harness, 2), TAUT__LINK__STATUS__OK, "");
 }
 
 static void repeated_early_and_foreign_requests_change_nothing(void **state) {
@@ -303,6 +368,9 @@ int main(void) {
       WITH_PEER(a_holder_that_is_connected_keeps_it_until_another_asks),
       WITH_PEER(who_does_not_fit_is_told_why),
       WITH_PEER(wrong_requests_are_rejected_with_a_reason),
+      WITH_PEER(an_instance_moves_only_after_its_reset),
+      WITH_PEER(times_that_no_run_reaches_are_rejected),
+      WITH_PEER(a_path_is_a_name_that_a_log_can_hold),
       WITH_PEER(repeated_early_and_foreign_requests_change_nothing),
       WITH_PEER(what_is_no_message_is_counted),
       WITH_PEER(stopping_says_goodbye_to_the_holder_alone),

@@ -200,14 +200,27 @@ static void a_stall_at_the_bottom_is_seen_after_a_second(void **state) {
   assert_true(c.s.output.struggle_seq == 1.0);
 }
 
-static void loss_of_speed_near_the_limit_is_a_struggle(void **state) {
-  (void)state;
+static scene slower_and_slower(double mvt_m_s) {
   scene c = begin(100, 0);
+  c.in.mvt_m_s = mvt_m_s;
   move(&c, 0.6, 0.8);  // best mean speed over 0.5 m/s
   move(&c, 0.1, 1.5);
   speed(&c, 0.0, 0.3);
   speed(&c, 0.18, 1.2);
+  return c;
+}
+
+static void loss_of_speed_near_the_limit_is_a_struggle(void **state) {
+  (void)state;
+  scene c = slower_and_slower(0.0);
   assert_true(c.s.output.struggle_seq == 1.0);
+}
+
+static void the_exercise_says_where_the_limit_is(void **state) {
+  (void)state;
+  scene fast = slower_and_slower(0.1), slow = slower_and_slower(0.14);
+  assert_true(fast.s.output.struggle_seq == 0.0);
+  assert_true(slow.s.output.struggle_seq == 1.0);
 }
 
 static void sinking_before_the_top_is_a_struggle(void **state) {
@@ -463,6 +476,7 @@ int main(void) {
       cmocka_unit_test(a_stall_brings_help_and_then_takes_everything),
       cmocka_unit_test(a_stall_at_the_bottom_is_seen_after_a_second),
       cmocka_unit_test(loss_of_speed_near_the_limit_is_a_struggle),
+      cmocka_unit_test(the_exercise_says_where_the_limit_is),
       cmocka_unit_test(sinking_before_the_top_is_a_struggle),
       cmocka_unit_test(a_stall_short_of_the_sets_own_top_is_no_hold),
       cmocka_unit_test(stuck_on_the_way_down_is_a_struggle),

@@ -19,14 +19,16 @@
 extern "C" {
 #endif
 
-/// Labels of the enums that roles share. An enumerator is the label in capitals.
+/// Labels of the enums that roles share. An enumerator is the label in capitals. Lists grow at the
+/// end only: a plugin built with an older, shorter list still loads and still wires.
 // clang-format off
 #define TAUT_REPORT_MAP(X)                                                                        \
   X(NONE, "none") X(LEAK, "leak") X(HEAVINESS, "heaviness") X(CONE, "cone") X(PAIN, "pain")       \
   X(BACK_PAIN, "back_pain") X(DIZZINESS, "dizziness") X(NUMBNESS, "numbness") X(LET_GO, "let_go") \
   X(CHEST_PAIN, "chest_pain") X(CALF_PAIN, "calf_pain") X(BLEEDING, "bleeding") X(FEVER, "fever") \
   X(HEADACHE, "headache") X(TOO_HEAVY, "too_heavy") X(STOP, "stop") X(CRAMP, "cramp")             \
-  X(BREATH_DONE, "breath_done")
+  X(BREATH_DONE, "breath_done") X(RADIATING_PAIN, "radiating_pain") X(BREATHLESS, "breathless")   \
+  X(VISION, "vision") X(WOUND, "wound")
 #define TAUT_SAFETY_STATE_MAP(X)                                                     \
   X(NORMAL, "normal") X(ASSIST, "assist") X(SYMPTOM_RAMP, "symptom_ramp") X(SS1, "ss1") \
   X(STO, "sto") X(RELEASED, "released") X(LATCHED, "latched")
@@ -60,13 +62,13 @@ extern "C" {
   X(WATCHING, "watching") X(ASSISTING, "assisting") X(UNLOADING, "unloading") X(LATCHED, "latched")
 #define TAUT_FORM_ALERT_MAP(X)                                                         \
   X(NONE, "none") X(CONE, "cone") X(POSTURE, "posture") X(LUMBAR, "lumbar")            \
-  X(SPEED, "speed") X(RANGE, "range")
+  X(SPEED, "speed") X(RANGE, "range") X(QUAD_DOMINANT, "quad_dominant")
 #define TAUT_FORM_FAULT_MAP(X)                                                             \
   X(NONE, "none") X(POSTURE, "posture") X(LUMBAR, "lumbar") X(BREATH_HOLD, "breath_hold")  \
   X(QUAD_DOMINANT, "quad_dominant")
 #define TAUT_CUE_MAP(X)                                                                       \
   X(NONE, "none") X(TAKE_HANDLES, "take_handles") X(LIFT, "lift") X(REST, "rest")             \
-  X(BREATHE, "breathe") X(STOP, "stop") X(PUT_DOWN, "put_down")
+  X(BREATHE, "breathe") X(STOP, "stop") X(PUT_DOWN, "put_down") X(FORM, "form")
 #define TAUT_STIMULUS_MAP(X)                                                                   \
   X(NONE, "none") X(RELEASE, "release") X(RELEASE_LEFT, "release_left")                        \
   X(RELEASE_RIGHT, "release_right") X(REGRIP, "regrip") X(ESTOP, "estop")                      \
@@ -75,10 +77,54 @@ extern "C" {
 #define TAUT_BREATH_MAP(X) X(INHALE, "inhale") X(EXHALE, "exhale") X(HELD, "held")
 #define TAUT_REQUEST_MAP(X)                                                                    \
   X(NONE, "none") X(START_SET, "start_set") X(STOP_SET, "stop_set")                            \
-  X(ACKNOWLEDGE, "acknowledge") X(NEXT_SET, "next_set")
+  X(ACKNOWLEDGE, "acknowledge") X(NEXT_SET, "next_set")                                        \
+  X(START_SESSION, "start_session") X(END_SESSION, "end_session")                              \
+  X(CHOOSE_EXERCISE, "choose_exercise") X(CHOOSE_PHASE, "choose_phase")                        \
+  X(CHOOSE_LOAD, "choose_load") X(CHOOSE_MODE, "choose_mode")                                  \
+  X(CONFIRM_MARKER, "confirm_marker") X(DECLINE_MARKER, "decline_marker")                      \
+  X(PAUSE, "pause") X(RESUME, "resume") X(DONE, "done") X(QUICK_RELIEF, "quick_relief")        \
+  X(FELT_ELSEWHERE, "felt_elsewhere")
 #define TAUT_SESSION_STATE_MAP(X)                                                              \
   X(IDLE, "idle") X(ARMING, "arming") X(WORKING, "working") X(RESTING, "resting")              \
   X(STOPPED, "stopped") X(LOCKED, "locked")
+#define TAUT_SIDE_MAP(X) X(BOTH, "both") X(LEFT, "left") X(RIGHT, "right")
+#define TAUT_BIRTH_MAP(X) X(NONE, "none") X(VAGINAL, "vaginal") X(C_SECTION, "c_section")
+#define TAUT_SESSION_LOCK_MAP(X)                                                                       \
+  X(NONE, "none") X(CLEARANCE, "clearance") X(RED_FLAG, "red_flag") X(SYMPTOM, "symptom")
+#define TAUT_SESSION_REFUSAL_MAP(X)                                                                    \
+  X(NONE, "none") X(NOT_CLEARED, "not_cleared") X(TOO_EARLY, "too_early")                      \
+  X(RED_FLAG, "red_flag") X(SYMPTOM, "symptom") X(PAIN, "pain") X(DIASTASIS, "diastasis")      \
+  X(PROLAPSE, "prolapse") X(PRESSURE, "pressure") X(IMPACT, "impact")                          \
+  X(NO_FORM_CHECK, "no_form_check") X(PHASE, "phase") X(MARKER, "marker") X(DAYS, "days")      \
+  X(SAME_DAY, "same_day") X(ORDER, "order") X(NOT_ALIGNED, "not_aligned")                      \
+  X(NOT_ACTIVATED, "not_activated") X(NOT_ASSESSED, "not_assessed")                            \
+  X(PRECONDITION, "precondition") X(TOO_HEAVY, "too_heavy") X(TOO_FAST, "too_fast")            \
+  X(MODE, "mode") X(UNEVEN, "uneven") X(UNKNOWN, "unknown") X(NO_SESSION, "no_session")        \
+  X(BUSY, "busy") X(NOT_READY, "not_ready")
+#define TAUT_ADVICE_MAP(X)                                                                     \
+  X(NONE, "none") X(HYDRATION, "hydration") X(POSTURE, "posture") X(AFTERCARE, "aftercare")    \
+  X(LONG_STRETCH, "long_stretch") X(HINGE, "hinge") X(ELBOWS, "elbows") X(SQUEEZE, "squeeze")  \
+  X(NO_LEAN, "no_lean") X(NO_ROTATION, "no_rotation") X(EXHALE, "exhale")                      \
+  X(SMALL_RANGE, "small_range") X(GLUTES, "glutes") X(FORM_POSTURE, "form_posture")            \
+  X(FORM_LUMBAR, "form_lumbar") X(FORM_SPEED, "form_speed") X(FORM_RANGE, "form_range")        \
+  X(FORM_QUAD, "form_quad") X(BREATH, "breath") X(HOLD, "hold") X(SLEEP, "sleep")
+#define TAUT_SESSION_LOG_MAP(X)                                                                   \
+  X(NONE, "none") X(SESSION_BEGIN, "session_begin") X(SESSION_END, "session_end")              \
+  X(EXERCISE_BEGIN, "exercise_begin") X(EXERCISE_END, "exercise_end")                          \
+  X(EXERCISE_SKIPPED, "exercise_skipped") X(WARM_UP, "warm_up") X(SET_BEGIN, "set_begin")      \
+  X(SET_END, "set_end") X(SET_BROKEN, "set_broken") X(REP, "rep") X(REP_FAULT, "rep_fault")    \
+  X(REP_NO_BREATH, "rep_no_breath") X(REP_NO_HOLD, "rep_no_hold") X(BREATH, "breath")          \
+  X(FORM_CUE, "form_cue") X(FORM_END, "form_end") X(NO_RELEASE, "no_release")                  \
+  X(LET_GO, "let_go") X(SYMPTOM, "symptom") X(RED_FLAG, "red_flag") X(REFER, "refer")          \
+  X(REFER_PAIN, "refer_pain") X(REFER_STALL, "refer_stall") X(LOCK, "lock")                    \
+  X(UNLOCK, "unlock") X(REFUSAL, "refusal") X(LOAD_UP, "load_up") X(LOAD_DOWN, "load_down")    \
+  X(LOAD_CAPPED, "load_capped") X(SEARCH_STEP, "search_step") X(SEARCH_DONE, "search_done")    \
+  X(ASYMMETRY, "asymmetry") X(TIRED, "tired") X(RANGE_REDUCED, "range_reduced")                \
+  X(SIGN_CRAMP, "sign_cramp") X(SIGN_QUAD, "sign_quad") X(SIGN_BACK, "sign_back")              \
+  X(SIGN_STALL, "sign_stall") X(PHASE_UP, "phase_up") X(MARKER_ASKED, "marker_asked")          \
+  X(MARKER_YES, "marker_yes") X(MARKER_NO, "marker_no") X(PAUSE, "pause") X(RESUME, "resume")  \
+  X(RELIEF_BEGIN, "relief_begin") X(RELIEF_END, "relief_end")                                  \
+  X(RECOVERY_ONLY, "recovery_only") X(TASK_EFFORT, "task_effort") X(ADVICE, "advice")
 // clang-format on
 
 #define TAUT_LABELS_DECLARE(type, PREFIX, MAP) \
@@ -101,6 +147,12 @@ extern "C" {
 #define TAUT_LABEL_BREATH(n, s) TAUT_BREATH_##n,
 #define TAUT_LABEL_REQUEST(n, s) TAUT_REQUEST_##n,
 #define TAUT_LABEL_SESSION(n, s) TAUT_SESSION_##n,
+#define TAUT_LABEL_SIDE(n, s) TAUT_SIDE_##n,
+#define TAUT_LABEL_BIRTH(n, s) TAUT_BIRTH_##n,
+#define TAUT_LABEL_SESSION_LOCK(n, s) TAUT_SESSION_LOCK_##n,
+#define TAUT_LABEL_SESSION_REFUSAL(n, s) TAUT_SESSION_REFUSAL_##n,
+#define TAUT_LABEL_ADVICE(n, s) TAUT_ADVICE_##n,
+#define TAUT_LABEL_SESSION_LOG(n, s) TAUT_SESSION_LOG_##n,
 TAUT_LABELS_DECLARE(taut_report, REPORT, TAUT_REPORT_MAP);
 TAUT_LABELS_DECLARE(taut_safety_state, SAFETY, TAUT_SAFETY_STATE_MAP);
 TAUT_LABELS_DECLARE(taut_cause, CAUSE, TAUT_CAUSE_MAP);
@@ -119,6 +171,12 @@ TAUT_LABELS_DECLARE(taut_stimulus, STIMULUS, TAUT_STIMULUS_MAP);
 TAUT_LABELS_DECLARE(taut_breath, BREATH, TAUT_BREATH_MAP);
 TAUT_LABELS_DECLARE(taut_request, REQUEST, TAUT_REQUEST_MAP);
 TAUT_LABELS_DECLARE(taut_session_state, SESSION, TAUT_SESSION_STATE_MAP);
+TAUT_LABELS_DECLARE(taut_side, SIDE, TAUT_SIDE_MAP);
+TAUT_LABELS_DECLARE(taut_birth, BIRTH, TAUT_BIRTH_MAP);
+TAUT_LABELS_DECLARE(taut_session_lock, SESSION_LOCK, TAUT_SESSION_LOCK_MAP);
+TAUT_LABELS_DECLARE(taut_session_refusal, SESSION_REFUSAL, TAUT_SESSION_REFUSAL_MAP);
+TAUT_LABELS_DECLARE(taut_advice, ADVICE, TAUT_ADVICE_MAP);
+TAUT_LABELS_DECLARE(taut_session_log, SESSION_LOG, TAUT_SESSION_LOG_MAP);
 
 /// Label arrays for signal tables. Each file that uses one gets its own copy.
 #define TAUT_LABEL_TEXT(n, s) s,
@@ -261,7 +319,13 @@ TAUT_LABELS_DECLARE(taut_session_state, SESSION, TAUT_SESSION_STATE_MAP);
     "pain from outside the model, 0 to 10")                                                         \
   X(p, b, 6, FORM_FAULT_SET, "form_fault_set", TAUT_UNIT_NONE, 0, TAUT_FORM_FAULT_COUNT - 1, 0,     \
     TAUT_LABELS(TAUT_FORM_FAULT_MAP), TAUT_ENUM | TAUT_OPTIONAL, 0, 0, NULL,                        \
-    "technique fault that the scenario makes the person show")
+    "technique fault that the scenario makes the person show") \
+  X(p, b, 7, EXERCISE, "exercise", TAUT_UNIT_NONE, 0, 1000, 0, NULL, TAUT_INTEGER | TAUT_OPTIONAL, \
+    0, 0, "session.exercise", "exercise of the protocol that is done; 0 is the person's own")     \
+  X(p, b, 8, SIDE, "side", TAUT_UNIT_NONE, 0, TAUT_SIDE_COUNT - 1, 0, TAUT_LABELS(TAUT_SIDE_MAP), \
+    TAUT_ENUM | TAUT_OPTIONAL, 0, 0, "session.side", "side that is trained")                      \
+  X(p, b, 9, IS_FLOOR, "is_floor", TAUT_UNIT_NONE, 0, 1, 0, NULL, TAUT_BOOL | TAUT_OPTIONAL, 0, 0, \
+    "session.is_floor", "the exercise is done without the machine")
 
 #define TAUT_USER_OUT_SIDE(X, p, b)                                                                 \
   X(p, b, 1, HAND_FORCE_N, "hand_force_n", TAUT_UNIT_N, -5000, 5000, 0, NULL, TAUT_TRUTH, 0, 0,     \
@@ -316,7 +380,9 @@ TAUT_LABELS_DECLARE(taut_session_state, SESSION, TAUT_SESSION_STATE_MAP);
     TAUT_LABELS(TAUT_FORM_FAULT_MAP), TAUT_ENUM | TAUT_TRUTH, 0, 0, NULL,                           \
     "technique fault shown now")                                                                    \
   X(p, b, 21, HAS_GIVEN_UP, "has_given_up", TAUT_UNIT_NONE, 0, 1, 0, NULL, TAUT_BOOL | TAUT_TRUTH,  \
-    0, 0, NULL, "the person cannot or will not go on with this set")
+    0, 0, NULL, "the person cannot or will not go on with this set") \
+  X(p, b, 22, PELVIC_SENSOR, "pelvic_sensor", TAUT_UNIT_NONE, -1, 1, -1, NULL, TAUT_OPTIONAL, 0,  \
+    0.1, NULL, "what a pelvic-floor sensor says, late and with noise, 0 to 1; -1: there is none")
 
 // --------------------------------------------------------------------------- controller, both sides
 // Rate 4 kHz (outer law every fourth call). No feedthrough.
@@ -469,7 +535,9 @@ TAUT_LABELS_DECLARE(taut_session_state, SESSION, TAUT_SESSION_STATE_MAP);
     TAUT_LABELS(TAUT_FORM_ALERT_MAP), TAUT_ENUM | TAUT_OPTIONAL, 0, 0, "form_check.alert",          \
     "what the form check saw")                                                                      \
   X(p, b, 11, FORM_ALERT_SEQ, "form_alert_seq", TAUT_UNIT_NONE, 0, 9007199254740992.0, 0, NULL,     \
-    TAUT_INTEGER | TAUT_OPTIONAL, 0, 0, "form_check.alert_seq", "counts form alerts")
+    TAUT_INTEGER | TAUT_OPTIONAL, 0, 0, "form_check.alert_seq", "counts form alerts") \
+  X(p, b, 12, MVT_M_S, "mvt_m_s", TAUT_UNIT_M_S, 0, 3, 0, NULL, TAUT_OPTIONAL, 0, 0,              \
+    "session.mvt_m_s", "speed of the last possible lift of this exercise; 0: the spotter's own")
 
 #define TAUT_SPOTTER_OUT_SIDE(X, p, b)                                                              \
   X(p, b, 1, LOAD_SCALE, "load_scale", TAUT_UNIT_NONE, 0, 1, 1, NULL, 0, 0, 0.01, NULL,             \
@@ -593,6 +661,153 @@ TAUT_LABELS_DECLARE(taut_session_state, SESSION, TAUT_SESSION_STATE_MAP);
     "greatest load finished without a symptom")                                                     \
   X(p, b, 19, SETS_DONE, "sets_done", TAUT_UNIT_NONE, 0, 1e6, 0, NULL, TAUT_INTEGER, 0, 0, NULL,    \
     "sets finished")
+
+// What a session that runs whole programmes has beyond the ports above; docs/session.md. Every port
+// of these lists is optional: a session without them runs single sets.
+
+#define TAUT_SESSION_IN_PROGRAM_SIDE(X, p, b)                                                     \
+  X(p, b, 2, PHASE, "phase", TAUT_UNIT_NONE, 0, TAUT_PHASE_COUNT - 1, 0,                          \
+    TAUT_LABELS(TAUT_PHASE_MAP), TAUT_ENUM | TAUT_OPTIONAL, 0, 0, "spotter.*_phase",              \
+    "phase of the repetition as observed")                                                        \
+  X(p, b, 3, REP_COUNT, "rep_count", TAUT_UNIT_NONE, 0, 1e6, 0, NULL,                             \
+    TAUT_INTEGER | TAUT_OPTIONAL, 0, 0, "spotter.*_rep_count",                                    \
+    "finished repetitions of this side in this set")                                              \
+  X(p, b, 4, POSITION_M, "position_m", TAUT_UNIT_M, -1, 10, 0, NULL, TAUT_OPTIONAL, 0, 0.001,     \
+    "controller.*_position_m", "estimated extension")                                             \
+  X(p, b, 5, SPEED_M_S, "speed_m_s", TAUT_UNIT_M_S, -50, 50, 0, NULL, TAUT_OPTIONAL, 0, 0.02,     \
+    "controller.*_speed_m_s", "estimated speed")
+
+#define TAUT_SESSION_IN_PROGRAM(X, p, b)                                                          \
+  X(p, b, 11, CALENDAR_DAY, "calendar_day", TAUT_UNIT_NONE, -1e6, 1e6, 0, NULL,                   \
+    TAUT_INTEGER | TAUT_OPTIONAL, 0, 0, NULL,                                                     \
+    "day of the calendar; the days of birth and clearance count from the same one")               \
+  X(p, b, 12, BIRTH_DAY, "birth_day", TAUT_UNIT_NONE, -1e6, 1e6, 0, NULL,                         \
+    TAUT_INTEGER | TAUT_OPTIONAL, 0, 0, NULL, "day of the last birth")                            \
+  X(p, b, 13, BIRTH_MODE, "birth_mode", TAUT_UNIT_NONE, 0, TAUT_BIRTH_COUNT - 1, 0,               \
+    TAUT_LABELS(TAUT_BIRTH_MAP), TAUT_ENUM | TAUT_OPTIONAL, 0, 0, NULL,                           \
+    "the last birth; none: the person has not given birth")                                       \
+  X(p, b, 14, HAS_COMPLICATION, "has_complication", TAUT_UNIT_NONE, 0, 1, 0, NULL,                \
+    TAUT_BOOL | TAUT_OPTIONAL, 0, 0, NULL, "the birth had a complication")                        \
+  X(p, b, 15, IS_PREGNANT, "is_pregnant", TAUT_UNIT_NONE, 0, 1, 0, NULL,                          \
+    TAUT_BOOL | TAUT_OPTIONAL, 0, 0, NULL, "the person is pregnant")                              \
+  X(p, b, 16, IS_CLEARED, "is_cleared", TAUT_UNIT_NONE, 0, 1, 0, NULL, TAUT_BOOL | TAUT_OPTIONAL, \
+    0, 0, NULL, "a professional has cleared the person for training, and has not taken it back")  \
+  X(p, b, 17, CLEARED_DAY, "cleared_day", TAUT_UNIT_NONE, -1e6, 1e6, 0, NULL,                     \
+    TAUT_INTEGER | TAUT_OPTIONAL, 0, 0, NULL, "day of the latest clearance")                      \
+  X(p, b, 18, HAS_DIASTASIS, "has_diastasis", TAUT_UNIT_NONE, 0, 1, 0, NULL,                      \
+    TAUT_BOOL | TAUT_OPTIONAL, 0, 0, NULL, "a diastasis recti is known")                          \
+  X(p, b, 19, HAS_WEAK_CORE, "has_weak_core", TAUT_UNIT_NONE, 0, 1, 0, NULL,                      \
+    TAUT_BOOL | TAUT_OPTIONAL, 0, 0, NULL, "the trunk is too weak for sit-ups and planks")        \
+  X(p, b, 20, HAS_PROLAPSE, "has_prolapse", TAUT_UNIT_NONE, 0, 1, 0, NULL,                        \
+    TAUT_BOOL | TAUT_OPTIONAL, 0, 0, NULL, "a pelvic organ prolapse is known")                    \
+  X(p, b, 21, IS_HYPERMOBILE, "is_hypermobile", TAUT_UNIT_NONE, 0, 1, 0, NULL,                    \
+    TAUT_BOOL | TAUT_OPTIONAL, 0, 0, NULL, "joints are lax")                                      \
+  X(p, b, 22, HAS_TIGHT_PIRIFORMIS, "has_tight_piriformis", TAUT_UNIT_NONE, 0, 1, 0, NULL,        \
+    TAUT_BOOL | TAUT_OPTIONAL, 0, 0, NULL, "the piriformis is tight")                             \
+  X(p, b, 23, HAS_HIP_ROTATION, "has_hip_rotation", TAUT_UNIT_NONE, 0, 1, 0, NULL,                \
+    TAUT_BOOL | TAUT_OPTIONAL, 0, 0, NULL, "the assessment found one hip higher or turned")       \
+  X(p, b, 24, IS_ASSESSED, "is_assessed", TAUT_UNIT_NONE, 0, 1, 0, NULL,                          \
+    TAUT_BOOL | TAUT_OPTIONAL, 0, 0, NULL, "tilt and rotation of the pelvis were assessed")       \
+  X(p, b, 25, IS_ALIGNED, "is_aligned", TAUT_UNIT_NONE, 0, 1, 0, NULL, TAUT_BOOL | TAUT_OPTIONAL, \
+    0, 0, NULL, "posture was checked today and is aligned")                                       \
+  X(p, b, 26, IS_ACTIVATED, "is_activated", TAUT_UNIT_NONE, 0, 1, 0, NULL,                        \
+    TAUT_BOOL | TAUT_OPTIONAL, 0, 0, NULL, "the inner unit was activated today")                  \
+  X(p, b, 27, RESTING_TONE, "resting_tone", TAUT_UNIT_NONE, 0, 1, 0, NULL, TAUT_OPTIONAL, 0, 0,   \
+    NULL, "tone of the muscles at rest, 0 to 1")                                                  \
+  X(p, b, 28, SLEEP_S, "sleep_s", TAUT_UNIT_S, 0, 86400, 28800, NULL, TAUT_OPTIONAL, 0, 0, NULL,  \
+    "sleep of the last night")                                                                    \
+  X(p, b, 29, CHECKIN_PAIN, "checkin_pain", TAUT_UNIT_NONE, 0, 10, 0, NULL, TAUT_OPTIONAL, 0, 0,  \
+    NULL, "low-back pain since the last session, 0 to 10")                                        \
+  X(p, b, 30, CHECKIN_SYMPTOM, "checkin_symptom", TAUT_UNIT_NONE, 0, TAUT_REPORT_COUNT - 1, 0,    \
+    TAUT_LABELS(TAUT_REPORT_MAP), TAUT_ENUM | TAUT_OPTIONAL, 0, 0, NULL,                          \
+    "symptom since the last session")                                                             \
+  X(p, b, 31, TASK_EFFORT, "task_effort", TAUT_UNIT_NONE, 0, 10, 0, NULL, TAUT_OPTIONAL, 0, 0,    \
+    NULL, "effort of an everyday task, lifting the car seat, 0 to 10; 0: not asked")              \
+  X(p, b, 32, CYCLE_DAY, "cycle_day", TAUT_UNIT_NONE, 0, 100, 0, NULL,                            \
+    TAUT_INTEGER | TAUT_OPTIONAL, 0, 0, NULL, "day of the menstrual cycle; 0: not known")         \
+  X(p, b, 33, ASSESSED_LEAK_POINT_PA, "assessed_leak_point_pa", TAUT_UNIT_CMH2O, 0, 50000, 0,     \
+    NULL, TAUT_OPTIONAL, 0, 0, NULL, "leak-point pressure that was measured; 0: not known")       \
+  X(p, b, 34, WANTED_EXERCISE, "wanted_exercise", TAUT_UNIT_NONE, 0, 1000, 0, NULL,               \
+    TAUT_INTEGER | TAUT_OPTIONAL, 0, 0, NULL,                                                     \
+    "exercise that is asked for, its number in the protocol")                                     \
+  X(p, b, 35, WANTED_PHASE, "wanted_phase", TAUT_UNIT_NONE, 0, 1000, 0, NULL,                     \
+    TAUT_INTEGER | TAUT_OPTIONAL, 0, 0, NULL, "phase that is asked for")                          \
+  X(p, b, 36, WANTED_LOAD_N, "wanted_load_n", TAUT_UNIT_N, 0, 600, 0, NULL, TAUT_OPTIONAL, 0, 0,  \
+    NULL, "load that is asked for")                                                               \
+  X(p, b, 37, WANTED_MODE, "wanted_mode", TAUT_UNIT_NONE, 0, TAUT_MODE_COUNT - 1, 0,              \
+    TAUT_LABELS(TAUT_MODE_MAP), TAUT_ENUM | TAUT_OPTIONAL, 0, 0, NULL,                            \
+    "resistance law that is asked for")                                                           \
+  X(p, b, 38, WANTED_SPEED_M_S, "wanted_speed_m_s", TAUT_UNIT_M_S, 0, 3, 0, NULL, TAUT_OPTIONAL,  \
+    0, 0, NULL, "lifting speed that is asked for; 0: the one of the exercise")                    \
+  X(p, b, 39, REPORT_SEVERITY, "report_severity", TAUT_UNIT_NONE, 0, 10, 0, NULL, TAUT_OPTIONAL,  \
+    0, 0, "user.report_severity", "severity of the last report")                                  \
+  X(p, b, 40, PELVIC_SENSOR, "pelvic_sensor", TAUT_UNIT_NONE, -1, 1, -1, NULL, TAUT_OPTIONAL, 0,  \
+    0.1, "user.pelvic_sensor", "what a pelvic-floor sensor says; -1: there is none")              \
+  X(p, b, 41, FORM_FRAME_SEQ, "form_frame_seq", TAUT_UNIT_NONE, 0, 9007199254740992.0, 0, NULL,   \
+    TAUT_INTEGER | TAUT_OPTIONAL, 0, 0, "form_check.frame_seq",                                   \
+    "counts frames of the form check; standing still it is dead")                                 \
+  X(p, b, 42, IS_ASYMMETRIC, "is_asymmetric", TAUT_UNIT_NONE, 0, 1, 0, NULL,                      \
+    TAUT_BOOL | TAUT_OPTIONAL, 0, 0, "spotter.asymmetry", "one side lags the other")
+
+#define TAUT_SESSION_OUT_PROGRAM(X, p, b)                                                         \
+  X(p, b, 20, SESSION_ACTIVE, "session_active", TAUT_UNIT_NONE, 0, 1, 0, NULL,                    \
+    TAUT_BOOL | TAUT_OPTIONAL, 0, 0, NULL, "a training session is under way")                     \
+  X(p, b, 21, SESSION_NO, "session_no", TAUT_UNIT_NONE, 0, 1e6, 0, NULL,                          \
+    TAUT_INTEGER | TAUT_OPTIONAL, 0, 0, NULL, "sessions begun")                                   \
+  X(p, b, 22, EXERCISE, "exercise", TAUT_UNIT_NONE, 0, 1000, 0, NULL,                             \
+    TAUT_INTEGER | TAUT_OPTIONAL, 0, 0, NULL,                                                     \
+    "exercise under way, its number in the protocol; 0: none")                                    \
+  X(p, b, 23, SIDE, "side", TAUT_UNIT_NONE, 0, TAUT_SIDE_COUNT - 1, 0, TAUT_LABELS(TAUT_SIDE_MAP), \
+    TAUT_ENUM | TAUT_OPTIONAL, 0, 0, NULL, "side that is trained")                                \
+  X(p, b, 24, IS_FLOOR, "is_floor", TAUT_UNIT_NONE, 0, 1, 0, NULL, TAUT_BOOL | TAUT_OPTIONAL, 0,  \
+    0, NULL, "the exercise is done without the machine: the drive stays disarmed")                \
+  X(p, b, 25, IS_WARM_UP, "is_warm_up", TAUT_UNIT_NONE, 0, 1, 0, NULL, TAUT_BOOL | TAUT_OPTIONAL, \
+    0, 0, NULL, "the set warms up: it counts for nothing")                                        \
+  X(p, b, 26, SET_NO, "set_no", TAUT_UNIT_NONE, 0, 1000, 0, NULL, TAUT_INTEGER | TAUT_OPTIONAL, 0, \
+    0, NULL, "working set of the exercise and side, from 1")                                      \
+  X(p, b, 27, SETS, "sets", TAUT_UNIT_NONE, 0, 1000, 0, NULL, TAUT_INTEGER | TAUT_OPTIONAL, 0, 0, \
+    NULL, "working sets of the exercise and side")                                                \
+  X(p, b, 28, REPS_TARGET, "reps_target", TAUT_UNIT_NONE, 0, 1000, 0, NULL,                       \
+    TAUT_INTEGER | TAUT_OPTIONAL, 0, 0, NULL, "repetitions of the set; 0: it is timed")           \
+  X(p, b, 29, REPS_COUNTED, "reps_counted", TAUT_UNIT_NONE, 0, 1e6, 0, NULL,                      \
+    TAUT_INTEGER | TAUT_OPTIONAL, 0, 0, NULL, "clean repetitions of the set")                     \
+  X(p, b, 30, REST_LEFT_S, "rest_left_s", TAUT_UNIT_S, 0, 3600, 0, NULL, TAUT_OPTIONAL, 0, 0,     \
+    NULL, "how much longer this rest is")                                                         \
+  X(p, b, 31, TIME_LEFT_S, "time_left_s", TAUT_UNIT_S, 0, 3600, 0, NULL, TAUT_OPTIONAL, 0, 0,     \
+    NULL, "how much longer this timed exercise is")                                               \
+  X(p, b, 32, BREATH_WANTED, "breath_wanted", TAUT_UNIT_NONE, 0, 1, 0, NULL,                      \
+    TAUT_BOOL | TAUT_OPTIONAL, 0, 0, NULL, "a breath is due before the next repetition")          \
+  X(p, b, 33, MVT_M_S, "mvt_m_s", TAUT_UNIT_M_S, 0, 3, 0, NULL, TAUT_OPTIONAL, 0, 0, NULL,        \
+    "speed of the last possible lift of this exercise")                                           \
+  X(p, b, 34, PROGRAM_PHASE, "program_phase", TAUT_UNIT_NONE, 0, 1000, 0, NULL,                   \
+    TAUT_INTEGER | TAUT_OPTIONAL, 0, 0, NULL, "phase of the programme, from 1")                   \
+  X(p, b, 35, PROGRAM_WEEK, "program_week", TAUT_UNIT_NONE, 0, 1e6, 0, NULL,                      \
+    TAUT_INTEGER | TAUT_OPTIONAL, 0, 0, NULL,                                                     \
+    "week of the programme, from 1; 0 before the first session")                                  \
+  X(p, b, 36, PROGRAM_DONE, "program_done", TAUT_UNIT_NONE, 0, 1, 0, NULL,                        \
+    TAUT_BOOL | TAUT_OPTIONAL, 0, 0, NULL, "every phase is done and its marker passed")           \
+  X(p, b, 37, MARKER_OPEN, "marker_open", TAUT_UNIT_NONE, 0, 1, 0, NULL,                          \
+    TAUT_BOOL | TAUT_OPTIONAL, 0, 0, NULL,                                                        \
+    "the question whether the phase's goal is reached waits for an answer")                       \
+  X(p, b, 38, ADVICE, "advice", TAUT_UNIT_NONE, 0, TAUT_ADVICE_COUNT - 1, 0,                      \
+    TAUT_LABELS(TAUT_ADVICE_MAP), TAUT_ENUM | TAUT_OPTIONAL, 0, 0, NULL,                          \
+    "message without an effect on the load")                                                      \
+  X(p, b, 39, ADVICE_SEQ, "advice_seq", TAUT_UNIT_NONE, 0, 9007199254740992.0, 0, NULL,           \
+    TAUT_INTEGER | TAUT_OPTIONAL, 0, 0, NULL, "counts messages")                                  \
+  X(p, b, 40, REFUSAL, "refusal", TAUT_UNIT_NONE, 0, TAUT_SESSION_REFUSAL_COUNT - 1, 0,                   \
+    TAUT_LABELS(TAUT_SESSION_REFUSAL_MAP), TAUT_ENUM | TAUT_OPTIONAL, 0, 0, NULL,                         \
+    "why the last request was refused")                                                           \
+  X(p, b, 41, REFUSAL_SEQ, "refusal_seq", TAUT_UNIT_NONE, 0, 9007199254740992.0, 0, NULL,         \
+    TAUT_INTEGER | TAUT_OPTIONAL, 0, 0, NULL, "counts refusals")                                  \
+  X(p, b, 42, LOCK, "lock", TAUT_UNIT_NONE, 0, TAUT_SESSION_LOCK_COUNT - 1, 0, TAUT_LABELS(TAUT_SESSION_LOCK_MAP), \
+    TAUT_ENUM | TAUT_OPTIONAL, 0, 0, NULL, "what keeps the machine from loading")                 \
+  X(p, b, 43, LOG, "log", TAUT_UNIT_NONE, 0, TAUT_SESSION_LOG_COUNT - 1, 0,                       \
+    TAUT_LABELS(TAUT_SESSION_LOG_MAP), TAUT_ENUM | TAUT_OPTIONAL, 0, 0, NULL,                     \
+    "last entry of the session's log")                                                            \
+  X(p, b, 44, LOG_VALUE, "log_value", TAUT_UNIT_NONE, -1e9, 1e9, 0, NULL, TAUT_OPTIONAL, 0, 0,    \
+    NULL, "its value: docs/session.md says of what")                                              \
+  X(p, b, 45, LOG_SEQ, "log_seq", TAUT_UNIT_NONE, 0, 9007199254740992.0, 0, NULL,                 \
+    TAUT_INTEGER | TAUT_OPTIONAL, 0, 0, NULL, "counts entries; at most one a period")
 // clang-format on
 
 /// Index of a port within its list: TAUT_MOTOR_IN_TORQUE_COMMAND_NM; a SIDE port of a role that
@@ -620,6 +835,9 @@ TAUT_LABELS_DECLARE(taut_session_state, SESSION, TAUT_SESSION_STATE_MAP);
 #define TAUT_PORT_ENUM_SESSION_IN(p, b, i, E, ...) TAUT_SESSION_IN_##E,
 #define TAUT_PORT_ENUM_SESSION_OUT_SIDE(p, b, i, E, ...) TAUT_SESSION_OUT_SIDE_##E,
 #define TAUT_PORT_ENUM_SESSION_OUT(p, b, i, E, ...) TAUT_SESSION_OUT_##E,
+#define TAUT_PORT_ENUM_PROGRAM_IN(p, b, i, E, ...) TAUT_PROGRAM_IN_##E,
+#define TAUT_PORT_ENUM_PROGRAM_IN_SIDE(p, b, i, E, ...) TAUT_PROGRAM_IN_SIDE_##E,
+#define TAUT_PORT_ENUM_PROGRAM_OUT(p, b, i, E, ...) TAUT_PROGRAM_OUT_##E,
 
 #define TAUT_PORTS_SINGLE(ROLE_DIR) \
   enum { TAUT_##ROLE_DIR(TAUT_PORT_ENUM_##ROLE_DIR, "", 0) TAUT_##ROLE_DIR##_COUNT }
@@ -647,6 +865,21 @@ TAUT_PORTS_BOTH(SPOTTER_OUT);
 TAUT_PORTS_BOTH(SESSION_IN);
 TAUT_PORTS_BOTH(SESSION_OUT);
 
+/// Ports of a session that runs programmes; they follow those of TAUT_SESSION_INPUTS and
+/// TAUT_SESSION_OUTPUTS: a SIDE port has index TAUT_PROGRAM_IN_SIDE_<PORT> + side *
+/// TAUT_PROGRAM_IN_SIDE_COUNT + TAUT_SESSION_IN_COUNT.
+enum {
+  TAUT_SESSION_IN_PROGRAM_SIDE(TAUT_PORT_ENUM_PROGRAM_IN_SIDE, "", 0) TAUT_PROGRAM_IN_SIDE_COUNT
+};
+enum {
+  TAUT_PROGRAM_IN_BEFORE = TAUT_SESSION_IN_COUNT + 2 * TAUT_PROGRAM_IN_SIDE_COUNT - 1,
+  TAUT_SESSION_IN_PROGRAM(TAUT_PORT_ENUM_PROGRAM_IN, "", 0) TAUT_PROGRAM_IN_COUNT
+};
+enum {
+  TAUT_PROGRAM_OUT_BEFORE = TAUT_SESSION_OUT_COUNT - 1,
+  TAUT_SESSION_OUT_PROGRAM(TAUT_PORT_ENUM_PROGRAM_OUT, "", 0) TAUT_PROGRAM_OUT_COUNT
+};
+
 /// Whole tables of a role: `static const taut_signal inputs[] = {TAUT_CONTROLLER_INPUTS};`
 #define TAUT_MOTOR_INPUTS TAUT_TABLE_SINGLE(TAUT_MOTOR_IN)
 #define TAUT_MOTOR_OUTPUTS TAUT_TABLE_SINGLE(TAUT_MOTOR_OUT)
@@ -669,6 +902,10 @@ TAUT_PORTS_BOTH(SESSION_OUT);
   TAUT_TABLE_SIDES(TAUT_SESSION_IN_SIDE) TAUT_TABLE_COMMON(TAUT_SESSION_IN_COMMON)
 #define TAUT_SESSION_OUTPUTS \
   TAUT_TABLE_SIDES(TAUT_SESSION_OUT_SIDE) TAUT_TABLE_COMMON(TAUT_SESSION_OUT_COMMON)
+/// The same for a session that runs programmes: `{TAUT_SESSION_INPUTS TAUT_PROGRAM_INPUTS}`.
+#define TAUT_PROGRAM_INPUTS \
+  TAUT_TABLE_SIDES(TAUT_SESSION_IN_PROGRAM_SIDE) TAUT_TABLE_COMMON(TAUT_SESSION_IN_PROGRAM)
+#define TAUT_PROGRAM_OUTPUTS TAUT_TABLE_COMMON(TAUT_SESSION_OUT_PROGRAM)
 
 #ifdef __cplusplus
 }

@@ -10,6 +10,7 @@
 #include "taut_link_io.h"
 
 #define SECOND INT64_C(1000000000)
+#define TICK_NS_MAX (INT64_MAX / 2)  // further on, the sum of two times would overflow
 #define HOLD_NS (5 * SECOND)         // a harness that was silent for so long gives way to the next
 #define LOOK_NS (SECOND / 2)         // between two looks whether a silent one is still there
 #define RUN_DOWN_NS SECOND           // for so long a live instance runs on without a harness
@@ -31,7 +32,7 @@ typedef struct instance {
   double *newest;           // live: what came last
   double *outputs;          // live: of the last step
   int64_t period_ns;
-  bool is_running;                  // live: it was reset
+  bool is_running;                  // it was reset
   int64_t start_wall_ns, start_ns;  // live: wall and simulated time of the reset
   int64_t next_ns;                  // live: simulated time of the next step
   char trouble[TAUT_IO_TEXT];       // live: why it runs no more
@@ -232,6 +233,7 @@ static bool reset_instance(const taut_host *h, instance *it) {
   bool was_at_start = true;
   for (size_t i = 0; was_at_start && i < h->peer->state_bytes; i++) was_at_start = bytes[i] == 0;
   memset(it->state, 0, h->peer->state_bytes);
+  it->is_running = true;
   memset(it->inputs, 0, 3 * h->inputs.n_slots * sizeof *it->inputs);
   return was_at_start;
 }
@@ -239,7 +241,6 @@ static bool reset_instance(const taut_host *h, instance *it) {
 // ------------------------------------------------------------------------------------------ live
 
 static void start_live(taut_host *h, instance *it, int64_t tick_ns, const double *row) {
-  it->is_running = true;
   it->trouble[0] = '\0';
   it->start_wall_ns = h->now_ns;
   it->start_ns = it->next_ns = tick_ns;
@@ -401,7 +402,8 @@ static void handle_instantiate(taut_host *h, const message *request) {
   const char *why = NULL;
   if (request->instance != h->n_instances || request->instance >= INSTANCES_MAX) {
     why = "instances are numbered 0, 1, 2 ... up to 31";
-  } else if (period_ns < 1 || (h->peer->period_ns > 0 && period_ns != h->peer->period_ns)) {
+  } else if (period_ns < 1 || period_ns > TICK_NS_MAX ||
+             (h->peer->period_ns > 0 && period_ns != h->peer->period_ns)) {
     why = "this peer has another period";
   } else if (!make_instance(h, period_ns)) {
     why = "out of memory";
@@ -431,7 +433,6 @@ static const char *handle_step(taut_host *h, instance *it, const message *reques
 static const char *look_at(taut_host *h, instance *it, const message *request,
                            char trouble[TAUT_IO_TEXT]) {
   bool is_step = request->body_case == TAUT__LINK__MESSAGE__BODY_STEP;
-  if (!it->is_running) return "a reset comes first";
   if (is_step && request->step->n_inputs != h->inputs.n_slots)
     return "a step has so many inputs as the table";
   memcpy(trouble, it->trouble, TAUT_IO_TEXT);
@@ -442,13 +443,31 @@ static const char *look_at(taut_host *h, instance *it, const message *request,
   return NULL;
 }
 
+static bool is_time(int64_t tick_ns) {
+  return tick_ns >= 0 && tick_ns <= TICK_NS_MAX;
+}
+
+// What speaks against a Reset, Step or Output, or NULL.
+static const char *judge_call(const taut_host *h, const message *request) {
+  bool is_timely = is_time(request->tick_ns);
+  if (request->instance >= h->n_instances) return "there is no such instance";
+  if (request->body_case == TAUT__LINK__MESSAGE__BODY_STEP) {
+    const Taut__Link__Step *step = request->step;
+    for (size_t i = 0; i < step->n_ticks_ns; i++) is_timely &= is_time(step->ticks_ns[i]);
+  }
+  if (!is_timely) return "times are not below 0, nor beyond 2^62 ns";
+  bool is_reset = request->body_case == TAUT__LINK__MESSAGE__BODY_RESET;
+  if (!is_reset && !h->instances[request->instance].is_running) return "a reset comes first";
+  return NULL;
+}
+
 static void handle_call(taut_host *h, const message *request) {
   char trouble[TAUT_IO_TEXT] = "";
-  const char *why = NULL;
+  const char *why = judge_call(h, request);
   bool is_reset = request->body_case == TAUT__LINK__MESSAGE__BODY_RESET;
-  instance *it = request->instance < h->n_instances ? &h->instances[request->instance] : NULL;
+  instance *it = why == NULL ? &h->instances[request->instance] : NULL;
   if (it == NULL) {
-    why = "there is no such instance";
+    // It is refused.
   } else if (h->is_live && !is_reset) {
     why = look_at(h, it, request, trouble);
   } else if (request->body_case == TAUT__LINK__MESSAGE__BODY_STEP) {
@@ -456,7 +475,7 @@ static void handle_call(taut_host *h, const message *request) {
   } else {
     bool unchanged = is_reset && reset_instance(h, it);
     if (put_outputs(h, it, request->tick_ns, h->rows, trouble)) {
-      if (h->is_live) start_live(h, it, request->tick_ns, h->rows);
+      if (h->is_live && is_reset) start_live(h, it, request->tick_ns, h->rows);
       answer_rows(h, request, h->rows, 1, unchanged);
     }
   }

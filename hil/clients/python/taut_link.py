@@ -15,6 +15,7 @@ PROTOCOL = 1
 MESSAGE_MAX = 1 << 20  # longer ones are refused
 FRAME_MAX = 4 << 20  # longer ones cost their sender the connection
 TICKS_MAX = 64
+TICK_NS_MAX = (1 << 62) - 1  # further on, the sum of two times would overflow
 HOLD_S = 5.0  # a harness that was silent for so long gives way to the next
 
 
@@ -105,16 +106,21 @@ class Session:
         if body == "instantiate":
             if request.instance != len(self.instances) or request.instance >= 32:
                 raise Refused(f"the next instance is {len(self.instances)}")
-            self.instances.append((self.make_model(), request.instantiate.period_ns))
+            self.instances.append([self.make_model(), request.instantiate.period_ns, False])
         elif body in ("reset", "step", "output"):
             if request.instance >= len(self.instances):
                 raise Refused(f"there is no instance {request.instance}")
-            model, period_ns = self.instances[request.instance]
+            if not all(0 <= tick_ns <= TICK_NS_MAX for tick_ns in (request.tick_ns, *request.step.ticks_ns)):
+                raise Refused("times are not below 0, nor beyond 2^62 ns")
+            model, period_ns, is_reset = instance = self.instances[request.instance]
+            if body == "reset":
+                instance[2] = True
+                model.reset(request.tick_ns)
+            elif not is_reset:
+                raise Refused("a reset comes first")
             if body == "step":
                 self.step(model, period_ns, request, answer)
                 return
-            if body == "reset":
-                model.reset(request.tick_ns)
             answer.outputs.extend(self.outputs.write(model.output(request.tick_ns)))
 
     def step(self, model, period_ns, request, answer):

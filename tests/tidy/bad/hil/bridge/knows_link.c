@@ -1,0 +1,2 @@
+// A device that looks at its link.
+#include "hil/link.h"
