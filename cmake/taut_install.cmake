@@ -10,7 +10,7 @@ set(taut_cmake_dir ${CMAKE_INSTALL_LIBDIR}/cmake/taut)
 
 install(FILES
   core/include/taut/plugin.h core/include/taut/roles.h core/include/taut/status.h
-  core/include/taut/math.h core/include/taut/engine.h
+  core/include/taut/math.h core/include/taut/engine.h core/include/taut/timeline.h
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/taut)
 foreach(library math engine)
   set_target_properties(taut_${library} PROPERTIES EXPORT_NAME ${library})

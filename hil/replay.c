@@ -130,7 +130,13 @@ static bool is_same_request(taut_link *link, const taut_message *request, const 
     link->session = then->session;
     return true;
   }
-  tell_difference(link, request, then);
+  if (then->sequence > request->sequence) {
+    complain(link, "the journal lacks %llu exchanges from %.6f s on",
+             (unsigned long long)(then->sequence - request->sequence),
+             (double)request->tick_ns * 1e-9);
+  } else {
+    tell_difference(link, request, then);
+  }
   return false;
 }
 
@@ -142,9 +148,11 @@ taut_message *taut_replay_exchange(taut_link *link, const taut_message *request,
       !is_same_request(link, request, bytes, size, &recorded) ||
       !read_next(link, request, &recorded))
     return NULL;
-  bool is_answer = recorded.i_link == link->i_tape && recorded.is_answer;
-  if (!is_answer ||
-      taut_wire_decode(&link->wire, recorded.bytes, recorded.size, &answer) != TAUT_OK) {
+  if (recorded.i_link != link->i_tape || !recorded.is_answer) {
+    complain(link, "the journal lacks an answer at %.6f s", (double)request->tick_ns * 1e-9);
+    return NULL;
+  }
+  if (taut_wire_decode(&link->wire, recorded.bytes, recorded.size, &answer) != TAUT_OK) {
     complain(link, "the journal is damaged at %.6f s: an answer is none",
              (double)request->tick_ns * 1e-9);
     return NULL;

@@ -32,10 +32,13 @@ struct taut_serve {
   int64_t looked_ns;
   uint64_t n_exchanges;
   bool is_live;
-  taut_black_box *box;  ///< of a live peer; may be NULL
-  taut_live *live;      ///< (SERVE_INSTANCES_MAX) of a live peer
-  int64_t now_ns;       ///< wall time of what is handled
-  int64_t ended_ns;     ///< when the last session of a live peer ended
+  taut_black_box *box;            ///< of a live peer; may be NULL
+  taut_live *live;                ///< (SERVE_INSTANCES_MAX) of a live peer
+  const taut_hardware *hardware;  ///< of a live peer, in place of instances; may be NULL
+  char hardware_path[128];
+  bool is_begun;     ///< the hardware has had a Reset in this session
+  int64_t now_ns;    ///< wall time of what is handled
+  int64_t ended_ns;  ///< when the last session of a live peer ended
   taut_served *instances[SERVE_INSTANCES_MAX];
   uint32_t n_instances;
   uint32_t n_ticks;                 ///< most periods of one step
@@ -103,27 +106,34 @@ static void answer(taut_serve *serve, const taut_identity *to, const taut_messag
   send_message(serve, to, &reply);
 }
 
-/// Adds what an instance did to the row of the answer under way.
-static void add_deeds(taut_serve *serve, const taut_deed *deeds, size_t n_deeds) {
-  for (size_t i = 0; i < n_deeds; i++) {
-    if (serve->n_events + serve->n_logs == SERVE_DEEDS_MAX) break;
-    if (deeds[i].is_log) {
-      Taut__Link__Log *line = &serve->logs[serve->n_logs];
-      taut__link__log__init(line);
-      line->level = (Taut__Link__Level)deeds[i].level;
-      line->text = serve->texts[serve->n_logs];
-      line->row = (uint32_t)serve->n_rows;
-      snprintf(line->text, TAUT_BATCH_TEXT_MAX, "%s", deeds[i].text);
-      serve->log_list[serve->n_logs++] = line;
-    } else {
-      Taut__Link__Event *event = &serve->events[serve->n_events];
-      taut__link__event__init(event);
-      event->event = deeds[i].event;
-      event->value = deeds[i].value;
-      event->row = (uint32_t)serve->n_rows;
-      serve->event_list[serve->n_events++] = event;
-    }
+/// Adds one thing that an instance did to the row of the answer under way.
+static void add_deed(taut_serve *serve, const taut_deed *deed) {
+  if (serve->n_events + serve->n_logs == SERVE_DEEDS_MAX) return;
+  if (deed->is_log) {
+    Taut__Link__Log *line = &serve->logs[serve->n_logs];
+    taut__link__log__init(line);
+    line->level = (Taut__Link__Level)deed->level;
+    line->text = serve->texts[serve->n_logs];
+    line->row = (uint32_t)serve->n_rows;
+    snprintf(line->text, TAUT_BATCH_TEXT_MAX, "%s", deed->text);
+    serve->log_list[serve->n_logs++] = line;
+  } else {
+    Taut__Link__Event *event = &serve->events[serve->n_events];
+    taut__link__event__init(event);
+    event->event = deed->event;
+    event->value = deed->value;
+    event->row = (uint32_t)serve->n_rows;
+    serve->event_list[serve->n_events++] = event;
   }
+}
+
+static void add_deeds(taut_serve *serve, const taut_deed *deeds, size_t n_deeds) {
+  for (size_t i = 0; i < n_deeds; i++) add_deed(serve, &deeds[i]);
+}
+
+static void add_outputs(taut_serve *serve, const double *outputs) {
+  memcpy(serve->rows + serve->n_rows++ * serve->n_outputs, outputs,
+         serve->n_outputs * sizeof *serve->rows);
 }
 
 /// Adds the outputs of an instance, and with `has_deeds` what it did, to the answer under way.
@@ -131,15 +141,15 @@ static void add_row(taut_serve *serve, const taut_served *served, bool has_deeds
   size_t n_deeds;
   const taut_deed *deeds = taut_served_deeds(served, &n_deeds);
   if (has_deeds) add_deeds(serve, deeds, n_deeds);
-  memcpy(serve->rows + serve->n_rows++ * serve->n_outputs, taut_served_outputs(served),
-         serve->n_outputs * sizeof *serve->rows);
+  add_outputs(serve, taut_served_outputs(served));
 }
 
+/// `served` is NULL for hardware, which never is as it was.
 static void answer_rows(taut_serve *serve, const taut_message *request, const taut_served *served) {
   taut_message reply = reply_to(request);
   Taut__Link__Answer body = TAUT__LINK__ANSWER__INIT;
-  body.unchanged =
-      request->body_case == TAUT__LINK__MESSAGE__BODY_RESET && taut_served_was_at_start(served);
+  body.unchanged = request->body_case == TAUT__LINK__MESSAGE__BODY_RESET && served != NULL &&
+                   taut_served_was_at_start(served);
   body.n_logs = serve->n_logs;
   body.logs = serve->log_list;
   body.n_events = serve->n_events;
@@ -154,7 +164,7 @@ static void answer_rows(taut_serve *serve, const taut_message *request, const ta
 // --------------------------------------------------------------------------------------- session
 
 static void free_instances(taut_serve *serve) {
-  for (uint32_t i = 0; i < serve->n_instances; i++) {
+  for (uint32_t i = 0; serve->hardware == NULL && i < serve->n_instances; i++) {
     if (serve->is_live) {
       taut_live_fini(&serve->live[i]);
     } else {
@@ -164,16 +174,23 @@ static void free_instances(taut_serve *serve) {
   serve->n_instances = 0;
 }
 
-/// The session is over. A live device runs on for a while: nobody may be there to take the load
-/// off.
-static void release(taut_serve *serve, const char *why) {
+/// The session is over, in order when the harness said so. A live device runs on for a while:
+/// nobody may be there to take the load off.
+static void end_session(taut_serve *serve, const char *why, bool is_orderly) {
   if (!serve->is_live) free_instances(serve);
   if (!serve->is_held) return;
   serve->is_held = false;
   serve->ended_ns = serve->now_ns;
+  if (serve->hardware != NULL) {
+    serve->hardware->end(serve->hardware->user, is_orderly, serve->now_ns);
+  }
   say(serve, TAUT_LOG_INFO, "%s: %s after %" PRIu64 " exchanges", serve->holder_name, why,
       serve->n_exchanges);
   taut_black_box_note(serve->box, serve->now_ns, why);
+}
+
+static void release(taut_serve *serve, const char *why) {
+  end_session(serve, why, false);
 }
 
 static bool is_same(const taut_identity *a, const taut_identity *b) {
@@ -278,6 +295,7 @@ static void handle_hello(taut_serve *serve, const taut_identity *from, const tau
   serve->sequence = request->sequence;
   serve->heard_ns = now_ns;
   serve->n_exchanges = 0;
+  serve->is_begun = false;
   serve->n_ticks = request->hello->ticks_per_exchange;
   const char *name = request->hello->software[0] != '\0' ? request->hello->software : "a harness";
   snprintf(serve->holder_name, sizeof serve->holder_name, "%.40s (session %08x)", name,
@@ -313,6 +331,25 @@ static bool keep_instance(taut_serve *serve, taut_served *served, const char *pa
 /// "left.motor": what a line of the log or of the black box can hold as it is.
 static bool is_path(const char *path) {
   return path[0] != '\0' && path[strspn(path, "abcdefghijklmnopqrstuvwxyz0123456789_.")] == '\0';
+}
+
+/// There is one of it, and it is as it is.
+static void instantiate_hardware(taut_serve *serve, const taut_message *request) {
+  const Taut__Link__Instantiate *body = request->instantiate;
+  if (!is_path(body->path)) {
+    answer(serve, &serve->holder, request, TAUT__LINK__STATUS__REJECT,
+           "a path is such as left.motor: lower-case letters, digits, _ and .");
+  } else if (serve->n_instances > 0 || request->instance != 0) {
+    answer(serve, &serve->holder, request, TAUT__LINK__STATUS__REJECT,
+           "this is one device: name the side that it fills, as in --with left.motor=ENDPOINT");
+  } else if (body->n_params > 0) {
+    answer(serve, &serve->holder, request, TAUT__LINK__STATUS__REJECT,
+           "hardware has no parameters");
+  } else {
+    snprintf(serve->hardware_path, sizeof serve->hardware_path, "%s", body->path);
+    serve->n_instances = 1;
+    answer(serve, &serve->holder, request, TAUT__LINK__STATUS__OK, "");
+  }
 }
 
 static void handle_instantiate(taut_serve *serve, const taut_message *request) {
@@ -388,6 +425,28 @@ static taut_status handle_live(taut_serve *serve, const taut_message *request, c
   return TAUT_OK;
 }
 
+/// Reset, Step and Output of hardware: inputs go in, what it measured last comes out.
+static taut_status handle_hardware(taut_serve *serve, const taut_message *request, char *text,
+                                   size_t size) {
+  const taut_hardware *hardware = serve->hardware;
+  bool is_reset = request->body_case == TAUT__LINK__MESSAGE__BODY_RESET;
+  bool is_step = request->body_case == TAUT__LINK__MESSAGE__BODY_STEP;
+  size_t n_inputs = taut_table_slots(serve->table->inputs, serve->table->n_inputs);
+  if (is_reset) serve->is_begun = true;
+  if (!serve->is_begun || (is_step && request->step->n_inputs != n_inputs)) {
+    snprintf(text, size, "a step has %zu inputs, after a reset", n_inputs);
+    return TAUT_EINVAL;
+  }
+  if (is_reset) hardware->begin(hardware->user, serve->hardware_path, serve->now_ns);
+  if (is_step) {
+    hardware->take(hardware->user, request->step->inputs, request->tick_ns, serve->now_ns);
+  }
+  taut_deed deed;
+  while (hardware->next_deed(hardware->user, &deed)) add_deed(serve, &deed);
+  add_outputs(serve, hardware->outputs(hardware->user));
+  return TAUT_OK;
+}
+
 /// Reset, Step and Output: they need an instance.
 static void handle_call(taut_serve *serve, const taut_message *request) {
   char text[256] = "";
@@ -396,10 +455,12 @@ static void handle_call(taut_serve *serve, const taut_message *request) {
   taut_served *served =
       request->instance < serve->n_instances ? serve->instances[request->instance] : NULL;
   serve->n_rows = serve->n_events = serve->n_logs = 0;
-  if (served == NULL) {
+  if (request->instance >= serve->n_instances) {
     snprintf(text, sizeof text, "there is no instance %u", request->instance);
   } else if (!is_time(request->tick_ns, text, sizeof text)) {
     status = TAUT_EINVAL;
+  } else if (serve->hardware != NULL) {
+    status = handle_hardware(serve, request, text, sizeof text);
   } else if (!is_reset && !taut_served_is_ready(served)) {
     snprintf(text, sizeof text, "instance %u has not been reset", request->instance);
   } else if (serve->is_live && !is_reset) {
@@ -428,13 +489,19 @@ static void handle_call(taut_serve *serve, const taut_message *request) {
 static void handle_request(taut_serve *serve, const taut_message *request) {
   serve->n_exchanges++;
   switch (request->body_case) {
-    case TAUT__LINK__MESSAGE__BODY_INSTANTIATE: handle_instantiate(serve, request); break;
+    case TAUT__LINK__MESSAGE__BODY_INSTANTIATE:
+      if (serve->hardware != NULL) {
+        instantiate_hardware(serve, request);
+      } else {
+        handle_instantiate(serve, request);
+      }
+      break;
     case TAUT__LINK__MESSAGE__BODY_RESET:
     case TAUT__LINK__MESSAGE__BODY_STEP:
     case TAUT__LINK__MESSAGE__BODY_OUTPUT: handle_call(serve, request); break;
     case TAUT__LINK__MESSAGE__BODY_TERMINATE:
       answer(serve, &serve->holder, request, TAUT__LINK__STATUS__OK, "");
-      release(serve, "finished");
+      end_session(serve, "finished", true);
       break;
     default: taut_serve_refuse(serve, TAUT_REFUSAL_UNEXPECTED); break;
   }
@@ -475,7 +542,7 @@ void taut_serve_receive(taut_serve *serve, const taut_identity *from, const void
     return;
   }
   if (message->body_case == TAUT__LINK__MESSAGE__BODY_GOODBYE) {
-    release(serve, "said goodbye");
+    end_session(serve, "said goodbye", true);
   } else if (message->body_case == TAUT__LINK__MESSAGE__BODY_HEARTBEAT) {
     serve->heard_ns = now_ns;
     if (message->heartbeat->echo) is_holder_connected(serve);
@@ -529,15 +596,23 @@ taut_status taut_serve_go_live(taut_serve *serve, taut_black_box *box) {
   return TAUT_OK;
 }
 
-void taut_serve_advance(taut_serve *serve, int64_t now_ns) {
+void taut_serve_use_hardware(taut_serve *serve, const taut_hardware *hardware) {
+  serve->hardware = hardware;
+}
+
+taut_status taut_serve_advance(taut_serve *serve, int64_t now_ns) {
+  const taut_hardware *hardware = serve->hardware;
+  taut_status status = TAUT_OK;
   serve->now_ns = now_ns;
-  for (uint32_t i = 0; serve->is_live && i < serve->n_instances; i++) {
+  if (hardware != NULL) status = hardware->advance(hardware->user, now_ns, serve->box);
+  for (uint32_t i = 0; serve->is_live && hardware == NULL && i < serve->n_instances; i++) {
     taut_live_advance(&serve->live[i], now_ns, serve->box);
   }
   bool is_down = !serve->is_held && now_ns - serve->ended_ns >= TAUT_LIVE_RUN_DOWN_NS;
-  if (!serve->is_live || serve->n_instances == 0 || !is_down) return;
+  if (!serve->is_live || serve->n_instances == 0 || !is_down) return status;
   free_instances(serve);
   taut_black_box_note(serve->box, now_ns, "ran down, free for the next harness");
+  return status;
 }
 
 void taut_serve_destroy(taut_serve *serve, const char *why) {

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "hil/black_box.h"
+#include "hil/hardware.h"
 #include "hil/link.h"
 
 /// Silence after which a harness loses the device to the next one [ns].
@@ -37,9 +38,13 @@ void taut_serve_destroy(taut_serve *serve, const char *why);
 /// destroy and may be NULL. To be called before the first message. ENOMEM. [main]
 taut_status taut_serve_go_live(taut_serve *serve, taut_black_box *box);
 
+/// Of a live device: its one instance is hardware with this model, borrowed until destroy. To be
+/// called before the first message. [main]
+void taut_serve_use_hardware(taut_serve *serve, const taut_hardware *hardware);
+
 /// Of a live device: makes what is due, to be called about every millisecond. A second after a
-/// session has ended, however it ended, the instances go. [main]
-void taut_serve_advance(taut_serve *serve, int64_t now_ns);
+/// session has ended, however it ended, the instances go. EIO: its hardware is gone. [main]
+taut_status taut_serve_advance(taut_serve *serve, int64_t now_ns);
 
 /// Handles one message at wall time `now_ns`. Whatever the bytes are, the outcome is an answer or a
 /// refusal. [main]

@@ -69,17 +69,25 @@ static int open_beat(void) {
   return fd;
 }
 
-static void serve_live(taut_serve *serve, surroundings *s, int beat_fd) {
-  while (!is_stopped(s->options->stop_fd)) {
+/// Hardware is not left before it rests.
+static bool may_end(const taut_serve_options *options) {
+  const taut_hardware *hardware = options->hardware;
+  if (!is_stopped(options->stop_fd)) return false;
+  return hardware == NULL || hardware->stop(hardware->user, taut_wall_ns());
+}
+
+static taut_status serve_live(taut_serve *serve, surroundings *s, int beat_fd) {
+  while (!may_end(s->options)) {
     uint64_t n_beats;
     taut_socket_wait(s->socket, beat_fd, TAUT_SERVE_LOOK_NS);
     ssize_t n_read = read(beat_fd, &n_beats, sizeof n_beats);
     (void)n_read;  // none when a message came first
-    taut_serve_advance(serve, taut_wall_ns());
+    if (taut_serve_advance(serve, taut_wall_ns()) != TAUT_OK) return TAUT_EIO;
     int64_t now_ns = taut_wall_ns();
     handle_waiting(serve, s->socket, now_ns);
     taut_serve_look(serve, now_ns);
   }
+  return TAUT_OK;
 }
 
 static void serve_lockstep(taut_serve *serve, surroundings *s) {
@@ -101,6 +109,7 @@ static taut_status go_live(taut_serve *serve, const taut_serve_options *options,
                                  sizeof error);
   }
   if (status == TAUT_OK) status = taut_serve_go_live(serve, *box);
+  if (options->hardware != NULL) taut_serve_use_hardware(serve, options->hardware);
   if (status != TAUT_OK) {
     options->log(options->user, TAUT_LOG_ERROR, error);
     return status;
@@ -129,11 +138,11 @@ taut_status taut_serve_run(const taut_serve_options *options) {
              options->model->name, options->model->version, options->endpoint.text,
              options->is_live ? ", live" : "");
     options->log(options->user, TAUT_LOG_INFO, text);
-    if (options->is_live) serve_live(serve, &s, beat_fd);
+    if (options->is_live) status = serve_live(serve, &s, beat_fd);
     if (!options->is_live) serve_lockstep(serve, &s);
   }
   bool was_held = serve != NULL && taut_serve_is_held(serve);
-  taut_serve_destroy(serve, "the peer was stopped");
+  taut_serve_destroy(serve, status == TAUT_EIO ? "its hardware is gone" : "the peer was stopped");
   if (was_held) taut_socket_wait(s.socket, -1, FLUSH_NS);
   taut_socket_close(s.socket);
   taut_black_box_close(box);

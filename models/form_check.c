@@ -96,3 +96,36 @@ void taut_form_check_step(const taut_form_check_params *params, taut_form_check 
   state->next_frame_ns = taut_to_i64((double)state->n_frames * 1e9 / params->frame_hz);
   look(params, state, input, now_ns, seed);
 }
+
+// The alert that is due first, at the latest at `then_ns`; -1 without one.
+static int first_due(const taut_form_check *state, int64_t then_ns) {
+  int first = -1;
+  for (int i = 0; i < TAUT_FORM_CHECK_QUEUE; i++) {
+    if (state->queue_ns[i] == 0 || state->queue_ns[i] > then_ns) continue;
+    if (first < 0 || state->queue_ns[i] < state->queue_ns[first]) first = i;
+  }
+  return first;
+}
+
+void taut_form_check_skip(const taut_form_check_params *params, taut_form_check *state,
+                          int64_t now_ns, int64_t then_ns) {
+  if (params->enabled == 0.0 || then_ns <= now_ns) return;
+  for (int i = first_due(state, then_ns); i >= 0; i = first_due(state, then_ns)) {
+    state->queue_ns[i] = 0;
+    state->alert = state->queue_alert[i];
+    state->confidence = state->queue_confidence[i];
+    state->alert_seq += 1.0;
+  }
+  // The next frame is the first at or after then_ns.
+  int64_t n = taut_to_i64(ceil((double)then_ns * params->frame_hz / 1e9));
+  if (n <= state->n_frames) return;
+  double n_unseen = (double)(n - state->n_frames);
+  state->frame_seq += n_unseen;
+  state->n_frames = n;
+  state->next_frame_ns = taut_to_i64((double)n * 1e9 / params->frame_hz);
+  for (int class = 1; class < TAUT_FORM_CHECK_CLASSES; class ++) {
+    state->n_in_row[class] = state->is_present[class] = state->is_seen[class] = 0.0;
+    state->n_clear[class] += n_unseen;
+    if (state->n_clear[class] >= params->clear_s * params->frame_hz) state->is_alerted[class] = 0.0;
+  }
+}

@@ -57,6 +57,11 @@ typedef struct taut_form_check {
   double queue_confidence[TAUT_FORM_CHECK_QUEUE];
 } taut_form_check;
 
+/// Moves the sensor from now_ns to then_ns without looking: frames are counted and see nothing, and
+/// alerts that were on their way arrive, the last of them on top.
+void taut_form_check_skip(const taut_form_check_params *params, taut_form_check *state,
+                          int64_t now_ns, int64_t then_ns);
+
 /// Moves the sensor by one step from now_ns. An alert that finds the queue full is lost, like a
 /// dropped message; the queue holds more alerts than the debounce and clear times can fill.
 void taut_form_check_step(const taut_form_check_params *params, taut_form_check *state,

@@ -13,6 +13,9 @@
 /// Samples on their way; the latency is at most one less of them.
 #define TAUT_PELVIC_SENSOR_SLOTS 32
 
+/// What a machine hears when nobody wears one.
+#define TAUT_PELVIC_SENSOR_NONE (-1.0)
+
 typedef struct taut_pelvic_sensor_params {
   double period_s;   ///< between two samples                     [s]
   double latency_s;  ///< of a sample, at most 31 periods         [s]
@@ -22,7 +25,7 @@ typedef struct taut_pelvic_sensor_params {
 } taut_pelvic_sensor_params;
 
 typedef struct taut_pelvic_sensor {
-  double shown;     ///< what it says now, 0..1
+  double shown;     ///< what it says now, 0..1, or TAUT_PELVIC_SENSOR_NONE
   int64_t next_ns;  ///< when the next sample is due
   int64_t n_taken;  ///< samples since the start
   double sample[TAUT_PELVIC_SENSOR_SLOTS];

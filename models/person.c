@@ -58,6 +58,7 @@ const char *taut_person_init(const taut_person_params *params, taut_person *pers
   taut_hand_prepare(params->arm_stiffness_n_m, params->arm_damping_ns_m, params->correction_n_m,
                     params->felt_delay_s, params->felt_filter_s, dt_s, &person->hand);
   person->exercise = taut_person_exercise_of(params, 0);
+  taut_person_weeks_look(params, &person->weeks, 0, seed, TAUT_PERSON_DRAW_DAY);
   taut_person_prepare(params, person);
   for (int i = 0; i < 2; i++) person->side[i].muscle.fatigued = params->initial_fatigue;
   for (int i = 0; i < TAUT_PERSON_GROUP_COUNT; i++)
@@ -70,6 +71,7 @@ const char *taut_person_init(const taut_person_params *params, taut_person *pers
       taut_pelvic_floor_leak_point(&person->pelvic_params, &person->pelvic, 0.0);
   person->breathing.lungs = taut_random_uniform(seed, TAUT_PERSON_DRAW_START, 0, 0);
   person->breathing.is_inhaling = 1.0;
+  person->sensor.shown = params->sensor_worn != 0.0 ? params->pelvic_tone : TAUT_PELVIC_SENSOR_NONE;
   return 0;
 }
 

@@ -18,6 +18,7 @@
 #include "models/pelvic_floor.h"
 #include "models/pelvic_sensor.h"
 #include "models/person_params.h"
+#include "models/person_weeks.h"
 #include "models/pressure.h"
 #include "models/speech.h"
 
@@ -71,7 +72,7 @@ typedef struct taut_person_input {
   double pain_level;              ///< 0..10
   double form_fault_set;          ///< TAUT_FORM_FAULT_*
   double exercise;                ///< row of the table from 1; 0 is the exercise outside it
-  double work_side;               ///< TAUT_WORK_SIDE_*
+  double work_side;               ///< TAUT_SIDE_*
   double is_floor;                ///< 0 or 1: without a handle, whatever the exercise says
 } taut_person_input;
 
@@ -114,6 +115,8 @@ typedef struct taut_person {
   taut_linea_alba linea;
   taut_fatigue trunk;
   taut_pelvic_sensor sensor;
+  taut_person_weeks weeks;
+  double rep_share;  ///< greatest force of this repetition over the maximum
   taut_fatigue away[TAUT_PERSON_GROUP_COUNT][2];  ///< muscles of other groups, per side
   int64_t away_ns[TAUT_PERSON_GROUP_COUNT];       ///< when each was last in use
   double transversus;                             ///< activation [1]
@@ -131,6 +134,7 @@ typedef struct taut_person {
   double yank_s;           ///< time left of a yank
   double estop_pressed;    ///< 0 or 1
   double pain, pain_s;     ///< felt; time left of the stimulus
+  double back_pain;        ///< of the low back now
   double form_fault;       ///< shown
   double effort;           ///< greatest of the sides: force over capacity
   double expected_effort;  ///< of the next lift, learned from the last
@@ -138,6 +142,7 @@ typedef struct taut_person {
   double heaviness_s;      ///< time 10 cmH2O above the limit
   double strain_s;         ///< time above the share of the leak point
   double hurts;            ///< 0 or 1: pain above the threshold
+  double back_hurts;       ///< 0 or 1: the low back hurts clearly more than at rest
   double iap_pa, leak_point_pa;
   double event_value[TAUT_PERSON_EVENT_COUNT];
 
@@ -157,6 +162,12 @@ const char *taut_person_init(const taut_person_params *params, taut_person *pers
 /// their values are in event_value.
 uint32_t taut_person_step(const taut_person_params *params, taut_person *person,
                           const taut_person_input *input, int64_t now_ns, uint64_t seed);
+
+/// Moves the person from now_ns over `duration_ns` of rest in one stride: what tires recovers, the
+/// bladder fills, days pass (models/person_weeks.h). Returns 0 and changes nothing while she is not
+/// at rest: hands on a handle, in an exercise, about to answer or to say something. Else 1.
+int taut_person_skip(const taut_person_params *params, taut_person *person, int64_t now_ns,
+                     int64_t duration_ns, uint64_t seed);
 
 /// TAUT_PHASE_* as roles.h names it.
 int taut_person_phase(const taut_person *person);

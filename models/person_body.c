@@ -118,4 +118,9 @@ void taut_person_live(taut_person *person, taut_person_step_context *step) {
   person->pain_s = taut_max(0.0, person->pain_s - person->dt_s);
   person->pain =
       taut_max(step->input->pain_level, person->pain_s > 0.0 ? params->pain_stimulus : 0.0);
+  person->back_pain = person->weeks.pain;
+  if (person->back_pain > 0.0)
+    person->back_pain =
+        taut_min(10.0, person->back_pain + params->back_pain_effort * person->effort);
+  person->pain = taut_max(person->pain, person->back_pain);
 }

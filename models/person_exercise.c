@@ -33,7 +33,8 @@ const char *taut_person_check_exercise(const taut_person_exercise *exercise) {
 static void prepare_body(const taut_person_params *p, taut_person *person) {
   const taut_person_exercise *e = &person->exercise;
   person->muscle =
-      (taut_fatigue_params){p->fatigability * e->fatigue_per_s, e->recovery_per_s, e->rest_gain};
+      (taut_fatigue_params){p->fatigability * person->weeks.fatigability * e->fatigue_per_s,
+                            e->recovery_per_s, e->rest_gain};
   person->grip = (taut_grip_params){
       .strength_n = p->grip_n,
       .share = e->grip_share * (1.0 - p->strap_share),
@@ -51,8 +52,8 @@ static void prepare_body(const taut_person_params *p, taut_person *person) {
       .cough_s = p->cough_s,
   };
   person->pelvic_params = (taut_pelvic_floor_params){
-      .leak_point_pa = p->leak_point_pa,
-      .squeeze_pa = p->squeeze_pa,
+      .leak_point_pa = person->weeks.leak_point_pa,
+      .squeeze_pa = p->squeeze_pa * person->weeks.strength[TAUT_PERSON_WEEKS_PELVIC],
       .fatigue_pa = p->leak_fatigue_pa,
       .fill_pa = p->leak_fill_pa,
       .breath_hold_pa = p->leak_breath_hold_pa,
@@ -65,9 +66,9 @@ static void prepare_body(const taut_person_params *p, taut_person *person) {
       .fatigue = {p->pelvic_fatigue_per_s, p->pelvic_recovery_per_s, p->pelvic_rest_gain},
   };
   person->linea_params = (taut_linea_alba_params){
-      .width_m = p->linea_width_m,
+      .width_m = person->weeks.linea_width_m,
       .tension_n_m = p->linea_tension_n_m,
-      .laxity = p->laxity,
+      .laxity = person->weeks.laxity,
       .transversus_n_m = p->transversus_n_m,
       .threshold_m = p->cone_threshold_m,
       .hysteresis_m = p->cone_hysteresis_m,
@@ -97,8 +98,8 @@ static void prepare_side(const taut_person_params *p, const taut_person_exercise
 static double works(const taut_person *person, int i) {
   const taut_person_exercise *e = &person->exercise;
   if (person->is_floor != 0.0) return 0.0;
-  if (person->work_side == 0.0) return i == 0 ? e->uses_left : e->uses_right;
-  int is_chosen = (person->work_side == 2.0) == (i == 1);
+  if (person->work_side == TAUT_SIDE_BOTH) return i == 0 ? e->uses_left : e->uses_right;
+  int is_chosen = (person->work_side == TAUT_SIDE_RIGHT) == (i == 1);
   return is_chosen && e->uses_left + e->uses_right > 0.0 ? 1.0 : 0.0;
 }
 
@@ -107,8 +108,9 @@ void taut_person_prepare(const taut_person_params *params, taut_person *person) 
   person->range_min_m = e->range_min_m;
   person->range_max_m = e->range_min_m + params->range_scale * (e->range_max_m - e->range_min_m);
   prepare_body(params, person);
-  prepare_side(params, e, &person->side[0], works(person, 0), params->left_strength);
-  prepare_side(params, e, &person->side[1], works(person, 1), params->right_strength);
+  double strength = person->weeks.strength[taut_to_i64(e->muscle_group)];
+  prepare_side(params, e, &person->side[0], works(person, 0), params->left_strength * strength);
+  prepare_side(params, e, &person->side[1], works(person, 1), params->right_strength * strength);
 }
 
 /// The muscles of one group rest while those of another work.
@@ -135,6 +137,8 @@ void taut_person_choose(taut_person *person, const taut_person_step_context *ste
   person->is_floor = in->is_floor;
   int64_t from = taut_to_i64(person->exercise.muscle_group);
   person->exercise = taut_person_exercise_of(step->params, taut_to_i64(in->exercise));
+  taut_person_weeks_look(step->params, &person->weeks, step->now_ns, step->seed,
+                         TAUT_PERSON_DRAW_DAY);
   taut_person_prepare(step->params, person);
   change_group(person, from, taut_to_i64(person->exercise.muscle_group), step->now_ns);
 }

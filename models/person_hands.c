@@ -143,6 +143,9 @@ void taut_person_pull(taut_person *person, taut_person_step_context *step) {
     side->sum_n += side->force_n;
     double share = 1.0 - side->muscle.fatigued;
     if (share > 0.0) effort = taut_max(effort, side->activation / share);
+    double lifted = taut_max(side->hand.need_n / side->lift.params.one_rm_n, floor);
+    if (person->phase == TAUT_PERSON_CONCENTRIC && lifted > person->rep_share)
+      person->rep_share = lifted;
     sense_presence(side, step->params->presence_s, person->dt_s);
   }
   person->effort = taut_min(effort, 1.5);

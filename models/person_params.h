@@ -9,6 +9,9 @@
 #include "models/breathing.h"
 #include "taut/math.h"
 
+#define TAUT_DAY_S 86400.0
+#define TAUT_WEEK_S (7.0 * TAUT_DAY_S)
+
 #define TAUT_PERSON_EXERCISE_PARAMS(X)                                                             \
   X(1, uses_left, TAUT_UNIT_NONE, 0, 1, 1, NULL, TAUT_BOOL, "the left handle is used")             \
   X(2, uses_right, TAUT_UNIT_NONE, 0, 1, 1, NULL, TAUT_BOOL, "the right handle is used")           \
@@ -207,7 +210,50 @@ enum {
   X(163, sensor_noise, TAUT_UNIT_NONE, 0, 1, 0.05, NULL, 0, "standard deviation of a sample")      \
   X(164, sensor_gain, TAUT_UNIT_NONE, 0.1, 3, 1, NULL, 0, "what it shows over what there is")      \
   X(165, sensor_miss, TAUT_UNIT_NONE, 0, 1, 0.02, NULL, 0,                                         \
-    "probability that a sample is lost; the last one stays")
+    "probability that a sample is lost; the last one stays")                                       \
+  X(170, body_changes, TAUT_UNIT_NONE, 0, 1, 0, NULL, TAUT_BOOL,                                   \
+    "days leave traces: strength, sleep, healing, pain; 0 keeps the body as it is described here") \
+  X(171, laxity_decay_s, TAUT_UNIT_S, 1, 1e9, 8 * TAUT_WEEK_S, NULL, 0,                            \
+    "time constant with which laxity falls")                                                       \
+  X(172, laxity_feeding, TAUT_UNIT_NONE, 0, 1, 0, NULL, 0, "laxity that breastfeeding adds")       \
+  X(173, laxity_cycle, TAUT_UNIT_NONE, 0, 1, 0, NULL, 0,                                           \
+    "laxity that the peak of relaxin in a cycle adds; 0 is no cycle")                              \
+  X(174, cycle_day, TAUT_UNIT_NONE, 1, 60, 1, NULL, 0, "day of the cycle at the start")            \
+  X(175, cycle_days, TAUT_UNIT_NONE, 15, 60, 28, NULL, 0, "length of the cycle in days")           \
+  X(176, linea_healed_m, TAUT_UNIT_MM, 0, 0.1, 0, NULL, 0,                                         \
+    "inter-recti distance it heals towards; 0 is the present one")                                 \
+  X(177, linea_heal_s, TAUT_UNIT_S, 1, 1e9, 15 * TAUT_WEEK_S, NULL, 0,                             \
+    "time constant with which the linea alba heals")                                               \
+  X(178, leak_healed_pa, TAUT_UNIT_CMH2O, 0, 40000, 0, NULL, 0,                                    \
+    "leak point it heals towards; 0 is the present one")                                           \
+  X(179, leak_heal_s, TAUT_UNIT_S, 1, 1e9, 12 * TAUT_WEEK_S, NULL, 0,                              \
+    "time constant with which the pelvic floor heals")                                             \
+  X(180, gain_per_dose, TAUT_UNIT_NONE, 0, 1, 0.0136, NULL, 0,                                     \
+    "strength that three sets of ten at three quarters of the maximum add")                        \
+  X(181, gain_decay_s, TAUT_UNIT_S, 1, 1e9, 45 * TAUT_DAY_S, NULL, 0,                              \
+    "time constant with which that is lost again")                                                 \
+  X(182, wear_per_dose, TAUT_UNIT_NONE, 0, 1, 0.0204, NULL, 0,                                     \
+    "strength that the same dose takes at first")                                                  \
+  X(183, wear_decay_s, TAUT_UNIT_S, 1, 1e9, 4 * TAUT_DAY_S, NULL, 0,                               \
+    "time constant of recovery between sessions")                                                  \
+  X(184, sleep_s, TAUT_UNIT_S, 0, 86400, 7.2 * 3600, NULL, 0, "mean sleep of a night")             \
+  X(185, sleep_sd_s, TAUT_UNIT_S, 0, 86400, 0.95 * 3600, NULL, 0, "its standard deviation")        \
+  X(186, sleep_strength, TAUT_UNIT_NONE, 0, 0.2, 0.008, NULL, 0,                                   \
+    "strength lost per hour of sleep below 7.5 h")                                                 \
+  X(187, sleep_endurance, TAUT_UNIT_NONE, 0, 0.5, 0.028, NULL, 0,                                  \
+    "fatigability gained per hour of sleep below 7.5 h")                                           \
+  X(188, sleep_repair, TAUT_UNIT_NONE, 0, 0.5, 0.1, NULL, 0,                                       \
+    "share of a dose's gain lost per hour of sleep below 7.5 h")                                   \
+  X(189, sleep_reaction, TAUT_UNIT_NONE, 0, 1, 0.1, NULL, 0,                                       \
+    "reaction time gained per hour of sleep below 7.5 h")                                          \
+  X(190, sleep_pain, TAUT_UNIT_NONE, 0, 5, 0.3, NULL, 0,                                           \
+    "pain gained per hour of sleep below 7.5 h by who has pain")                                   \
+  X(191, back_pain, TAUT_UNIT_NONE, 0, 10, 0, NULL, 0, "pain of the low back at the start")        \
+  X(192, back_pain_decay_s, TAUT_UNIT_S, 1, 1e9, 20 * TAUT_WEEK_S, NULL, 0,                        \
+    "time constant with which it goes")                                                            \
+  X(193, back_pain_sd, TAUT_UNIT_NONE, 0, 5, 0.7, NULL, 0, "its scatter from day to day")          \
+  X(194, back_pain_effort, TAUT_UNIT_NONE, 0, 10, 1.5, NULL, 0,                                    \
+    "pain that full effort adds to who has pain")
 
 #define TAUT_PERSON_PARAMS(X) TAUT_PERSON_EXERCISE_PARAMS(X) TAUT_PERSON_BODY_PARAMS(X)
 

@@ -16,6 +16,7 @@
 #define LET_GO_TENSION_N 20.0
 #define BRACE_MARGIN_S 0.1
 #define YANK_S 0.3
+#define HOLD_PER_REP_S 4.0
 #define PAIN_STIMULUS_S 5.0
 // Reaction of a startled person [s], uniform between the two.
 #define PANIC_MIN_S 0.25
@@ -34,7 +35,8 @@ static void next_phase(taut_person *person, int phase) {
   person->stall_s = 0.0;
 }
 
-static int64_t due(const taut_person_step_context *step, double mean_s, uint32_t draw) {
+static int64_t due(const taut_person *person, const taut_person_step_context *step, uint32_t draw) {
+  double mean_s = step->params->reaction_s * person->weeks.reaction;
   double delay_s = taut_person_vary(step, mean_s, step->params->reaction_jitter,
                                     TAUT_PERSON_DRAW_REACTION, draw);
   return step->now_ns + 1 + taut_to_i64(delay_s * 1e9);
@@ -120,7 +122,7 @@ static void answer_stimulus(taut_person *person, taut_person_step_context *step,
     case TAUT_STIMULUS_RELEASE_LEFT:
     case TAUT_STIMULUS_RELEASE_RIGHT:
       taut_person_open(p, &person->side[side]);
-      person->quit_due_ns = due(step, p->reaction_s, 1);
+      person->quit_due_ns = due(person, step, 1);
       break;
     case TAUT_STIMULUS_REGRIP:
       grip_handles(person, step);
@@ -136,7 +138,7 @@ static void answer_stimulus(taut_person *person, taut_person_step_context *step,
     }
     case TAUT_STIMULUS_COUGH: person->pressure.cough_left_s = p->cough_s; break;
     case TAUT_STIMULUS_PAIN: person->pain_s = PAIN_STIMULUS_S; break;
-    case TAUT_STIMULUS_QUIT: person->quit_due_ns = due(step, p->reaction_s, 2); break;
+    case TAUT_STIMULUS_QUIT: person->quit_due_ns = due(person, step, 2); break;
     case TAUT_STIMULUS_FREEZE:
       if (is_busy(person)) begin(person, TAUT_PERSON_FROZEN);
       break;
@@ -163,7 +165,7 @@ static void listen(taut_person *person, taut_person_step_context *step) {
   if (in->cue_seq != person->cue_seq) {
     person->cue_seq = in->cue_seq;
     person->cue = in->cue;
-    person->cue_due_ns = due(step, step->params->reaction_s, 0);
+    person->cue_due_ns = due(person, step, 0);
   }
   if (in->stimulus_seq != person->stimulus_seq) {
     person->stimulus_seq = in->stimulus_seq;
@@ -224,6 +226,17 @@ static void slip_at_random(taut_person *person, taut_person_step_context *step) 
   }
 }
 
+/// What a finished repetition leaves behind for the weeks; a long hold is worth several.
+static void train(taut_person *person, const taut_person_step_context *step) {
+  const taut_person_exercise *e = &person->exercise;
+  double n = taut_max(1.0, e->hold_s / HOLD_PER_REP_S);
+  taut_person_weeks_train(step->params, &person->weeks, (int)taut_to_i64(e->muscle_group),
+                          n * taut_person_weeks_dose(person->rep_share), step->now_ns);
+  taut_person_weeks_train(step->params, &person->weeks, TAUT_PERSON_WEEKS_PELVIC,
+                          n * taut_person_weeks_dose(step->params->pelvic_effort), step->now_ns);
+  person->rep_share = 0.0;
+}
+
 static void lift(taut_person *person, taut_person_step_context *step) {
   const taut_person_params *p = step->params;
   int phase = (int)person->phase;
@@ -262,6 +275,7 @@ static void lift(taut_person *person, taut_person_step_context *step) {
     default:
       if (!is_moved || !has_arrived(person, step->input, person->range_min_m)) break;
       person->rep += 1.0;
+      train(person, step);
       taut_person_event(person, step, TAUT_PERSON_EVENT_REP_DONE, person->rep);
       plan_rep(person, step);
       next_phase(person, TAUT_PERSON_REST);

@@ -10,6 +10,7 @@
 #define HEAVINESS_UNIT_PA (10.0 * TAUT_CMH2O_PA)
 #define HEAVINESS_DECAY_S 300.0
 #define STRAIN_S 10.0
+#define BACK_WORSE 1.0
 
 static int chance(const taut_person_step_context *step, uint32_t stream, int kind, double p) {
   return taut_random_uniform(step->seed, stream, step->now_ns, (uint32_t)kind) < p;
@@ -77,7 +78,14 @@ void taut_person_speak(taut_person *person, taut_person_step_context *step) {
   if ((step->events >> TAUT_PERSON_EVENT_GIVE_UP) & 1u && p->says_too_heavy != 0.0)
     notice(person, step, TAUT_REPORT_TOO_HEAVY, 1.0, p->verbal_s);
 
-  double hurts = person->pain >= p->pain_threshold && person->pain > 0.0;
+  // A back that aches every day is told at the check-in; in a set what is said is that it got
+  // worse.
+  double back_hurts = person->back_pain >= p->pain_threshold &&
+                      person->back_pain >= person->weeks.pain + BACK_WORSE;
+  if (back_hurts != 0.0 && person->back_hurts == 0.0)
+    notice(person, step, TAUT_REPORT_BACK_PAIN, person->back_pain, p->verbal_s);
+  person->back_hurts = back_hurts;
+  double hurts = person->pain >= p->pain_threshold && person->pain > person->back_pain;
   if (hurts != 0.0 && person->hurts == 0.0)
     notice(person, step, TAUT_REPORT_PAIN, person->pain, p->verbal_s);
   person->hurts = hurts;

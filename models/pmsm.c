@@ -180,6 +180,19 @@ static inline void advance_bus(taut_pmsm_state *s, const taut_pmsm_input *u, dou
       v > 1.0 ? 0.5 * (v + s->bus_j * k->two_over_c / v) : taut_sqrt(s->bus_j * k->two_over_c);
 }
 
+void taut_pmsm_limit(taut_pmsm_state *s) {
+  const taut_pmsm_constants *k = &s->k;
+  const double cool = taut_clamp((k->derate_end_k - s->sensor_k) * k->derate_slope, 0.0, 1.0);
+  s->is_hot = s->sensor_k >= k->derate_end_k;
+  s->thermal_limit_a = k->peak_a * cool;
+  if (k->window_share > 0.0) {
+    const double room = taut_clamp(10.0 * (1.0 - s->mean_square_a2 / k->continuous2_a2), 0.0, 1.0);
+    const double limit_a = k->continuous_a + (k->peak_a - k->continuous_a) * room;
+    if (limit_a < s->thermal_limit_a) s->thermal_limit_a = limit_a;
+  }
+  taut_pmsm_warm(s);
+}
+
 // Temperatures, flux and resistance, current limit (12 to 15), at a slower rate.
 static void advance_heat(taut_pmsm_state *s) {
   const taut_pmsm_constants *k = &s->k;
@@ -192,20 +205,12 @@ static void advance_heat(taut_pmsm_state *s) {
   s->housing_k += (flow_j + s->friction_j - leave_j) * k->housing_k_j;
   s->brake_k += (s->brake_heat_j - brake_leave_j) * k->brake_k_j;
   s->sensor_k += (s->winding_k - s->sensor_k) * k->sensor_share;
-  s->is_hot = s->sensor_k >= k->derate_end_k;
   s->loss_energy_j += taut_pmsm_recent_loss_j(s);
   s->brake_energy_j += s->brake_heat_j;
   s->copper_j = s->friction_j = s->brake_heat_j = 0.0;
 
-  const double cool = taut_clamp((k->derate_end_k - s->sensor_k) * k->derate_slope, 0.0, 1.0);
-  s->thermal_limit_a = k->peak_a * cool;
-  if (k->window_share > 0.0) {
-    s->mean_square_a2 += (square_a2 - s->mean_square_a2) * k->window_share;
-    const double room = taut_clamp(10.0 * (1.0 - s->mean_square_a2 / k->continuous2_a2), 0.0, 1.0);
-    const double limit_a = k->continuous_a + (k->peak_a - k->continuous_a) * room;
-    if (limit_a < s->thermal_limit_a) s->thermal_limit_a = limit_a;
-  }
-  taut_pmsm_warm(s);
+  if (k->window_share > 0.0) s->mean_square_a2 += (square_a2 - s->mean_square_a2) * k->window_share;
+  taut_pmsm_limit(s);
 
   // what decays must not reach the subnormal numbers, which are a hundred times slower
   s->id_a = taut_flush_tiny(s->id_a);

@@ -7,6 +7,7 @@
 #ifndef TAUT_MODELS_PMSM_H
 #define TAUT_MODELS_PMSM_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /// Parameters: X(id, name, unit macro of taut/plugin.h, min, max, default, flags, help).
@@ -201,6 +202,14 @@ int taut_pmsm_update(taut_pmsm_state *s, const taut_pmsm_input *u);
 /// [step]
 double taut_pmsm_drive_attend(taut_pmsm_state *s, const taut_pmsm_input *u, double iq_command_a,
                               int *result);
+
+/// Moves a resting motor over `time_s` in closed form: heat, bus, mean square current. False, and
+/// the state untouched, when it is not at rest: torque is permitted, the rotor turns, a current
+/// flows, or braking energy is on the bus. [step]
+bool taut_pmsm_skip(taut_pmsm_state *s, const taut_pmsm_input *u, double time_s);
+
+/// Sets the current limit and the constants that follow the temperatures. [step]
+void taut_pmsm_limit(taut_pmsm_state *s);
 
 /// Sets the constants that follow the winding and magnet temperatures. [step]
 void taut_pmsm_warm(taut_pmsm_state *s);

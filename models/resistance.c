@@ -202,6 +202,17 @@ static void step_outer(taut_resistance_state *s) {
   s->n_bad = s->is_late = 0;
 }
 
+bool taut_resistance_skip(taut_resistance_state *s, int64_t n_calls, int64_t duration_ns) {
+  bool is_steady = s->safety <= TAUT_SAFETY_ASSIST || s->safety == TAUT_SAFETY_LATCHED;
+  if (s->arm != TAUT_ARM_DISARMED || !is_steady || s->brake_s > 0.0) return false;
+  // Calls and their times go on, or the first one behind the gap would count as late.
+  s->calls += n_calls;
+  s->output.torque_seq += (double)n_calls;
+  if (s->tick_ns >= 0) s->tick_ns += duration_ns;
+  s->class_s += (double)duration_ns * 1e-9;
+  return true;
+}
+
 void taut_resistance_update(taut_resistance_state *s) {
   s->event_bits = 0;
   bool is_outer = taut_resistance_wants_all(s);

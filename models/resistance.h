@@ -235,6 +235,11 @@ static inline bool taut_resistance_wants_all(const taut_resistance_state *s) {
   return (s->calls & 3) == 0;
 }
 
+/// Moves a disarmed controller over `n_calls` calls that nobody looks at, `duration_ns` in all.
+/// False, and the state untouched, when it is not at rest: arming, braking, or in a safety class
+/// that goes on. [step]
+bool taut_resistance_skip(taut_resistance_state *s, int64_t n_calls, int64_t duration_ns);
+
 /// Notes that this call comes late: more than one and a half periods after the last. [step]
 static inline void taut_resistance_late(taut_resistance_state *s) {
   if (s->calls - s->late_calls[0] < 100) s->is_late = 1;

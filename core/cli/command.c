@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/twin.h"
 #include "report/file.h"
 #include "report/folder.h"
 #include "report/html.h"
@@ -153,6 +154,19 @@ static double seconds_since(const struct timespec *start) {
   return (double)(now.tv_sec - start->tv_sec) + (double)(now.tv_nsec - start->tv_nsec) * 1e-9;
 }
 
+/// What can be done with a run with links: its journals, and the twin of a live one.
+static void print_live(const taut_command *c) {
+  const taut_record *live = NULL;
+  bool has_journal = false;
+  for (size_t i = 0; i < c->n_records; i++) {
+    const taut_record *record = &c->records[i];
+    has_journal = has_journal || record->journal != NULL;
+    if (live == NULL && record->is_live && record->trace != NULL) live = record;
+  }
+  if (has_journal) printf("journals in %s/, for taut run --replay JOURNAL\n", c->journal_folder);
+  if (live != NULL) taut_twin_hint(live, c->p.with_given);
+}
+
 int taut_command_finish(taut_command *c) {
   gather_records(c);
   int status = taut_results_exit_code(c->records, c->n_records, c->allow_inconclusive);
@@ -179,6 +193,9 @@ int taut_command_finish(taut_command *c) {
   free(latest);
   json_decref(hazards);
   json_decref(requirements);
+  print_live(c);
+  if (c->p.replay.path != NULL)
+    taut_replay_print(&c->p.replay, c->records, c->n_records, c->terminal.out);
   if (c->baseline.folder != NULL) taut_baseline_print(&c->baseline);
   if (c->p.against_given != NULL) taut_against_print(&c->against, c->terminal.out);
   // Stays where it holds a trace.

@@ -1,4 +1,4 @@
-/// `taut compare`: where new traces leave golden ones.
+/// `taut compare`: where new traces leave golden ones, and how far a live run is from its twin.
 #include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -11,17 +11,20 @@
 
 #include "cli/cli.h"
 #include "cli/golden.h"
+#include "cli/twin.h"
 #include "report/record.h"
 
 enum { SHOWN_MAX = 10 };
 
 static const taut_option options[] = {
+    {"twin", '\0', NULL, "skew, latency and error per signal, as between a live run and its twin"},
+    {"all", '\0', NULL, "of a twin: print every signal that differs"},
     {"json", '\0', NULL, "print JSON"},
     {NULL, '\0', NULL, NULL},
 };
 
 typedef struct comparing {
-  bool as_json;
+  bool as_json, as_twin, show_all;
   json_t *items;  ///< array for --json
   json_t *fresh;  ///< array for --json: traces without a golden one
   size_t n_same, n_other, n_new;
@@ -104,8 +107,21 @@ static void tell(comparing *c, const char *path, const taut_comparison *result) 
 
 // ---------------------------------------------------------------------------------------- compare
 
+/// No live run is like another to the bit: it is compared as one, whichever of the two it is.
+static int compare_twins(const taut_verb *verb, comparing *c, const char *base, const char *other,
+                         bool is_swapped) {
+  int result = taut_twin_files(verb, is_swapped ? other : base, is_swapped ? base : other,
+                               c->show_all, c->as_json ? c->items : NULL);
+  c->n_same += result == TAUT_EXIT_OK;
+  c->n_other += result != TAUT_EXIT_OK;
+  return result;
+}
+
 static int compare_files(const taut_verb *verb, comparing *c, const char *base, const char *other) {
   char error[640];
+  bool is_base_live = taut_twin_is_live(base), is_other_live = taut_twin_is_live(other);
+  if (c->as_twin || is_base_live || is_other_live)
+    return compare_twins(verb, c, base, other, is_other_live && !is_base_live);
   taut_golden golden;
   int result = TAUT_EXIT_OK;
   taut_status status = taut_golden_compare(base, other, &golden, error, sizeof error);
@@ -201,7 +217,8 @@ static bool is_folder(const char *path) {
 }
 
 static int run_compare(const taut_verb *verb, const taut_arguments *arguments) {
-  if (arguments->n_words != 2) return taut_usage(verb, "takes a golden trace and a new one");
+  if (arguments->n_words != 2)
+    return taut_usage(verb, "takes a golden trace and a new one, or a live one and its twin");
   const char *base = arguments->words[0], *other = arguments->words[1];
   for (size_t i = 0; i < 2; i++) {
     if (access(arguments->words[i], F_OK) == 0) continue;
@@ -211,6 +228,8 @@ static int run_compare(const taut_verb *verb, const taut_arguments *arguments) {
     return taut_usage(verb, "takes two traces or two folders, not one of each");
   }
   comparing c = {.as_json = taut_arguments_has(arguments, "json"),
+                 .as_twin = taut_arguments_has(arguments, "twin"),
+                 .show_all = taut_arguments_has(arguments, "all"),
                  .items = json_array(),
                  .fresh = json_array()};
   bool are_folders = is_folder(base);
@@ -234,11 +253,12 @@ static int run_compare(const taut_verb *verb, const taut_arguments *arguments) {
 
 const taut_verb taut_verb_compare = {
     .name = "compare",
-    .summary = "find where new traces leave golden ones",
+    .summary = "find where new traces leave golden ones, or how far a live run is from its twin",
     .usage = "taut compare BASE NEW [options]",
     .examples =
         "  taut compare golden traces                every trace of a folder, by name\n"
-        "  taut compare golden/a.mcap traces/a.mcap  two traces of one scenario\n",
+        "  taut compare golden/a.mcap traces/a.mcap  two traces of one scenario\n"
+        "  taut compare live/a.mcap twin/a.mcap      a live run and its twin in simulation\n",
     .notes =
         "Equal trace hashes settle the rows. Otherwise every value must have the same bits, as "
         "must\n"
@@ -246,7 +266,15 @@ const taut_verb taut_verb_compare = {
         "  {\"signals\": {\"left.cable.*\": {\"atol\": 0.5, \"rtol\": 0.01, \"tlag_s\": 0.002}},\n"
         "   \"margins\": {\"SR-030\": {\"atol\": 0.1}}}\n"
         "Traces without a golden one are named and are no difference.\n"
-        "Exit status: 0 the same, 1 they differ, 4 usage, 6 a trace is damaged.\n",
+        "A trace of a live run says so, and no live run is like another to the bit. Beside its "
+        "twin\n"
+        "(the same case without its peers, with --trace) it is told how late each signal comes, "
+        "how\n"
+        "far it is from its twin then, and which verdicts and margins carry over. Latencies up to\n"
+        "100 rows are found.\n"
+        "Exit status: 0 the same, of a live run: the same verdicts; 1 they differ, 4 usage, 6 a "
+        "trace\n"
+        "is damaged.\n",
     .options = options,
     .run = run_compare,
 };

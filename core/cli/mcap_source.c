@@ -3,6 +3,7 @@
 // gets one here, so that a name that works on a plan works on its trace.
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -154,11 +155,25 @@ static void choose(mcap *m) {
   }
 }
 
+/// Notes the event when it says that the script skipped time.
+static taut_status take_event(mcap *m, const taut_trace_item *item) {
+  static const char SKIP[] = "\"source\":\"script\",\"event\":\"skip\"", VALUE[] = "\"value\":";
+  char text[256];
+  if (item->n_json >= sizeof text) return TAUT_OK;
+  memcpy(text, item->json, item->n_json);
+  text[item->n_json] = '\0';
+  const char *value = strstr(text, SKIP) ? strstr(text, VALUE) : NULL;
+  double seconds = value ? strtod(value + sizeof VALUE - 1, NULL) : 0;
+  if (!(seconds > 0 && seconds < 9e9)) return TAUT_OK;
+  return taut_timeline_skip_add(&m->source.timeline, item->tick_ns, llround(seconds * 1e9));
+}
+
 /// The next row of the reader; 0 at the end, -1 with an error.
 static int read_row(mcap *m, taut_trace_item *item, char *error) {
   taut_status status;
   do {
     status = taut_trace_reader_next(m->reader, item);
+    if (status == TAUT_OK && item->kind == TAUT_TRACE_EVENT) status = take_event(m, item);
   } while (status == TAUT_OK && item->kind != TAUT_TRACE_ROW);
   if (status == TAUT_OK) return 1;
   if (status != TAUT_ENOTFOUND) return fail_status(m, error, status);
@@ -177,13 +192,15 @@ static int next_row(taut_row_source *source, double *t_s, double *values, char *
   if (!m->is_chosen) choose(m);
   int status = read_row(m, &item, error);
   if (status <= 0) return status;
-  *t_s = source->first_s[0] + seconds_between(m->first_ns, item.tick_ns);
+  int64_t observed_ns = taut_timeline_observed(&source->timeline, item.tick_ns);
+  *t_s = source->first_s[0] + seconds_between(m->first_ns, observed_ns);
   for (size_t i = 0; i < m->n_used; i++) values[m->used[i]] = item.values[m->from[m->used[i]]];
   return 1;
 }
 
 static void close_mcap(taut_row_source *source) {
   mcap *m = (mcap *)source;
+  taut_timeline_fini(&source->timeline);
   taut_trace_reader_close(m->reader);
   if (m->file >= 0) close(m->file);
   for (size_t i = 0; i < source->n_columns; i++) {
@@ -223,6 +240,7 @@ static int find_times(mcap *m, char *error) {
   if (period) s->row_s = 1e-9 * (double)strtoll(period, NULL, 10);
   if (more < 0) return more;
   taut_trace_reader_close(m->reader);
+  m->source.timeline.n = 0;
   status = taut_trace_reader_open(&m->bytes, &m->reader);
   return status == TAUT_OK ? 1 : fail_status(m, error, status);
 }
@@ -238,6 +256,7 @@ static int check(const mcap *m, char *error) {
 taut_row_source *taut_mcap_source_open(const char *path, char *error) {
   mcap *m = taut_memory_resize(NULL, sizeof *m);
   *m = (mcap){.file = -1};
+  taut_timeline_init(&m->source.timeline, NULL);
   m->source.next = next_row;
   m->source.place = place_of_row;
   m->source.close = close_mcap;

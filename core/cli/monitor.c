@@ -174,7 +174,8 @@ static void print_json(const judging *j) {
     printf(",\"margin\":");
     print_number(r->has_margin ? r->margin : (double)NAN);
     printf(",\"unit\":\"%s\",\"first_violation_s\":", r->unit);
-    print_number(r->has_violation ? j->first_s + r->violation_s : (double)NAN);
+    print_number(r->has_violation ? taut_rows_time(&j->rows, j->first_s + r->violation_s)
+                                  : (double)NAN);
     printf(",\"triggers\":");
     if (r->n_trigger_kinds > 0)
       printf("%llu", (unsigned long long)r->n_triggers);
@@ -205,7 +206,7 @@ static void print_text(const judging *j) {
   }
   if (r->has_violation)
     printf("  %s  %.9g s\n", r->verdict == TAUT_ERROR ? "first NaN      " : "first violation",
-           j->first_s + r->violation_s);
+           taut_rows_time(&j->rows, j->first_s + r->violation_s));
   if (r->n_trigger_kinds > 0)
     printf("  triggered        %llu time%s\n", (unsigned long long)r->n_triggers,
            r->n_triggers == 1 ? "" : "s");

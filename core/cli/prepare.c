@@ -76,6 +76,7 @@ static int configure_against(const taut_verb *verb, const taut_arguments *argume
 static int configure_keys(const taut_verb *verb, const taut_arguments *arguments,
                           taut_preparation *p) {
   char error[1024], path[PATH_MAX];
+  if (p->replay.path != NULL) return TAUT_EXIT_OK;
   const char *given = taut_arguments_value(arguments, "keys");
   taut_credentials pair = {0};
   if (!taut_links_want_keys((const char *const *)p->with) &&
@@ -137,6 +138,21 @@ static int configure_pacing(const taut_verb *verb, const taut_arguments *argumen
   return TAUT_EXIT_OK;
 }
 
+/// --replay: journal and case say everything, so there is little else to say.
+static int configure_replay(const taut_verb *verb, const taut_arguments *arguments,
+                            taut_preparation *p) {
+  static const char *const others[] = {"with",    "keys",     "live",  "seed",
+                                       "against", "realtime", "watch", NULL};
+  const char *path = taut_arguments_value(arguments, "replay");
+  if (path == NULL) return TAUT_EXIT_OK;
+  for (size_t i = 0; others[i] != NULL; i++) {
+    if (!taut_arguments_has(arguments, others[i])) continue;
+    return taut_usage(verb, "--replay with --%s: a replay is the run of its journal and no other",
+                      others[i]);
+  }
+  return taut_replay_open(verb, path, &p->replay);
+}
+
 static int configure(const taut_verb *verb, const taut_arguments *arguments, taut_preparation *p) {
   char error[1024];
   int64_t jobs = sysconf(_SC_NPROCESSORS_ONLN);
@@ -148,10 +164,13 @@ static int configure(const taut_verb *verb, const taut_arguments *arguments, tau
     return taut_usage(verb, "%s", error);
   }
   if (timeout_s < 1e-3) return taut_usage(verb, "--timeout must be at least 1 ms");
-  p->with_given = taut_arguments_values(arguments, "with");
+  int replay_status = configure_replay(verb, arguments, p);
+  if (replay_status != TAUT_EXIT_OK) return replay_status;
+  p->with_given = p->replay.path != NULL ? taut_replay_with(&p->replay)
+                                         : taut_arguments_values(arguments, "with");
   p->with = taut_cli_with(&p->places, p->with_given, error, sizeof error);
   if (p->with == NULL) return taut_usage(verb, "%s", error);
-  if (taut_links_wanted((const char *const *)p->with)) {
+  if (taut_links_wanted((const char *const *)p->with) && p->replay.path == NULL) {
     // A device serves one run at a time, and cases are runs.
     if (taut_arguments_has(arguments, "jobs") && jobs > 1) {
       return taut_usage(verb,
@@ -285,16 +304,19 @@ static void shorten_shipped(const taut_places *places, taut_files *files) {
 }
 
 static int find_files(const taut_verb *verb, const taut_arguments *arguments,
-                      const taut_places *places, taut_files *out) {
+                      const taut_preparation *p, taut_files *out) {
   char error[1024], path[PATH_MAX + 16];
-  const char *words[1] = {default_target(places, path, sizeof path)};
+  const taut_places *places = &p->places;
+  const char *words[1] = {p->replay.path != NULL ? p->replay.file
+                                                 : default_target(places, path, sizeof path)};
   bool has_words = arguments->n_words > 0;
   if (!has_words && words[0] == NULL) {
     return taut_usage(verb, "name a scenario file or folder: there is no folder ./scenarios here");
   }
-  char **given = read_words(places, arguments);
-  taut_status status = taut_discover(has_words ? (const char *const *)given : words,
-                                     has_words ? arguments->n_words : 1, out, error, sizeof error);
+  const taut_arguments one = {.words = words, .n_words = 1};
+  char **given = read_words(places, has_words ? arguments : &one);
+  taut_status status = taut_discover((const char *const *)given, has_words ? arguments->n_words : 1,
+                                     out, error, sizeof error);
   taut_cli_with_free(given);
   if (status != TAUT_OK) return taut_usage(verb, "%s", error);
   shorten_shipped(places, out);
@@ -310,7 +332,7 @@ static int list_cases(taut_preparation *p) {
 }
 
 static int collect(const taut_verb *verb, const taut_arguments *arguments, taut_preparation *p) {
-  int status = find_files(verb, arguments, &p->places, &p->files);
+  int status = find_files(verb, arguments, p, &p->files);
   if (status == TAUT_EXIT_OK) status = list_cases(p);
   if (status != TAUT_EXIT_OK) return status;
   p->n_listed = p->collection.n_items;
@@ -320,7 +342,7 @@ static int collect(const taut_verb *verb, const taut_arguments *arguments, taut_
 int taut_prepare_again(const taut_verb *verb, const taut_arguments *arguments,
                        taut_preparation *p) {
   taut_files files = {0};
-  int status = find_files(verb, arguments, &p->places, &files);
+  int status = find_files(verb, arguments, p, &files);
   if (status != TAUT_EXIT_OK) {
     taut_files_fini(&files);
     return status;
@@ -405,7 +427,12 @@ int taut_prepare(const taut_verb *verb, const taut_arguments *arguments, taut_pr
   if (status == TAUT_EXIT_OK) {
     c->choice.files = &p->files;
     p->why_empty = explain_choice(arguments, &p->collection, c->failed);
+    c->choice.name = p->replay.name;
     taut_collection_choose(&p->collection, &c->choice);
+    if (p->replay.path != NULL && p->collection.n_items + p->collection.n_errors == 0)
+      return taut_usage(verb,
+                        "%s is of the case '%s' of %s, which is not here or was not asked for",
+                        p->replay.path, p->replay.name, p->replay.file);
   }
   return status;
 }
@@ -423,6 +450,7 @@ void taut_preparation_fini(taut_preparation *p) {
   free(p->with_given);
   free(p->keys);
   free(p->why_empty);
+  taut_replay_fini(&p->replay);
   taut_places_fini(&p->places);
 }
 

@@ -4,6 +4,7 @@
 #define TAUT_CLI_PREPARE_H
 
 #include "cli/cli.h"
+#include "cli/replay.h"
 #include "runner/collect.h"
 
 /// What -k, -t, --shard and --last-failed ask for.
@@ -17,7 +18,8 @@ typedef struct taut_preparation {
   taut_places places;
   taut_runner_config config;
   taut_zygote zygote;
-  const char **with_given;  ///< as typed, for the command that reproduces a case
+  taut_replay replay;       ///< of --replay; else all zero
+  const char **with_given;  ///< as typed, or as recorded, for the command that reproduces a case
   char **with;              ///< resolved
   char **against_given;     ///< --against as ROLE=TARGET; NULL without
   char **against_with;      ///< resolved --with of its side

@@ -137,6 +137,12 @@ static int next_held(taut_rows *rows, double *values, char *error) {
   return 1;
 }
 
+double taut_rows_time(const taut_rows *rows, double observed_s) {
+  const taut_timeline *timeline = &rows->source->timeline;
+  if (timeline->n == 0) return observed_s;
+  return (double)taut_timeline_tick(timeline, (int64_t)llround(observed_s * 1e9)) * 1e-9;
+}
+
 int taut_rows_next(taut_rows *rows, double *values, char *error) {
   return rows->options.holds ? next_held(rows, values, error) : next_regular(rows, values, error);
 }

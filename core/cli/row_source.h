@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "taut/monitor.h"
+#include "taut/timeline.h"
 
 enum { TAUT_ROW_ERROR_SIZE = 400 };
 
@@ -16,12 +17,14 @@ typedef struct taut_row_source taut_row_source;
 struct taut_row_source {
   const taut_column *columns;  ///< in slot order; owned by the source
   size_t n_columns;
-  bool *is_used;      ///< (n_columns) set by the reader: the others need not be decoded
-  double first_s[2];  ///< times of the first rows [s]; known after the opening
-  size_t n_first;     ///< how many of them there are
-  double row_s;       ///< time between rows where the trace says it [s]; else 0
-  /// The next row as it stands in the trace, in SI units, and its time: 1, 0 at the end, -1 with a
-  /// sentence in `error` (TAUT_ROW_ERROR_SIZE).
+  bool *is_used;           ///< (n_columns) set by the reader: the others need not be decoded
+  double first_s[2];       ///< times of the first rows [s]; known after the opening
+  size_t n_first;          ///< how many of them there are
+  double row_s;            ///< time between rows where the trace says it [s]; else 0
+  taut_timeline timeline;  ///< what was skipped before the newest row
+  /// The next row as it stands in the trace, in SI units, and its observed time, which stands still
+  /// where the run skipped time: 1, 0 at the end, -1 with a sentence in `error`
+  /// (TAUT_ROW_ERROR_SIZE).
   int (*next)(taut_row_source *source, double *t_s, double *values, char *error);
   /// Writes "FILE" or "FILE:LINE" of the newest row, for messages.
   void (*place)(const taut_row_source *source, char *text, size_t size);
@@ -60,6 +63,9 @@ typedef struct taut_rows {
 /// False with a sentence in `error`. [main]
 bool taut_rows_open(const char *path, const taut_row_options *options, taut_rows *out, char *error);
 void taut_rows_close(taut_rows *rows);
+
+/// The simulated time [s] of an observed one, of the rows read so far. [main]
+double taut_rows_time(const taut_rows *rows, double observed_s);
 
 /// The next row in SI units: 1, 0 at the end, -1 with a sentence in `error`. [main]
 int taut_rows_next(taut_rows *rows, double *values, char *error);

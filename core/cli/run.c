@@ -28,6 +28,7 @@ static const taut_option options[] = {
     {"against", '\0', "[ROLE=]TARGET", "run each case with TARGET as well: what did it change?"},
     {"watch", '\0', NULL, "run again what a changed file touches, until Ctrl-C"},
     {"live", '\0', NULL, "--realtime, with peers that run by themselves: taut serve ROLE --live"},
+    {"replay", '\0', "JOURNAL", "repeat a run with links from its journal, without any peer"},
     {"realtime", '\0', "[=X]", "the wall clock paces the run, at X times its speed (default: 1)"},
     {"deadline-misses-max", '\0', "N", "with --realtime: more missed deadlines fail a case"},
     {"allow-inconclusive", '\0', NULL, "an inconclusive case does not make the run fail"},
@@ -113,6 +114,7 @@ static bool make_trace_folder(taut_command *c) {
 
 /// Where the journals of links go.
 static bool make_journal_folder(taut_command *c) {
+  if (c->p.replay.path != NULL) return true;
   if (!taut_links_wanted(c->p.config.scenario.with) &&
       !taut_links_wanted(c->p.against_config.scenario.with))
     return true;
@@ -123,6 +125,7 @@ static bool make_journal_folder(taut_command *c) {
 
 static void judge_case(void *user, size_t i_item, taut_record *record) {
   taut_command *c = user;
+  if (c->p.replay.path != NULL) taut_replay_judge(&c->p.replay, record);
   if (c->baseline.folder == NULL) return;
   bool is_other =
       taut_baseline_judge(&c->baseline, c->p.collection.items[i_item].trace, record->trace, record);
@@ -275,6 +278,8 @@ static int run_run(const taut_verb *verb, const taut_arguments *arguments) {
   int status = read_options(verb, &c);
   if (status == TAUT_EXIT_OK) {
     status = taut_prepare(verb, arguments, &c.p);
+    c.execute.replay = c.p.replay.path;
+    if (c.p.replay.path != NULL) c.execute.seed = c.p.replay.seed;
     size_t n_items = c.p.collection.n_items, n_errors = c.p.collection.n_errors;
     if (status == TAUT_EXIT_OK && taut_arguments_has(arguments, "list")) {
       taut_print_cases(&c.p, false);

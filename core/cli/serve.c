@@ -1,16 +1,13 @@
 /// `taut serve`: a plugin behind a link, as a simulated device or a controller in a process of its
 /// own.
-#include <errno.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
+#include "cli/serving.h"
 #include "hil/proxy.h"
 #include "hil/serve_loop.h"
 
@@ -26,18 +23,6 @@ static const taut_option options[] = {
     {"quiet", 'q', NULL, "log warnings and errors only"},
     {NULL, '\0', NULL, NULL},
 };
-
-static void write_log(void *user, taut_log_level level, const char *text) {
-  static const char *const names[] = {"debug", "info", "warning", "error"};
-  const bool *is_quiet = user;
-  if (*is_quiet && level < TAUT_LOG_WARN) return;
-  struct timespec now;
-  struct tm utc;
-  char stamp[32] = "";
-  clock_gettime(CLOCK_REALTIME, &now);
-  if (gmtime_r(&now.tv_sec, &utc) != NULL) strftime(stamp, sizeof stamp, "%H:%M:%S", &utc);
-  fprintf(stderr, "%s.%03ld %s: %s\n", stamp, now.tv_nsec / 1000000, names[level], text);
-}
 
 /// The only model of the library for the role.
 static const taut_model *model_of_plugin(const taut_verb *verb, const taut_places *places,
@@ -80,16 +65,6 @@ static const taut_model *model_of_rig(const taut_verb *verb, const taut_places *
   return found;
 }
 
-/// A descriptor that becomes readable at SIGINT or SIGTERM. Before any thread starts.
-static int open_stop_signal(void) {
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGINT);
-  sigaddset(&set, SIGTERM);
-  if (sigprocmask(SIG_BLOCK, &set, NULL) != 0) return -1;
-  return signalfd(-1, &set, SFD_CLOEXEC);
-}
-
 static int serve(const taut_verb *verb, const taut_arguments *arguments, const taut_places *places,
                  taut_registry *registry, taut_serve_options *serving) {
   const char *role = arguments->words[0], *plugin = taut_arguments_value(arguments, "plugin");
@@ -107,7 +82,7 @@ static int serve(const taut_verb *verb, const taut_arguments *arguments, const t
                       "later, so it cannot be served",
                       direct, serving->model->name);
   }
-  serving->stop_fd = open_stop_signal();
+  serving->stop_fd = taut_serving_stop_signals((const int[]){SIGINT, SIGTERM, 0});
   if (serving->stop_fd < 0) {
     perror("taut serve: signals cannot be caught");
     return TAUT_EXIT_OWN_FAULT;
@@ -116,30 +91,6 @@ static int serve(const taut_verb *verb, const taut_arguments *arguments, const t
   close(serving->stop_fd);
   if (status == TAUT_EREJECT) return TAUT_EXIT_USAGE;
   return status == TAUT_OK ? TAUT_EXIT_OK : TAUT_EXIT_OWN_FAULT;
-}
-
-/// Reads --keys and --allow. Returns TAUT_EXIT_OK, or the status to end with.
-static int read_credentials(const taut_verb *verb, const taut_arguments *arguments,
-                            taut_credentials *out) {
-  char error[1024];
-  const char *keys = taut_arguments_value(arguments, "keys");
-  const char **allow = taut_arguments_values(arguments, "allow");
-  taut_status status = TAUT_OK;
-  error[0] = '\0';
-  if (keys == NULL && allow[0] != NULL) {
-    snprintf(error, sizeof error, "--allow goes with --keys FILE; 'taut keys new' makes the file");
-  } else if (keys != NULL && allow[0] == NULL) {
-    snprintf(error, sizeof error,
-             "--keys wants --allow PUBKEY or --allow FILE: who may connect, as 'taut keys show' "
-             "prints it on their side");
-  }
-  if (keys != NULL && error[0] == '\0') status = taut_keys_read(keys, out, error, sizeof error);
-  for (size_t i = 0; status == TAUT_OK && error[0] == '\0' && allow[i] != NULL; i++)
-    status = taut_keys_allow(out, allow[i], error, sizeof error);
-  if (error[0] == '\0' && keys != NULL && out->n_allowed == 0)
-    snprintf(error, sizeof error, "--allow %s has no key: nobody could connect", allow[0]);
-  free(allow);
-  return error[0] == '\0' ? TAUT_EXIT_OK : taut_usage(verb, "%s", error);
 }
 
 static int run_serve(const taut_verb *verb, const taut_arguments *arguments) {
@@ -163,7 +114,7 @@ static int run_serve(const taut_verb *verb, const taut_arguments *arguments) {
   bool is_quiet = taut_arguments_has(arguments, "quiet");
   taut_serve_options serving = {.is_live = taut_arguments_has(arguments, "live"),
                                 .black_box = taut_arguments_value(arguments, "log"),
-                                .log = write_log,
+                                .log = taut_serving_log,
                                 .user = &is_quiet};
   if (serving.black_box != NULL && !serving.is_live) {
     return taut_usage(verb, "--log is the post-mortem log of a device that runs with --live");
@@ -174,7 +125,7 @@ static int run_serve(const taut_verb *verb, const taut_arguments *arguments) {
     return taut_usage(verb, "--listen %s: %s", listen, error);
   }
   taut_credentials credentials = {0};
-  int exit_status = read_credentials(verb, arguments, &credentials);
+  int exit_status = taut_serving_credentials(verb, arguments, &credentials);
   if (exit_status != TAUT_EXIT_OK) {
     taut_credentials_fini(&credentials);
     return exit_status;

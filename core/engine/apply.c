@@ -81,15 +81,17 @@ taut_status taut_run_apply(taut_run *run, taut_effect_kind kind, uint32_t target
   // Within a tick some instances would see the effect and others not.
   if (run->is_in_tick)
     return refuse(run, TAUT_EREJECT, "", "an effect cannot be applied from the row function");
+  const int64_t now_ns = taut_run_head(run)->now_ns;
   taut_status status = TAUT_EINVAL;
   switch (kind) {
     case TAUT_EFFECT_SET:
     case TAUT_EFFECT_EVENT: status = apply_value(run, kind, target, value); break;
     case TAUT_EFFECT_FAULT: status = apply_fault(run, target, value); break;
+    case TAUT_EFFECT_SKIP: status = taut_run_apply_skip(run, value); break;
     default: return refuse(run, TAUT_EINVAL, "", "the kind of effect is not known");
   }
   if (status == TAUT_OK && run->on_effect) {
-    const taut_effect effect = {taut_run_head(run)->now_ns, kind, target, value};
+    const taut_effect effect = {now_ns, kind, target, value};
     run->on_effect(run->on_effect_user, &effect);
   }
   return status;

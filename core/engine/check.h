@@ -26,6 +26,8 @@ void taut_check_report(check *all, const char *model, const char *name, bool is_
 void taut_check_symbols(check *all);
 /// check_model.c: everything about one model of the open library.
 void taut_check_model(check *all, const taut_model *model);
+/// check_skip.c: skipped time, of a model that has the extension for it.
+void taut_check_skip(check *all, const taut_model *model);
 /// check_survival.c: extreme inputs and parameters, each in a child process. False when legal
 /// inputs already kill the process, so that the model must not be run in this one.
 bool taut_check_survival(check *all, const taut_model *model);

@@ -312,5 +312,6 @@ void taut_check_model(check *all, const taut_model *model) {
   check_bytes(all, model);
   check_allocation(all, model);
   check_fpenv(all, model);
+  taut_check_skip(all, model);
   report_time(all, model);
 }

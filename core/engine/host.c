@@ -27,7 +27,9 @@ static void emit(const taut_instance *inst, uint32_t event, double value) {
   char text[TAUT_LINE_MAX];
   taut_run *run = inst->host_data;
   run_head *head = taut_run_head(run);
-  if (run->is_in_output) {
+  if (run->is_in_skip) {
+    blame(run, inst, TAUT_EFAULT, "emitted an event in a skip, which has no ticks");
+  } else if (run->is_in_output) {
     blame(run, inst, TAUT_EFAULT, "emitted an event in output, which must be pure");
   } else if (event >= inst->model->n_events) {
     snprintf(text, sizeof text, "emitted event %u, its table has %u", event, inst->model->n_events);
@@ -54,7 +56,7 @@ static void emit(const taut_instance *inst, uint32_t event, double value) {
 
 static void write_log(const taut_instance *inst, taut_log_level level, const char *text) {
   taut_run *run = inst->host_data;
-  if (run->is_in_output) {
+  if (run->is_in_output && !run->is_in_skip) {
     blame(run, inst, TAUT_EFAULT, "logged in output, which must be pure");
     return;
   }

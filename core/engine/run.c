@@ -59,7 +59,8 @@ static taut_status make_memory(taut_run *run) {
   if (!run->instances || !run->inputs || !run->mux_calls || !run->tap_calls ||
       !run->component_calls || !run->mux_bindings || !run->copies || !run->shuffled)
     return TAUT_ENOMEM;
-  return taut_run_make_programs(run);
+  taut_status status = taut_run_make_skips(run);
+  return status == TAUT_OK ? taut_run_make_programs(run) : status;
 }
 
 static void make_instances(taut_run *run) {

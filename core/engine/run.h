@@ -64,14 +64,16 @@ struct taut_run {
   uint32_t n_programs, next_program;
   run_copy *copies;
   uint32_t n_copies;
-  run_op *shuffled;  ///< (n_instances) stress
+  run_op *shuffled;              ///< (n_instances) stress
+  const taut_skip **skips;       ///< (n_instances) how each skips time; NULL: it stays as it is
+  unsigned char *states_before;  ///< room for all states during a skip; NULL when none skips
 
   taut_row_fn on_row;
   void *on_row_user;
   taut_effect_fn on_effect;
   void *on_effect_user;
 
-  bool is_in_tick, is_in_output;
+  bool is_in_tick, is_in_output, is_in_skip;
   taut_status host_status;       ///< what a plugin did wrong through the host
   const taut_instance *culprit;  ///< who
 };
@@ -128,6 +130,13 @@ void taut_run_settle_tap(taut_run *run, uint32_t i_tap);
 
 /// host.c: the services a plugin gets.
 extern const taut_host taut_run_host;
+
+/// skip.c: how the model skips time, or NULL.
+const taut_skip *taut_skip_of(const taut_model *model);
+/// skip.c: makes the memory of a skip; ENOMEM. Then: skips, for taut_run_apply, which tells the
+/// listener. The moment before is the tick of the effect.
+taut_status taut_run_make_skips(taut_run *run);
+taut_status taut_run_apply_skip(taut_run *run, double duration_ns);
 
 /// row.c: copies what is brought up to date lazily.
 void taut_run_refresh(taut_run *run);

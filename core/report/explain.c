@@ -24,6 +24,12 @@ void taut_explain_command(const taut_record *record, const char *const *with, co
                           taut_buffer *out) {
   taut_text_quote(out, program);
   taut_buffer_text(out, " run ");
+  const char *journal = json_string_value(json_object_get(record->replay, "journal"));
+  if (journal != NULL) {
+    taut_buffer_text(out, "--replay ");
+    taut_text_quote(out, journal);
+    return;
+  }
   if (record->is_load_error || record->line == 0) {
     taut_text_quote(out, record->file);
   } else {

@@ -79,6 +79,10 @@ static taut_status read_case(const json_t *item, taut_record *record) {
   }
   json_t *answer = json_copy((json_t *)item);
   json_object_set_new(answer, "sim_ns", json_integer((json_int_t)(sim_s * 1e9 + 0.5)));
+  double skipped_s = json_number_value(json_object_get(item, "skipped_s"));
+  if (!(skipped_s > 0 && skipped_s <= sim_s)) skipped_s = 0;
+  json_object_set_new(answer, "skipped_ns", json_integer((json_int_t)(skipped_s * 1e9 + 0.5)));
+  json_object_set_new(answer, "notes", json_array());  // they stand in the case's own file
   taut_status status = taut_record_decode(answer, record);
   json_decref(answer);
   if (status != TAUT_OK) return status;

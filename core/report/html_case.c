@@ -280,6 +280,8 @@ static void repro(const taut_html_run *run, const json_t *document, taut_buffer 
                         .seed = (uint64_t)json_integer_value(json_object_get(document, "seed")),
                         .repeats = repeats > 1 && repeats < 1e6 ? (int)repeats : 1};
   record.is_load_error = strcmp(record.name, "(load)") == 0;
+  record.is_live = json_is_true(json_object_get(document, "live"));
+  record.replay = json_incref(json_object_get(document, "replay"));
   const char *baseline = json_string_value(json_object_get(document, "baseline"));
   if (baseline != NULL) record.baseline = taut_text_copy(baseline);
   taut_buffer command = {0};
@@ -306,6 +308,9 @@ static void head(const json_t *document, size_t i_case, bool is_open, taut_buffe
   taut_buffer_printf(out, " · %.1f s simulated", taut_html_number_at(document, "simulated_s", 0));
   double repeats = taut_html_number_at(document, "repeats", 1);
   if (repeats > 1) taut_buffer_printf(out, " · %.0f times", repeats);
+  if (json_is_true(json_object_get(document, "live"))) taut_buffer_text(out, " · live");
+  if (json_is_object(json_object_get(document, "replay")))
+    taut_buffer_text(out, " · replayed, not re-executed");
   taut_buffer_text(out, "</span></summary>\n");
 }
 
@@ -331,6 +336,12 @@ void taut_html_case(const taut_html_run *run, size_t i_case, const json_t *docum
     taut_buffer_printf(out, "<details class=\"part\"%s><summary>All recorded signals</summary>\n",
                        is_pass ? " open" : "");
     figure(i_case, found.n, "all recorded signals", out);
+    double skipped_s = taut_html_number_at(document, "skipped_s", 0);
+    if (skipped_s > 0)
+      taut_buffer_printf(out,
+                         "<p class=\"note\">%.6g s of simulated time were skipped and not watched; "
+                         "the axis of time leaves them out</p>\n",
+                         skipped_s);
     taut_buffer_text(out, "</details>\n");
   }
   taut_html_history(json_object_get(document, "history"), out);

@@ -5,6 +5,7 @@
 
 #include "monitor/expr.h"
 #include "report/html_parts.h"
+#include "report/plots.h"
 
 enum { TOKENS_MAX = 512, NAME_MAX_BYTES = 200, DEPTH_MAX = 64 };
 
@@ -253,7 +254,7 @@ static json_t *check_figure(const json_t *plots, const json_t *check) {
   json_object_set_new(object, "signals", f.shown);
   json_object_set_new(object, "limits", f.limits);
   if (json_is_integer(tick)) {
-    double at_s = (double)json_integer_value(tick) * 1e-9;
+    double at_s = taut_plots_observed(plots, (double)json_integer_value(tick) * 1e-9);
     json_object_set_new(object, "at", json_real(at_s));
     choose_window(plots, at_s, object);
   }
@@ -288,7 +289,8 @@ static json_t *trim_plots(const json_t *plots, const json_t *figures) {
   }
   const json_t *events = json_object_get(plots, "events");
   for (size_t i = 0; i < json_array_size(events); i++) {
-    json_array_append_new(times, json_real(taut_html_number_at(json_array_get(events, i), "t", 0)));
+    double at_s = taut_html_number_at(json_array_get(events, i), "t", 0);
+    json_array_append_new(times, json_real(taut_plots_observed(plots, at_s)));
   }
   json_object_set_new(trimmed, "signals", signals);
   json_object_set_new(trimmed, "events", times);

@@ -15,6 +15,7 @@ enum {
   LABELS_MAX = 256,
   NAME_MAX_BYTES = 256,
   TEXT_MAX_BYTES = 1024,
+  SKIPS_MAX = 4000,
   BUCKETS_MAX = 4096,
   WINDOW_ROWS_MAX = 100000
 };
@@ -109,17 +110,46 @@ static bool are_signals(const json_t *plots, size_t n_buckets, const size_t *n_r
   return true;
 }
 
+/// Pairs of observed time and time skipped so far, both growing.
+static bool are_skips(const json_t *skips) {
+  double observed_s = 0, skipped_s = 0;
+  if (!json_is_array(skips) || json_array_size(skips) > SKIPS_MAX) return false;
+  for (size_t i = 0; i < json_array_size(skips); i++) {
+    const json_t *pair = json_array_get(skips, i), *at = json_array_get(pair, 0),
+                 *by = json_array_get(pair, 1);
+    if (json_array_size(pair) != 2 || !is_amount(at) || !is_amount(by) ||
+        json_number_value(at) < observed_s || json_number_value(by) < skipped_s)
+      return false;
+    observed_s = json_number_value(at);
+    skipped_s = json_number_value(by);
+  }
+  return true;
+}
+
+double taut_plots_observed(const json_t *plots, double simulated_s) {
+  const json_t *skips = json_object_get(plots, "skips");
+  double skipped_s = 0;
+  for (size_t i = 0; i < json_array_size(skips); i++) {
+    const json_t *pair = json_array_get(skips, i);
+    double at_s = json_number_value(json_array_get(pair, 0));
+    if (simulated_s - skipped_s <= at_s) break;
+    skipped_s = json_number_value(json_array_get(pair, 1));
+    if (simulated_s - skipped_s < at_s) return at_s;
+  }
+  return simulated_s - skipped_s;
+}
+
 bool taut_plots_are_whole(const json_t *plots) {
   if (json_is_null(plots)) return true;
   const json_t *rows = json_object_get(plots, "rows"), *fine = json_object_get(plots, "fine");
   const json_t *events = json_object_get(plots, "events");
   const json_t *lost = json_object_get(plots, "events_lost");
   size_t n_buckets, n_rows[WINDOWS_MAX];
-  if (!has_fields(plots, 9) || !is_amount(json_object_get(plots, "row_s")) ||
-      !is_amount(json_object_get(plots, "end_s")) || !json_is_integer(rows) ||
-      json_integer_value(rows) < 0 || !json_is_integer(lost) || json_integer_value(lost) < 0 ||
-      !json_is_array(fine) || json_array_size(fine) > WINDOWS_MAX || !json_is_array(events) ||
-      json_array_size(events) > EVENTS_MAX) {
+  if (!has_fields(plots, 10) || !are_skips(json_object_get(plots, "skips")) ||
+      !is_amount(json_object_get(plots, "row_s")) || !is_amount(json_object_get(plots, "end_s")) ||
+      !json_is_integer(rows) || json_integer_value(rows) < 0 || !json_is_integer(lost) ||
+      json_integer_value(lost) < 0 || !json_is_array(fine) || json_array_size(fine) > WINDOWS_MAX ||
+      !json_is_array(events) || json_array_size(events) > EVENTS_MAX) {
     return false;
   }
   if (!read_span(json_object_get(plots, "coarse"), BUCKETS_MAX, &n_buckets)) return false;

@@ -9,6 +9,9 @@
 /// as it shall have. [any]
 bool taut_plots_are_whole(const json_t *plots);
 
+/// The place of a simulated time on the axis of the plots, which leaves skipped time out [s]. [any]
+double taut_plots_observed(const json_t *plots, double simulated_s);
+
 /// Whether this is a list of repetitions of the documented form. [any]
 bool taut_reps_are_whole(const json_t *reps);
 

@@ -7,7 +7,13 @@
 
 #include "report/text.h"
 
-enum { CHECKS_MAX = 100000, LOGS_MAX = 1000000, SIGNALS_MAX = 10000000 };
+enum {
+  NOTES_MAX = 20000,
+  NOTE_FIELDS_MAX = 66,
+  CHECKS_MAX = 100000,
+  LOGS_MAX = 1000000,
+  SIGNALS_MAX = 10000000
+};
 
 static const taut_verdict verdicts[] = {TAUT_PASS, TAUT_FAIL, TAUT_INCONCLUSIVE, TAUT_ERROR};
 
@@ -121,16 +127,48 @@ static json_t *logs_json(const char *const *logs, size_t n) {
   return array;
 }
 
+static json_t *note_value_json(const taut_note_value *value) {
+  bool is_whole = fabs(value->number) <= 9007199254740992.0 &&
+                  (double)(json_int_t)value->number == value->number;
+  switch (value->kind) {
+    case TAUT_NOTE_BOOL: return json_boolean(value->number != 0);
+    case TAUT_NOTE_TEXT: return taut_record_string(value->text);
+    case TAUT_NOTE_NUMBER:
+      return is_whole ? json_integer((json_int_t)value->number) : json_real(value->number);
+    case TAUT_NOTE_LIST: break;
+  }
+  json_t *array = json_array();
+  for (size_t i = 0; i < value->n_items; i++)
+    json_array_append_new(array, note_value_json(&value->items[i]));
+  return array;
+}
+
+static json_t *notes_json(const taut_note *notes, size_t n) {
+  json_t *array = json_array();
+  for (size_t i = 0; i < n; i++) {
+    json_t *object = json_object();
+    json_object_set_new(object, "t", json_real((double)notes[i].tick_ns * 1e-9));
+    json_object_set_new(object, "kind", json_string(notes[i].kind));
+    for (size_t k = 0; k < notes[i].n_fields; k++)
+      json_object_set_new(object, notes[i].fields[k].key,
+                          note_value_json(&notes[i].fields[k].value));
+    json_array_append_new(array, object);
+  }
+  return array;
+}
+
 json_t *taut_record_encode(const taut_case_result *result) {
   json_t *object = json_object();
   json_object_set_new(object, "verdict", json_string(taut_verdict_name(result->verdict)));
   json_object_set_new(object, "reason", taut_record_string(result->reason));
   json_object_set_new(object, "seed", json_integer((json_int_t)result->seed));
   json_object_set_new(object, "sim_ns", json_integer(result->sim_ns));
+  json_object_set_new(object, "skipped_ns", json_integer(result->skipped_ns));
   json_object_set_new(object, "trace_hash", hash_json(result->trace_hash));
   json_object_set_new(object, "state_hash", hash_json(result->state_hash));
   json_object_set_new(object, "plan_hash", hash_json(result->plan_hash));
   json_object_set_new(object, "checks", checks_json(result->checks, result->n_checks));
+  json_object_set_new(object, "notes", notes_json(result->notes, result->n_notes));
   json_object_set_new(object, "logs", logs_json(result->logs, result->n_logs));
   return object;
 }
@@ -231,6 +269,36 @@ static taut_status decode_hashes(const json_t *answer, taut_record *record) {
   return TAUT_OK;
 }
 
+/// A flat object of scalars and lists of scalars with a time and a kind: it comes from a script.
+static bool is_note(json_t *note) {
+  const json_t *t = json_object_get(note, "t");
+  if (!json_is_object(note) || json_object_size(note) > NOTE_FIELDS_MAX || !json_is_number(t) ||
+      !(json_number_value(t) >= 0) || text_of(note, "kind") == NULL)
+    return false;
+  const char *key;
+  json_t *value;
+  json_object_foreach(note, key, value) {
+    if (json_is_object(value) || json_is_null(value)) return false;
+    for (size_t i = 0; i < json_array_size(value); i++) {
+      const json_t *item = json_array_get(value, i);
+      if (json_is_object(item) || json_is_array(item) || json_is_null(item)) return false;
+    }
+  }
+  return true;
+}
+
+static taut_status decode_notes(const json_t *answer, taut_record *record) {
+  const json_t *skipped = json_object_get(answer, "skipped_ns");
+  record->notes = json_object_get(answer, "notes");
+  record->skipped_ns = json_integer_value(skipped);
+  if (!json_is_integer(skipped) || record->skipped_ns < 0) return TAUT_EINVAL;
+  if (!json_is_array(record->notes) || json_array_size(record->notes) > NOTES_MAX)
+    return TAUT_EINVAL;
+  for (size_t i = 0; i < json_array_size(record->notes); i++)
+    if (!is_note(json_array_get(record->notes, i))) return TAUT_EINVAL;
+  return TAUT_OK;
+}
+
 taut_status taut_record_decode(json_t *answer, taut_record *record) {
   taut_record decoded = {0};
   const char *verdict = text_of(answer, "verdict"), *reason = text_of(answer, "reason");
@@ -241,6 +309,7 @@ taut_status taut_record_decode(json_t *answer, taut_record *record) {
     status = taut_verdict_parse(verdict, &decoded.verdict);
   }
   if (status == TAUT_OK) status = decode_hashes(answer, &decoded);
+  if (status == TAUT_OK) status = decode_notes(answer, &decoded);
   if (status == TAUT_OK) {
     status =
         decode_lists(json_object_get(answer, "checks"), json_object_get(answer, "logs"), &decoded);
@@ -266,6 +335,8 @@ taut_status taut_record_decode(json_t *answer, taut_record *record) {
   record->reason = taut_text_copy(reason);
   record->seed = (uint64_t)json_integer_value(seed);
   record->sim_ns = json_integer_value(sim);
+  record->skipped_ns = decoded.skipped_ns;
+  record->notes = decoded.notes;
   record->has_hashes = decoded.has_hashes;
   memcpy(record->trace_hash, decoded.trace_hash, 16);
   memcpy(record->state_hash, decoded.state_hash, 16);
@@ -319,6 +390,8 @@ json_t *taut_record_json(const taut_record *record) {
   json_object_set_new(object, "covers",
                       record->covers != NULL ? json_incref(record->covers) : json_array());
   json_object_set_new(object, "simulated_s", json_real((double)record->sim_ns * 1e-9));
+  if (record->skipped_ns > 0)
+    json_object_set_new(object, "skipped_s", json_real((double)record->skipped_ns * 1e-9));
   json_object_set_new(object, "trace_hash", hash_json(record->trace_hash));
   json_object_set_new(object, "state_hash", hash_json(record->state_hash));
   json_object_set_new(object, "plan_hash", hash_json(record->plan_hash));
@@ -349,6 +422,8 @@ json_t *taut_record_json(const taut_record *record) {
 
 json_t *taut_record_case_json(const taut_record *record) {
   json_t *object = taut_record_json(record);
+  if (json_array_size(record->notes) > 0)
+    json_object_set_new(object, "notes", json_incref((json_t *)(uintptr_t)record->notes));
   json_object_set_new(object, "plots",
                       record->plots != NULL ? json_incref(record->plots) : json_null());
   json_object_set_new(object, "reps",

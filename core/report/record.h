@@ -18,8 +18,9 @@ typedef struct taut_record {
   taut_verdict verdict;
   char *reason;  ///< one line; "" for pass (owned)
   uint64_t seed;
-  int64_t sim_ns;   ///< simulated time reached [ns]
-  bool has_hashes;  ///< the case came to its end, so the hashes below mean something
+  int64_t sim_ns;      ///< simulated time reached [ns]
+  int64_t skipped_ns;  ///< of it, the time that was skipped [ns]
+  bool has_hashes;     ///< the case came to its end, so the hashes below mean something
   uint8_t trace_hash[16];
   uint8_t state_hash[16];
   uint8_t plan_hash[16];
@@ -29,6 +30,7 @@ typedef struct taut_record {
   const char **signals;       ///< of all checks, strings borrowed from `answer`
   size_t n_logs;
   const char **logs;     ///< strings borrowed from `answer`
+  const json_t *notes;   ///< array of what the script noted, borrowed from `answer`; may be NULL
   char *output;          ///< what the case printed, cleaned and bounded; may be NULL (owned)
   size_t n_output_lost;  ///< bytes beyond the bound
   char *trace;           ///< path of the trace file; may be NULL (owned)
@@ -50,8 +52,8 @@ typedef struct taut_record {
 
 void taut_record_fini(taut_record *record);
 
-/// The answer of a worker as JSON: verdict, reason, seed, sim_ns, hashes, checks, logs. Text that
-/// is not UTF-8 is cleaned. New reference. [any]
+/// The answer of a worker as JSON: verdict, reason, seed, sim_ns, hashes, checks, notes, logs. Text
+/// that is not UTF-8 is cleaned. New reference. [any]
 json_t *taut_record_encode(const taut_case_result *result);
 
 /// Fills `record` from such an answer, which it keeps (own reference). Every field is checked,
@@ -66,7 +68,7 @@ void taut_record_add_check(taut_record *record, const taut_check_result *check);
 /// and pid sit under "environment". New reference. [main]
 json_t *taut_record_json(const taut_record *record);
 
-/// The same with the plots and repetitions, for cases/<n>-<slug>.json. New reference. [main]
+/// The same with the notes, plots and repetitions, for cases/<n>-<slug>.json. New reference. [main]
 json_t *taut_record_case_json(const taut_record *record);
 
 /// A verdict from its name; EINVAL for another word. [any]

@@ -42,10 +42,10 @@ void taut_terminal_case(taut_terminal *terminal, const taut_record *record) {
   if (is_pass && terminal->is_quiet) return;
   taut_terminal_clear(terminal);
   const taut_palette *p = terminal->out;
-  printf("%s%-12s%s %s%s:%s %s  %s(%.1f s simulated in %.2f s)%s\n",
+  printf("%s%-12s%s %s%s:%s %s  %s(%.1f s simulated in %.2f s%s)%s\n",
          taut_palette_verdict(p, record->verdict), taut_verdict_name(record->verdict), p->reset,
          p->dim, record->file, p->reset, record->name, p->dim, (double)record->sim_ns * 1e-9,
-         record->wall_s, p->reset);
+         record->wall_s, record->replay != NULL ? ", replayed, not re-executed" : "", p->reset);
   fflush(stdout);
 }
 

@@ -239,7 +239,8 @@ void taut_collection_choose(taut_collection *collection, const taut_choice *choi
         (choice->tags == NULL || taut_selection_holds(choice->tags, has_tag, item)) &&
         (choice->n_shards == 0 ||
          taut_shard_of(item->file, item->name, choice->n_shards) == choice->shard) &&
-        (choice->failed == NULL || has_failed(choice->failed, item));
+        (choice->failed == NULL || has_failed(choice->failed, item)) &&
+        (choice->name == NULL || strcmp(choice->name, item->name) == 0);
     if (is_chosen) collection->items[n++] = *item;
   }
   collection->n_items = n;

@@ -45,6 +45,7 @@ typedef struct taut_choice {
   const taut_selection *tags;     ///< whole tags
   uint32_t shard, n_shards;
   const json_t *failed;  ///< array of {file, name}: only these
+  const char *name;      ///< of the only case
 } taut_choice;
 
 /// Drops the items that are not chosen; keeps the order. [main]

@@ -146,7 +146,8 @@ static void add_usual(drawing *d) {
 // ----------------------------------------------------------------------------------------- windows
 
 static uint64_t row_at(const drawing *d, int64_t tick_ns) {
-  int64_t since_ns = tick_ns - taut_recorder_start(d->recorder);
+  int64_t since_ns = taut_timeline_observed(taut_recorder_timeline(d->recorder), tick_ns) -
+                     taut_recorder_start(d->recorder);
   return since_ns > 0 ? (uint64_t)(since_ns / taut_plan_row_period(d->plan)) : 0;
 }
 
@@ -315,11 +316,14 @@ static json_t *effect_json(const drawing *d, const taut_mark *mark) {
   if (mark->kind == TAUT_EFFECT_FAULT) {
     snprintf(name, sizeof name, "%s", taut_plan_fault(d->plan, mark->target)->name);
     value = json_string(mark->value != 0.0 ? "on" : "off");
+  } else if (mark->kind == TAUT_EFFECT_SKIP) {
+    snprintf(name, sizeof name, "time [s]");
+    value = json_real(mark->value * 1e-9);
   } else {
     const taut_signal *signal = input_at(d->plan, mark->target, name, sizeof name);
     if (signal != NULL) value = value_json(signal, mark->value);
   }
-  static const char *const kinds[] = {"set", "event", "fault"};
+  static const char *const kinds[] = {"set", "event", "fault", "skip"};
   json_t *object = json_object();
   json_object_set_new(object, "t", json_real((double)mark->tick_ns * 1e-9));
   json_object_set_new(object, "source", json_string("scenario"));
@@ -397,6 +401,22 @@ static void put_spans(const drawing *d, json_t *object) {
   json_object_set_new(object, "fine", fine);
 }
 
+/// [[observed time of a skip, time skipped so far], ...]: all else about rows is in observed time.
+static json_t *skips_json(const taut_timeline *timeline) {
+  json_t *array = json_array();
+  // Beyond the bound neighbours are told as one, at the time of the last of them.
+  size_t stride = (timeline->n + TAUT_PLOT_SKIPS_MAX - 1) / TAUT_PLOT_SKIPS_MAX;
+  for (size_t end = stride; timeline->n > 0; end += stride) {
+    const taut_timeline_skip *at = &timeline->skips[(end < timeline->n ? end : timeline->n) - 1];
+    json_t *pair = json_array();
+    json_array_append_new(pair, json_real((double)at->observed_ns * 1e-9));
+    json_array_append_new(pair, json_real((double)at->skipped_ns * 1e-9));
+    json_array_append_new(array, pair);
+    if (end >= timeline->n) break;
+  }
+  return array;
+}
+
 json_t *taut_plots_json(const taut_recorder *recorder, const taut_plan *plan,
                         const taut_case_result *result) {
   if (taut_recorder_n_rows(recorder) == 0) return NULL;
@@ -424,6 +444,7 @@ json_t *taut_plots_json(const taut_recorder *recorder, const taut_plan *plan,
     json_array_append_new(
         events, marks[i].is_effect ? effect_json(d, &marks[i]) : event_json(d, &marks[i]));
   }
+  json_object_set_new(object, "skips", skips_json(taut_recorder_timeline(recorder)));
   json_object_set_new(object, "signals", signals);
   json_object_set_new(object, "aliases", aliases);
   json_object_set_new(object, "events", events);

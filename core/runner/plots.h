@@ -8,7 +8,7 @@
 #include "runner/reps.h"
 #include "scenario/scenario.h"
 
-enum { TAUT_PLOT_SIGNALS_MAX = 24, TAUT_PLOT_WINDOWS_MAX = 4 };
+enum { TAUT_PLOT_SIGNALS_MAX = 24, TAUT_PLOT_WINDOWS_MAX = 4, TAUT_PLOT_SKIPS_MAX = 4000 };
 
 /// Chooses what a report draws and packs it: the signals of checks that did not pass, then the
 /// usual ones of the machine, then those of the other checks; windows of whole rows around the

@@ -28,6 +28,7 @@ struct taut_recorder {
   uint64_t n_bucket_blocks;  ///< in the last bucket
 
   taut_row_store *store;
+  taut_timeline timeline;
 
   taut_mark *marks;
   size_t n_marks;
@@ -74,6 +75,7 @@ taut_status taut_recorder_create(const taut_plan *plan, size_t rows_bytes, taut_
   taut_recorder *r = calloc(1, sizeof *r);
   if (r == NULL) return TAUT_ENOMEM;
   r->plan = plan;
+  taut_timeline_init(&r->timeline, NULL);
   r->memory = sizeof *r;
   r->n_slots = (uint32_t)taut_plan_n_slots(plan);
   r->n_columns = (r->n_slots + 7) / 8 * 8;
@@ -101,6 +103,7 @@ taut_status taut_recorder_create(const taut_plan *plan, size_t rows_bytes, taut_
 void taut_recorder_destroy(taut_recorder *r) {
   if (r == NULL) return;
   taut_row_store_destroy(r->store);
+  taut_timeline_fini(&r->timeline);
   free(r->block);
   free(r->least);
   free(r->greatest);
@@ -209,6 +212,9 @@ void taut_recorder_row(taut_recorder *r, const taut_row *row) {
 }
 
 void taut_recorder_effect(taut_recorder *r, const taut_effect *effect) {
+  // Without memory for it, times behind this skip are told too early; the rows are all there.
+  if (effect->kind == TAUT_EFFECT_SKIP)
+    (void)taut_timeline_skip_add(&r->timeline, effect->tick_ns, (int64_t)effect->value);
   add_mark(r, (taut_mark){.tick_ns = effect->tick_ns,
                           .is_effect = true,
                           .kind = effect->kind,
@@ -294,6 +300,11 @@ uint64_t taut_recorder_n_marks_lost(const taut_recorder *r) {
   return r->n_marks_lost;
 }
 
+const taut_timeline *taut_recorder_timeline(const taut_recorder *r) {
+  return &r->timeline;
+}
+
 size_t taut_recorder_memory(const taut_recorder *r) {
-  return r->memory + taut_row_store_memory(r->store);
+  return r->memory + r->timeline.capacity * sizeof *r->timeline.skips +
+         taut_row_store_memory(r->store);
 }

@@ -5,11 +5,14 @@
 /// are kept as far back as a fixed budget reaches: a requirement may tell a violation long after it
 /// happened. Columns that stand still cost nothing there; the others are exact to 1/500 of what
 /// they moved within sixteen rows.
+///
+/// Its axis of time is observed time: rows stand side by side whatever was skipped between them.
 #ifndef TAUT_RUNNER_RECORDER_H
 #define TAUT_RUNNER_RECORDER_H
 
 #include "runner/row_store.h"
 #include "taut/engine.h"
+#include "taut/timeline.h"
 
 enum {
   TAUT_BUCKETS_MAX = 1024,     ///< buckets, even: then neighbours are merged
@@ -36,7 +39,8 @@ void taut_recorder_destroy(taut_recorder *recorder);
 
 /// Takes a row. Where there is no memory left for whole rows, the oldest are given up. [step]
 void taut_recorder_row(taut_recorder *recorder, const taut_row *row);
-/// Takes an effect, in order with the rows. [step]
+/// Takes an effect, in order with the rows. A skip is noted besides; 16 bytes of memory each.
+/// [step]
 void taut_recorder_effect(taut_recorder *recorder, const taut_effect *effect);
 /// Takes in the rows that do not fill a block yet; no row may follow. [worker]
 void taut_recorder_finish(taut_recorder *recorder);
@@ -68,6 +72,8 @@ size_t taut_recorder_n_marks(const taut_recorder *recorder);
 const taut_mark *taut_recorder_marks(const taut_recorder *recorder);
 /// Events and effects beyond TAUT_MARKS_MAX.
 uint64_t taut_recorder_n_marks_lost(const taut_recorder *recorder);
+/// How observed time and simulated time go together. Borrowed until destroy.
+const taut_timeline *taut_recorder_timeline(const taut_recorder *recorder);
 /// Memory held at this moment [bytes].
 size_t taut_recorder_memory(const taut_recorder *recorder);
 

@@ -41,6 +41,7 @@ typedef struct worker {
   taut_recorder *recorder;   ///< NULL without memory for it: a case without plots
   taut_reps *reps;           ///< as the recorder
   taut_pacing pacing;        ///< used only with a speed
+  char *fault;               ///< why a replay is none of its journal; NULL when it is
   json_t *plots, *rep_list;  ///< what they made of the run; NULL before its end
 } worker;
 
@@ -187,8 +188,21 @@ static taut_status close_doors(void *user) {
   return TAUT_OK;
 }
 
+/// A journal is played to the plan it was recorded with, to no other.
+static taut_status compare_plan(worker *w, const taut_plan *plan) {
+  char text[512];
+  bool is_same;
+  taut_status status =
+      taut_journal_reader_compare_plan(w->tape.reader, plan, &is_same, text, sizeof text);
+  if (status != TAUT_OK || is_same) return status;
+  w->fault =
+      taut_text_format("the plan is not the one that the journal was recorded with: %s", text);
+  return TAUT_EREJECT;
+}
+
 static taut_status begin(void *user, const taut_plan *plan) {
   worker *w = user;
+  if (w->tape.reader != NULL && compare_plan(w, plan) != TAUT_OK) return TAUT_EREJECT;
   if (taut_recorder_create(plan, TAUT_ROWS_BUDGET, &w->recorder) != TAUT_OK ||
       taut_reps_create(plan, &w->reps) != TAUT_OK) {
     taut_recorder_destroy(w->recorder);
@@ -344,6 +358,7 @@ _Noreturn static void run_case(worker *w, const taut_log_sink *log) {
   json_object_set_new(body, "name", taut_record_string(name));
   json_t *encoded = taut_record_encode(result);
   json_array_extend(json_object_get(encoded, "logs"), w->link_logs);
+  if (w->fault != NULL) json_object_set_new(encoded, "reason", taut_record_string(w->fault));
   json_object_set_new(body, "result", encoded);
   json_object_set_new(body, "plots", w->plots != NULL ? w->plots : json_null());
   json_object_set_new(body, "reps", w->rep_list != NULL ? w->rep_list : json_array());
@@ -380,7 +395,10 @@ static bool start_trace(worker *w) {
   // A file that grows beyond its limit is a failed write, not a signal.
   signal(SIGXFSZ, SIG_IGN);
   const taut_trace_sink sink = {taut_trace_sink_fd, &w->trace_fd};
-  return taut_trace_writer_create(&sink, NULL, &w->trace) == TAUT_OK;
+  // A replay has the rows of the run that was recorded, live ones too.
+  const taut_trace_options options = {.is_live = w->order->job.is_replay ? w->tape.is_live
+                                                                         : w->config->is_live};
+  return taut_trace_writer_create(&sink, &options, &w->trace) == TAUT_OK;
 }
 
 /// Opens a file for a job before the doors close; -1 for none. False when it cannot be opened.
@@ -439,10 +457,10 @@ _Noreturn void taut_worker_run(const taut_zygote *zygote, const taut_order *orde
               .inputs = json_array(),
               .link_logs = json_array(),
               .trace_fd = TAUT_WORKER_TRACE_FD};
-  if (fds.trace >= 0 && !start_trace(&w)) _exit(TAUT_WORKER_EXIT_SETUP);
   const taut_log_sink log = {collect_log, &w}, link_log = {collect_link_log, &w};
   if (w.config->speed > 0) taut_pacing_init(&w.pacing, w.config->speed);
   if (!open_links(&w, &link_log)) _exit(TAUT_WORKER_EXIT_SETUP);
+  if (fds.trace >= 0 && !start_trace(&w)) _exit(TAUT_WORKER_EXIT_SETUP);
   // The conformance suite forks to see a plugin crash, and has no scenario to be wary of.
   if (job->kind != TAUT_JOB_CHECK) {
     w.is_unfiltered = taut_isolation_filter_loading(w.slot, profile_of(&w)) != TAUT_OK;

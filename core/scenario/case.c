@@ -265,6 +265,7 @@ static void finish(case_run *c, bool has_ended) {
   result->seed = c->options->seed;
   if (c->run) {
     result->sim_ns = taut_run_now(c->run);
+    result->skipped_ns = taut_timeline_skipped(&c->monitors.timeline);
     if (has_ended && !c->script.is_stopped) judge_faults(c);
     bool has_rows = c->monitors.n_rows > 0;
     if (has_rows && !taut_monitors_finish(&c->monitors, &c->journal, c->entry->view.line))
@@ -276,6 +277,8 @@ static void finish(case_run *c, bool has_ended) {
   if (c->journal.n_lost)
     taut_journal_say(&c->journal, -1, TAUT_LOG_WARN, "", "%zu log lines were not kept",
                      c->journal.n_lost);
+  result->n_notes = c->journal.notes.n;
+  result->notes = c->journal.notes.items;
   result->n_logs = c->journal.logs.n;
   result->logs = c->journal.logs.items;
 }

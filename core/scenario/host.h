@@ -11,6 +11,7 @@ enum {
   TAUT_CASES_MAX = 10000,   ///< of one file
   TAUT_CHECKS_MAX = 10000,  ///< results of one case
   TAUT_LOGS_MAX = 1000,     ///< kept lines of one case
+  TAUT_NOTES_MAX = 20000,   ///< of one case
   TAUT_RIG_INSTANCES_MAX = 32
 };
 
@@ -27,7 +28,9 @@ typedef struct taut_journal {
   taut_list logs;                ///< of const char *
   size_t n_lost;                 ///< lines beyond TAUT_LOGS_MAX
   taut_list checks;              ///< of taut_check_result
+  taut_list notes;               ///< of taut_note
   char error[TAUT_MESSAGE_MAX];  ///< first line of level error since it was cleared
+  bool is_quiet;                 ///< only `error` takes what is said
   bool is_out_of_memory;
 } taut_journal;
 

@@ -26,12 +26,13 @@ static void keep_line(taut_journal *journal, int64_t tick_ns, const char *path, 
 static void write_line(void *user, int64_t tick_ns, taut_log_level level, const char *path,
                        const char *text) {
   taut_journal *journal = user;
-  if (journal->forward) journal->forward->write(journal->forward->user, tick_ns, level, path, text);
+  if (journal->forward && !journal->is_quiet)
+    journal->forward->write(journal->forward->user, tick_ns, level, path, text);
   // The first error is the cause; what follows reports its consequences.
   if (level == TAUT_LOG_ERROR && !journal->error[0])
     snprintf(journal->error, sizeof journal->error, "%s%s%s", path && *path ? path : "",
              path && *path ? ": " : "", text);
-  if (level >= TAUT_LOG_INFO) keep_line(journal, tick_ns, path, text);
+  if (level >= TAUT_LOG_INFO && !journal->is_quiet) keep_line(journal, tick_ns, path, text);
 }
 
 taut_log_sink taut_journal_log(taut_journal *journal) {

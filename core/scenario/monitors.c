@@ -75,7 +75,9 @@ static taut_status refuse(const taut_setup *setup, const taut_requirement *requi
 static taut_status attach(taut_monitors *monitors, const taut_setup *setup,
                           const taut_requirement *requirement, bool is_covered) {
   int64_t row_ns = taut_plan_row_period(setup->plan);
-  const taut_monitor_options options = {.rows_max = (uint64_t)(setup->timeout_ns / row_ns) + 2,
+  // What a skip leaves over is simulated, be the time up or not.
+  int64_t length_ns = setup->timeout_ns + taut_plan_cycle(setup->plan);
+  const taut_monitor_options options = {.rows_max = (uint64_t)(length_ns / row_ns) + 2,
                                         .allocator = monitors->allocator};
   taut_attached *item = &monitors->items[monitors->n];
   *item = (taut_attached){
@@ -151,6 +153,7 @@ taut_status taut_monitors_attach(taut_monitors *monitors, const taut_setup *setu
                                  const taut_allocator *allocator) {
   const taut_requirement *requirements = reg->requirements.items;
   *monitors = (taut_monitors){.plan = setup->plan, .allocator = allocator};
+  taut_timeline_init(&monitors->timeline, allocator);
   if (reg->requirements.n == 0) return TAUT_OK;
   monitors->items =
       taut_pool_take(setup->pool, (reg->requirements.n + 1) * sizeof *monitors->items);
@@ -180,6 +183,7 @@ taut_status taut_monitors_attach(taut_monitors *monitors, const taut_setup *setu
 void taut_monitors_fini(taut_monitors *monitors) {
   for (int end = 0; end < 2; end++) taut_monitor_destroy(monitors->joints[end].monitor);
   for (size_t i = 0; i < monitors->n; i++) taut_monitor_destroy(monitors->items[i].monitor);
+  taut_timeline_fini(&monitors->timeline);
   if (monitors->allocator)
     monitors->allocator->release(monitors->allocator->user, monitors->states);
   *monitors = (taut_monitors){0};
@@ -197,7 +201,18 @@ taut_status taut_monitors_feed(taut_monitors *monitors, const double *values) {
   return status;
 }
 
+taut_status taut_monitors_skip(taut_monitors *monitors, int64_t now_ns, int64_t duration_ns) {
+  return taut_timeline_skip_add(&monitors->timeline, now_ns, duration_ns);
+}
+
 // ----------------------------------------------------------------------------------------- judging
+
+/// The row of a time that a monitor tells: it counts rows, and none were made in skips.
+static int64_t row_of(const taut_monitors *monitors, double observed_s) {
+  int64_t row_ns = taut_plan_row_period(monitors->plan);
+  int64_t observed_ns = (int64_t)(observed_s * 1e9 / (double)row_ns + 0.5) * row_ns;
+  return taut_timeline_tick(&monitors->timeline, observed_ns);
+}
 
 /// "13.1 N", "" without a margin.
 static void spell_margin(const taut_monitor_result *result, char *text, size_t size) {
@@ -209,21 +224,23 @@ static void spell_margin(const taut_monitor_result *result, char *text, size_t s
 }
 
 /// By how much, on which side, when.
-static void spell_result(const taut_monitor_result *result, char *text, size_t size) {
+static void spell_result(const taut_monitors *monitors, const taut_monitor_result *result,
+                         char *text, size_t size) {
   char margin[64], side[24] = "";
+  double violation_s =
+      result->has_violation ? (double)row_of(monitors, result->violation_s) * 1e-9 : 0;
   spell_margin(result, margin, sizeof margin);
   if (result->side_name[0]) snprintf(side, sizeof side, " on the %s", result->side_name);
   switch (result->verdict) {
     case TAUT_PASS: snprintf(text, size, "kept%s%s", margin, margin[0] ? side : ""); return;
     case TAUT_FAIL:
-      snprintf(text, size, "violated%s%s, first at %.3f s", margin, side, result->violation_s);
+      snprintf(text, size, "violated%s%s, first at %.3f s", margin, side, violation_s);
       return;
     case TAUT_INCONCLUSIVE: snprintf(text, size, "%s", result->reason); return;
     case TAUT_ERROR: break;
   }
   int n = snprintf(text, size, "%s", result->reason);
-  if (result->has_violation)
-    snprintf(text + n, size - (size_t)n, " at %.3f s", result->violation_s);
+  if (result->has_violation) snprintf(text + n, size - (size_t)n, " at %.3f s", violation_s);
 }
 
 static const char *keep(taut_journal *journal, const char *text) {
@@ -269,14 +286,13 @@ static void fill_check(const taut_monitors *monitors, const taut_attached *item,
   const taut_monitor_result *result = &item->result;
   char got[DETAIL_MAX];
   if (item->monitor) {
-    spell_result(result, got, sizeof got);
+    spell_result(monitors, result, got, sizeof got);
     check->signals =
         taut_signals_of_monitor(item->monitor, monitors->plan, journal->pool, &check->n_signals);
     if (!check->signals) journal->is_out_of_memory = true;
   } else {
     snprintf(got, sizeof got, "this rig has no signal '%s'", item->missing);
   }
-  int64_t row_ns = taut_plan_row_period(monitors->plan);
   check->id = item->requirement->id;
   check->text = item->requirement->text;
   check->expression = item->requirement->formula;
@@ -291,8 +307,7 @@ static void fill_check(const taut_monitors *monitors, const taut_attached *item,
   check->unit = keep(journal, result->unit);
   check->has_trigger = result->n_trigger_kinds > 0;
   check->n_triggers = result->n_triggers;
-  if (result->has_violation)
-    check->tick_ns = (int64_t)(result->violation_s * 1e9 / (double)row_ns + 0.5) * row_ns;
+  if (result->has_violation) check->tick_ns = row_of(monitors, result->violation_s);
 }
 
 bool taut_monitors_finish(taut_monitors *monitors, taut_journal *journal, int line) {

@@ -3,6 +3,7 @@
 #define TAUT_SCENARIO_MONITORS_H
 
 #include "scenario/host.h"
+#include "taut/timeline.h"
 
 /// A requirement on a run.
 typedef struct taut_attached {
@@ -29,6 +30,7 @@ typedef struct taut_monitors {
   size_t states_size;
   size_t n_covered;
   int64_t n_rows;
+  taut_timeline timeline;  ///< windows are made of observed time: the clock stands in a skip
   const taut_plan *plan;
   const taut_allocator *allocator;
 } taut_monitors;
@@ -41,6 +43,8 @@ taut_status taut_monitors_attach(taut_monitors *monitors, const taut_setup *setu
                                  const taut_allocator *allocator);
 /// Takes a row. EFULL when the run is longer than its limit. No allocation. [step]
 taut_status taut_monitors_feed(taut_monitors *monitors, const double *values);
+/// Notes that time is skipped from `now_ns` on. ENOMEM. Allocates.
+taut_status taut_monitors_skip(taut_monitors *monitors, int64_t now_ns, int64_t duration_ns);
 /// Ends the run and adds a check per requirement to the journal, `line` being the scenario's; those
 /// that only watched and never came to apply are left out. False when there are too many checks or
 /// there is no memory.

@@ -260,6 +260,13 @@ void taut_quantity_install(lua_State *L) {
     lua_pushcclosure(L, call_unit, 1);
     lua_setfield(L, -2, name);
   }
+  // Times in words, for what lasts longer than a set: hours(20), days(2).
+  static const char *const WORDS[][2] = {
+      {"seconds", "s"}, {"minutes", "min"}, {"hours", "h"}, {"days", "day"}, {"weeks", "week"}};
+  for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++) {
+    lua_getfield(L, -1, WORDS[i][1]);
+    lua_setfield(L, -2, WORDS[i][0]);
+  }
 }
 
 void taut_quantity_hint(char *text, size_t size, double value, const int8_t si[8],

@@ -114,14 +114,39 @@ typedef struct taut_check_result {
   const char *const *signals;  ///< full names of the ports that its formula or condition reads
 } taut_check_result;
 
+/// A value of a note.
+typedef struct taut_note_value {
+  enum { TAUT_NOTE_NUMBER, TAUT_NOTE_BOOL, TAUT_NOTE_TEXT, TAUT_NOTE_LIST } kind;
+  double number;     ///< finite; of a bool 0 or 1; quantities are in SI
+  const char *text;  ///< of a text
+  size_t n_items;    ///< of a list, which holds no lists
+  const struct taut_note_value *items;
+} taut_note_value;
+
+typedef struct taut_note_field {
+  const char *key;  ///< [a-z][a-z0-9_]*
+  taut_note_value value;
+} taut_note_field;
+
+/// A record that the script left with s:note, for reports.
+typedef struct taut_note {
+  int64_t tick_ns;
+  const char *kind;  ///< [a-z][a-z0-9_]*
+  size_t n_fields;
+  const taut_note_field *fields;  ///< by key, each once
+} taut_note;
+
 typedef struct taut_case_result {
   taut_verdict verdict;
   const char *reason;  ///< one line: why not pass; "" for pass
   uint64_t seed;
-  int64_t sim_ns;
+  int64_t sim_ns;      ///< simulated time reached
+  int64_t skipped_ns;  ///< of it, the time that was skipped
   uint8_t trace_hash[16], state_hash[16], plan_hash[16];
   size_t n_checks;
   const taut_check_result *checks;
+  size_t n_notes;
+  const taut_note *notes;
   size_t n_logs;
   const char *const *logs;  ///< "12.345 s controller: text"
 } taut_case_result;

@@ -57,9 +57,8 @@ int64_t taut_script_row_after(const taut_script *script, int64_t time_ns) {
   return now_ns + n_rows * script->period_ns;
 }
 
-/// Advances through row `row_ns`. The row of a tick is taken within the tick, so one base period
-/// more.
-static bool advance(taut_script *script, int64_t row_ns) {
+bool taut_script_advance(taut_script *script, int64_t row_ns) {
+  // The row of a tick is taken within the tick, so one base period more.
   if (row_ns <= script->row_ns) return true;
   script->journal->error[0] = 0;
   taut_status status = taut_run_advance(script->run, row_ns + script->base_ns);
@@ -144,6 +143,10 @@ static void report_timeout(taut_script *script) {
   script->n_checks++;
 }
 
+int64_t taut_script_limit(const taut_script *script) {
+  return script->setup->timeout_ns + taut_timeline_skipped(&script->monitors->timeline);
+}
+
 /// Does what the script waits for. True when it goes on.
 static bool serve_wait(taut_script *script) {
   taut_wait *wait = &script->wait;
@@ -151,14 +154,15 @@ static bool serve_wait(taut_script *script) {
     script->is_stopped = true;
     return false;
   }
-  int64_t limit_ns = script->setup->timeout_ns;
+  if (wait->kind == TAUT_WAIT_SKIP) return taut_script_serve_skip(script);
+  int64_t limit_ns = taut_script_limit(script);
   bool is_over = wait->until_ns > limit_ns;
   if (is_over) wait->until_ns = limit_ns;
   if (wait->kind == TAUT_WAIT_TIME) {
-    if (!advance(script, wait->until_ns)) return false;
+    if (!taut_script_advance(script, wait->until_ns)) return false;
   } else {
     while (!wait->is_met && script->row_ns < wait->until_ns)
-      if (!advance(script, script->row_ns + script->period_ns)) return false;
+      if (!taut_script_advance(script, script->row_ns + script->period_ns)) return false;
     if (wait->is_met || !is_over) finish_until(script);
     if (script->is_broken) return false;
     if (wait->is_met) is_over = false;
@@ -275,7 +279,7 @@ void taut_script_run(taut_script *script, int point) {
     take_error(script);
   } else {
     taut_run_on_row(script->run, taut_script_on_row, script);
-    if (advance(script, 0)) {
+    if (taut_script_advance(script, 0)) {
       taut_sandbox_arm(script->co);
       drive(script);
     }

@@ -25,6 +25,7 @@ typedef struct taut_watch {
 typedef enum taut_wait_kind {
   TAUT_WAIT_NONE,
   TAUT_WAIT_TIME,   ///< until a row
+  TAUT_WAIT_SKIP,   ///< until a row, without looking
   TAUT_WAIT_UNTIL,  ///< until a condition holds, at most until a row
   TAUT_WAIT_STOP    ///< a failed check ended the script
 } taut_wait_kind;
@@ -93,6 +94,14 @@ int taut_script_stop(lua_State *L, taut_script *script);
 /// First row at or after `time_ns` from now.
 int64_t taut_script_row_after(const taut_script *script, int64_t time_ns);
 
+/// Advances through the row at `row_ns`; false when the run stopped, which breaks the script.
+bool taut_script_advance(taut_script *script, int64_t row_ns);
+/// The row at which the scenario's limit of simulated time is reached; skipped time is free.
+int64_t taut_script_limit(const taut_script *script);
+/// Skips to the end of the wait, which begins once the machine is at rest. True when the script
+/// goes on.
+bool taut_script_serve_skip(taut_script *script);
+
 /// Judges every watch and the condition waited for; called with every row.
 taut_status taut_script_on_row(void *user, const taut_row *row);
 /// Judges one watch on a row.
@@ -109,6 +118,9 @@ int taut_script_event(lua_State *L);
 int taut_script_fault(lua_State *L);
 int taut_script_clear(lua_State *L);
 int taut_script_start_set(lua_State *L);
+int taut_script_skip(lua_State *L);
+/// s:note.
+int taut_script_note(lua_State *L);
 /// Sets the prescribed load of the sides in use. Raises an error.
 void taut_script_set_load(lua_State *L, taut_script *script, double load_n);
 

@@ -277,3 +277,13 @@ taut_status taut_columns_of_plan(const taut_plan *plan, taut_columns *out) {
   if (status != TAUT_OK) taut_columns_fini(out);
   return status;
 }
+
+const taut_trace_column *taut_columns_find(const taut_columns *columns, const char *name) {
+  for (uint32_t i = 0; i < columns->n_channels; i++) {
+    for (uint32_t k = 0; k < columns->channels[i].n_columns; k++) {
+      const taut_trace_column *column = &columns->channels[i].columns[k];
+      if (strcmp(column->name, name) == 0) return column;
+    }
+  }
+  return NULL;
+}

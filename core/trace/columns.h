@@ -49,6 +49,9 @@ taut_status taut_columns_of_plan(const taut_plan *plan, taut_columns *out);
 void taut_columns_fini(taut_columns *columns);
 void taut_channel_fini(taut_channel *channel);
 
+/// The column of that name, NULL when there is none. [any]
+const taut_trace_column *taut_columns_find(const taut_columns *columns, const char *name);
+
 /// "left.motor.curve[2]": name of the i-th value of a column. [any]
 void taut_column_value_name(const taut_trace_column *column, uint32_t i, char *text, size_t size);
 

@@ -152,16 +152,6 @@ static void compare_edges(const comparer *c, pair *p, size_t n_rows) {
 
 // ------------------------------------------------------------------------------------------ pairs
 
-static const taut_trace_column *find_column(const taut_columns *columns, const char *name) {
-  for (uint32_t i = 0; i < columns->n_channels; i++) {
-    for (uint32_t k = 0; k < columns->channels[i].n_columns; k++) {
-      const taut_trace_column *column = &columns->channels[i].columns[k];
-      if (strcmp(column->name, name) == 0) return column;
-    }
-  }
-  return NULL;
-}
-
 static taut_status add_pairs(comparer *c, const char *instance, const taut_trace_column *base,
                              const taut_trace_column *other) {
   const taut_compare_options *options = c->options;
@@ -189,7 +179,7 @@ static taut_status make_pairs(comparer *c, const taut_columns *base, const taut_
   for (uint32_t i = 0; i < base->n_channels; i++) {
     for (uint32_t k = 0; k < base->channels[i].n_columns && status == TAUT_OK; k++) {
       const taut_trace_column *column = &base->channels[i].columns[k];
-      const taut_trace_column *twin = find_column(other, column->name);
+      const taut_trace_column *twin = taut_columns_find(other, column->name);
       if (twin == NULL) {
         fault(c->out, -1, "the new trace lacks %s", column->name);
       } else if (twin->count != column->count || twin->kind != column->kind ||
@@ -288,7 +278,7 @@ static taut_status gather(comparer *c) {
   taut_comparison *out = c->out;
   size_t n_rows = (size_t)out->n_rows;
   int64_t row_ns = n_rows > 1 && c->ticks.data != NULL
-                       ? (tick_at(c, n_rows - 1) - tick_at(c, 0)) / (int64_t)(n_rows - 1)
+                       ? tick_at(c, 1) - tick_at(c, 0)  // later ones may lie behind skipped time
                        : 0;
   out->differences = calloc(c->n + 1, sizeof *out->differences);
   if (out->differences == NULL) return TAUT_ENOMEM;

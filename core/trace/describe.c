@@ -134,7 +134,8 @@ static void put_events_channel(const taut_columns *columns, taut_bytes *out) {
 
 // --------------------------------------------------------------------------------------- metadata
 
-static void put_run(const taut_plan *plan, uint64_t seed, const char *scenario, taut_bytes *out) {
+static void put_run(const taut_plan *plan, uint64_t seed, const char *scenario, bool is_live,
+                    taut_bytes *out) {
   uint8_t hash[16];
   char text[33];
   taut_plan_hash(plan, hash);
@@ -142,6 +143,7 @@ static void put_run(const taut_plan *plan, uint64_t seed, const char *scenario, 
   pairs list = {0};
   add_pair(&list, taut_trace_format("base_period_ns"),
            taut_trace_format("%" PRId64, taut_plan_base_period(plan)));
+  if (is_live) add_pair(&list, taut_trace_format("mode"), taut_trace_format("live"));
   add_pair(&list, taut_trace_format("plan_hash"), taut_trace_format("%s", text));
   add_pair(&list, taut_trace_format("row_period_ns"),
            taut_trace_format("%" PRId64, taut_plan_row_period(plan)));
@@ -188,17 +190,17 @@ static void put_faults(const taut_plan *plan, taut_bytes *out) {
 }
 
 void taut_describe_plan(const taut_plan *plan, const taut_columns *columns, uint64_t seed,
-                        const char *scenario, taut_bytes *out) {
+                        const char *scenario, bool is_live, taut_bytes *out) {
   for (uint32_t i = 0; i < columns->n_channels; i++) {
     put_channel(plan, &columns->channels[i], i, out);
   }
   put_events_channel(columns, out);
-  taut_describe_run(plan, seed, scenario, out);
+  taut_describe_run(plan, seed, scenario, is_live, out);
 }
 
-void taut_describe_run(const taut_plan *plan, uint64_t seed, const char *scenario,
+void taut_describe_run(const taut_plan *plan, uint64_t seed, const char *scenario, bool is_live,
                        taut_bytes *out) {
-  put_run(plan, seed, scenario, out);
+  put_run(plan, seed, scenario, is_live, out);
   pairs models = {0}, params = {0};
   for (size_t i = 0; i < taut_plan_n_instances(plan); i++) {
     taut_instance_info info = taut_plan_instance(plan, i);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "trace/check.h"
+#include "trace/describe.h"
 
 /// A chunk holds messages up to its cut and the one that reached it; before the plan is known,
 /// those of all handshakes.
@@ -184,6 +185,48 @@ taut_status taut_journal_reader_next(taut_journal_reader *r, taut_journal_messag
     if (status != TAUT_OK) return status;
   }
   return take_message(r, &record, out);
+}
+
+// ------------------------------------------------------------------------------------------- plan
+
+/// The first pair of a metadata record of the plan at hand that the journal has otherwise.
+static bool find_change(const taut_journal_reader *r, taut_cursor body, char *text, size_t size) {
+  char *name = taut_cursor_text(&body);
+  taut_cursor map = taut_cursor_block(&body);
+  bool is_found = false, is_run = name == NULL || strcmp(name, "taut.run") == 0;
+  while (!is_run && !is_found && map.left > 0 && !map.has_failed) {
+    char *key = taut_cursor_text(&map), *now = taut_cursor_text(&map);
+    const char *then = key != NULL ? taut_trace_reader_value(r->notes, name, key) : NULL;
+    is_found = now != NULL && (then == NULL || strcmp(now, then) != 0);
+    if (is_found && then == NULL) snprintf(text, size, "%s was not there", key);
+    if (is_found && then != NULL) snprintf(text, size, "%s is %s, recorded was %s", key, now, then);
+    free(key);
+    free(now);
+  }
+  free(name);
+  return is_found;
+}
+
+taut_status taut_journal_reader_compare_plan(const taut_journal_reader *r, const taut_plan *plan,
+                                             bool *is_same, char *text, size_t size) {
+  uint8_t hash[16];
+  char hex[33];
+  const char *recorded = taut_trace_reader_value(r->notes, "taut.run", "plan_hash");
+  taut_plan_hash(plan, hash);
+  for (size_t i = 0; i < sizeof hash; i++) snprintf(hex + 2 * i, 3, "%02x", hash[i]);
+  *is_same = recorded != NULL && strcmp(recorded, hex) == 0;
+  if (*is_same) return TAUT_OK;
+  taut_bytes bytes = {0};
+  taut_describe_run(plan, 0, "", false, &bytes);
+  taut_cursor records = {.at = bytes.data, .left = bytes.size};
+  taut_mcap_record record;
+  bool is_found = false;
+  while (!is_found && taut_mcap_next(&records, &record))
+    is_found = find_change(r, record.body, text, size);
+  if (!is_found) snprintf(text, size, "something was left out, or is wired or timed otherwise");
+  taut_status status = bytes.has_failed ? TAUT_ENOMEM : TAUT_OK;
+  taut_bytes_fini(&bytes);
+  return status;
 }
 
 // ----------------------------------------------------------------------------------------- survey

@@ -31,6 +31,12 @@ taut_status taut_journal_reader_next(taut_journal_reader *reader, taut_journal_m
 /// What is wrong with the part that could not be read, and where; "" when nothing is.
 const char *taut_journal_reader_trouble(const taut_journal_reader *reader);
 
+/// Whether the journal is of this plan, by its hash. If not, the first thing that differs is in
+/// `text`: "left.motor.resistance_ohm is 0.2 ohm, 0.1 ohm was recorded". ENOMEM. Allocates. [any]
+taut_status taut_journal_reader_compare_plan(const taut_journal_reader *reader,
+                                             const taut_plan *plan, bool *is_same, char *text,
+                                             size_t size);
+
 /// What a look through a whole journal found.
 typedef struct taut_journal_survey {
   bool is_whole;        ///< it was finished, and every byte is as its checksum says

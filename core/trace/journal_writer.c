@@ -87,7 +87,7 @@ taut_status taut_journal_writer_link(taut_journal_writer *w, const char *name,
 
 taut_status taut_journal_writer_plan(taut_journal_writer *w, const taut_plan *plan, uint64_t seed,
                                      const char *scenario) {
-  taut_describe_run(plan, seed, scenario, &w->before);
+  taut_describe_run(plan, seed, scenario, false, &w->before);
   w->has_plan = true;
   return write_before(w);
 }
@@ -99,7 +99,8 @@ void taut_journal_writer_message(taut_journal_writer *w, const taut_journal_mess
     return;
   }
   bool is_late = message->tick_ns - w->first_ns >= TAUT_JOURNAL_CHUNK_NS;
-  if (w->has_plan && w->records.size > 0 && is_late) write_chunk(w);
+  // A chunk holds whole exchanges: what is lost with one leaves no question without its answer.
+  if (w->has_plan && !message->is_answer && is_late) write_chunk(w);
   if (w->records.size == 0) w->first_ns = message->tick_ns;
   uint16_t channel = (uint16_t)(2 * message->i_link + message->is_answer);
   size_t mark = taut_mcap_open(&w->records, TAUT_MCAP_MESSAGE);
@@ -109,7 +110,8 @@ void taut_journal_writer_message(taut_journal_writer *w, const taut_journal_mess
   taut_bytes_u64(&w->records, (uint64_t)message->wall_ns);
   taut_bytes_put(&w->records, message->bytes, message->size);
   taut_mcap_close(&w->records, mark);
-  if (w->has_plan && w->records.size >= TAUT_JOURNAL_CHUNK_BYTES) write_chunk(w);
+  bool is_full = w->records.size >= TAUT_JOURNAL_CHUNK_BYTES;
+  if (w->has_plan && message->is_answer && is_full) write_chunk(w);
 }
 
 taut_status taut_journal_writer_note(taut_journal_writer *w, const char *name,

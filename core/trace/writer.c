@@ -44,6 +44,7 @@ struct taut_trace_writer {
   uint32_t n_streams;
   size_t row_bytes;  ///< most that the messages of a row take, without odd values
   size_t chunk_bytes;
+  bool is_live;
   const taut_plan *plan;
   uint32_t n_rows, n_events;
   taut_bytes effects;  ///< of the script since the last row: taut_effect
@@ -133,6 +134,7 @@ taut_status taut_trace_writer_create(const taut_trace_sink *sink, const taut_tra
   taut_trace_writer *w = calloc(1, sizeof *w);
   if (w == NULL) return TAUT_ENOMEM;
   w->chunk_bytes = options != NULL && options->chunk_bytes > 0 ? options->chunk_bytes : 256 * 1024;
+  w->is_live = options != NULL && options->is_live;
   pthread_mutex_init(&w->mutex, NULL);
   pthread_cond_init(&w->changed, NULL);
   // A disk that is full from the start is no reason to fail here: the first row will say so.
@@ -213,7 +215,7 @@ taut_status taut_trace_writer_begin(taut_trace_writer *w, const taut_plan *plan,
       return TAUT_ENOMEM;
     }
   }
-  taut_describe_plan(plan, &w->columns, seed, scenario, &w->blocks[w->tail].bytes);
+  taut_describe_plan(plan, &w->columns, seed, scenario, w->is_live, &w->blocks[w->tail].bytes);
   w->blocks[w->tail].is_chunk = false;
   return hand_over(w);
 }
@@ -326,11 +328,16 @@ static taut_status put_model_event(taut_trace_writer *w, taut_bytes *out, const 
 }
 
 static taut_status put_effect(taut_trace_writer *w, taut_bytes *out, const taut_effect *effect) {
-  static const char *const names[] = {
-      [TAUT_EFFECT_SET] = "set", [TAUT_EFFECT_EVENT] = "event", [TAUT_EFFECT_FAULT] = "fault"};
+  static const char *const names[] = {[TAUT_EFFECT_SET] = "set",
+                                      [TAUT_EFFECT_EVENT] = "event",
+                                      [TAUT_EFFECT_FAULT] = "fault",
+                                      [TAUT_EFFECT_SKIP] = "skip"};
   char text[1024], target[256], label[128] = "", value[40];
-  value_text(effect->value, value, sizeof value);
-  if (effect->kind == TAUT_EFFECT_FAULT) {
+  bool is_skip = effect->kind == TAUT_EFFECT_SKIP;
+  value_text(is_skip ? effect->value * 1e-9 : effect->value, value, sizeof value);
+  if (is_skip) {
+    snprintf(target, sizeof target, "time");
+  } else if (effect->kind == TAUT_EFFECT_FAULT) {
     snprintf(target, sizeof target, "%s", taut_plan_fault(w->plan, effect->target)->name);
     snprintf(label, sizeof label, ",\"label\":\"%s\"", effect->value != 0.0 ? "on" : "off");
   } else {

@@ -14,6 +14,7 @@ typedef struct taut_trace_writer taut_trace_writer;
 
 typedef struct taut_trace_options {
   size_t chunk_bytes;  ///< a chunk is cut at the first row that reaches this; 0 means 256 KiB
+  bool is_live;        ///< the wall clock paces a peer: the trace says so
 } taut_trace_options;
 
 /// Starts the thread. `options` may be NULL. ENOMEM, EIO (no thread). Allocates. [main]

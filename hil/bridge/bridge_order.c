@@ -198,7 +198,9 @@ void taut_bridge_outputs(const taut_bridge *bridge, double *out, bool *is_measur
       {TAUT_MOTOR_OUT_ID_A, TAUT_BRIDGE_PART_CURRENT, t->id_a},
       {TAUT_MOTOR_OUT_BUS_V, TAUT_BRIDGE_PART_BUS, t->bus_v},
       {TAUT_MOTOR_OUT_MOTOR_TEMP_K, TAUT_BRIDGE_PART_TEMPERATURE, t->motor_temp_k},
-      {TAUT_MOTOR_OUT_CURRENT_LIMIT_A, -1, bridge->limit_a},
+      // Before it is armed there is no current to be had: the harness sees by it when it is.
+      {TAUT_MOTOR_OUT_CURRENT_LIMIT_A, -1,
+       bridge->state == TAUT_BRIDGE_ARMED ? bridge->limit_a : 0.0},
       {TAUT_MOTOR_OUT_DRIVE_STATE, -1, role_state(bridge)},
       {TAUT_MOTOR_OUT_DRIVE_FAULT, -1, fault},
   };

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 struct can_frame taut_can_socket_to(const taut_can_frame *frame) {
@@ -129,6 +130,26 @@ taut_status taut_can_socket_open(const char *name, taut_can_bus **out) {
   const int fd = socket(PF_CAN, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, CAN_RAW);
   if (fd < 0) return TAUT_EIO;
   taut_status status = bind_to(fd, name);
+  if (status == TAUT_OK) status = taut_can_socket_adopt(fd, out);
+  if (status != TAUT_OK) {
+    const int why = errno;
+    close(fd);
+    errno = why;
+  }
+  return status;
+}
+
+taut_status taut_can_socket_connect(const char *path, taut_can_bus **out) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  errno = ENAMETOOLONG;
+  if (strlen(path) >= sizeof address.sun_path) return TAUT_EIO;
+  memcpy(address.sun_path, path, strlen(path) + 1);
+  const int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (fd < 0) return TAUT_EIO;
+  taut_status status = TAUT_OK;
+  if (connect(fd, (struct sockaddr *)&address, sizeof address) != 0) {
+    status = errno == ENOENT || errno == ECONNREFUSED ? TAUT_ENOTFOUND : TAUT_EIO;
+  }
   if (status == TAUT_OK) status = taut_can_socket_adopt(fd, out);
   if (status != TAUT_OK) {
     const int why = errno;

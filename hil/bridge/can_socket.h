@@ -17,6 +17,10 @@ taut_status taut_can_socket_open(const char *name, taut_can_bus **out);
 /// descriptor is the node's from then on. ENOMEM. [main]
 taut_status taut_can_socket_adopt(int descriptor, taut_can_bus **out);
 
+/// A node at the bus of `taut bridge emulate odrive --can unix:PATH`: a socket of this machine that
+/// carries struct can_frame. EIO with errno, ENOTFOUND: nobody listens there. [main]
+taut_status taut_can_socket_connect(const char *path, taut_can_bus **out);
+
 /// Frames as the kernel has them. `taut_can_socket_from` gives false for a frame that no classic
 /// bus has. [any]
 struct can_frame taut_can_socket_to(const taut_can_frame *frame);

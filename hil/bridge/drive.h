@@ -14,6 +14,8 @@ typedef struct taut_drive_ops {
   taut_status (*send)(taut_drive *drive, taut_bridge *bridge, const taut_bridge_order *order,
                       int64_t now_ns);
   void (*close)(taut_drive *drive);
+  /// Words for the drive's own fault number; static text.
+  const char *(*fault_text)(uint32_t code);
 } taut_drive_ops;
 
 /// Base of every drive: the implementation's structure begins with it.

@@ -319,7 +319,12 @@ static void odrive_close(taut_drive *drive) {
   taut_can_close(d->bus);
 }
 
-static const taut_drive_ops odrive_ops = {odrive_receive, odrive_send, odrive_close};
+static const char *fault_text(uint32_t code) {
+  (void)code;
+  return "bits of the axis error, as the maker lists them";
+}
+
+static const taut_drive_ops odrive_ops = {odrive_receive, odrive_send, odrive_close, fault_text};
 
 void taut_odrive_drive_ages(taut_odrive_dialect dialect, taut_bridge_config *config) {
   config->part_age_ns_max[TAUT_BRIDGE_PART_MOTION] = 50 * ms;

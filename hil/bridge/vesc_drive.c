@@ -230,7 +230,11 @@ static void vesc_close(taut_drive *drive) {
   d->stream->close(d->stream);
 }
 
-static const taut_drive_ops vesc_ops = {vesc_receive, vesc_send, vesc_close};
+static const char *fault_text(uint32_t code) {
+  return taut_vesc_fault_text((int)code);
+}
+
+static const taut_drive_ops vesc_ops = {vesc_receive, vesc_send, vesc_close, fault_text};
 
 const char *taut_vesc_drive_init(taut_vesc_drive *drive, const taut_vesc_drive_config *config,
                                  taut_byte_stream *stream, int64_t now_ns) {

@@ -49,6 +49,17 @@ static taut_status update(const taut_instance *inst, int64_t tick_ns) {
   return TAUT_OK;
 }
 
+static taut_status skip(const taut_instance *inst, int64_t tick_ns, int64_t duration_ns) {
+  taut_form_check_skip((const taut_form_check_params *)(const void *)inst->param, inst->state,
+                       tick_ns, tick_ns + duration_ns);
+  return TAUT_OK;
+}
+
+static const void *extension(const char *id) {
+  static const taut_skip skips = {sizeof(taut_skip), skip, TAUT_SKIP_ADDITIVE, 0};
+  return strcmp(id, TAUT_SKIP_ID) == 0 ? &skips : NULL;
+}
+
 static const taut_model model = {
     .struct_size = sizeof(taut_model),
     .signal_size = sizeof(taut_signal),
@@ -71,6 +82,7 @@ static const taut_model model = {
     .init = init,
     .output = output,
     .update = update,
+    .extension = extension,
 };
 
 TAUT_EXPORT const taut_model *taut_query(uint32_t host_abi_major, uint32_t index) {

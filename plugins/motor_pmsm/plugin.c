@@ -91,10 +91,9 @@ static taut_status observe(const taut_instance *inst, int64_t tick_ns) {
   return TAUT_OK;
 }
 
-static taut_status update(const taut_instance *inst, int64_t tick_ns) {
-  (void)tick_ns;
+static taut_pmsm_input read_input(const taut_instance *inst) {
   const double *const *in = inst->in;
-  const taut_pmsm_input u = {
+  return (taut_pmsm_input){
       .torque_command_nm = *in[TAUT_MOTOR_IN_TORQUE_COMMAND_NM],
       .current_ceiling_a = *in[TAUT_MOTOR_IN_CURRENT_CEILING_A],
       .torque_permit = *in[TAUT_MOTOR_IN_TORQUE_PERMIT],
@@ -106,6 +105,11 @@ static taut_status update(const taut_instance *inst, int64_t tick_ns) {
       .encoder_slip_rad = *in[TAUT_MOTOR_IN_ENCODER_SLIP_RAD],
       .encoder_stuck = *in[TAUT_MOTOR_IN_ENCODER_STUCK],
   };
+}
+
+static taut_status update(const taut_instance *inst, int64_t tick_ns) {
+  (void)tick_ns;
+  const taut_pmsm_input u = read_input(inst);
   const int result = taut_pmsm_update(inst->state, &u);
   if (result == TAUT_PMSM_MOVED) return TAUT_OK;
   if (result == TAUT_PMSM_FAULT_CHANGED) {
@@ -115,6 +119,17 @@ static taut_status update(const taut_instance *inst, int64_t tick_ns) {
   }
   inst->host->log(inst, TAUT_LOG_ERROR, "the motion left the numbers: check spool_tension_n");
   return TAUT_EFAULT;
+}
+
+static taut_status skip(const taut_instance *inst, int64_t tick_ns, int64_t duration_ns) {
+  (void)tick_ns;
+  const taut_pmsm_input u = read_input(inst);
+  return taut_pmsm_skip(inst->state, &u, (double)duration_ns * 1e-9) ? TAUT_OK : TAUT_EREJECT;
+}
+
+static const void *extension(const char *id) {
+  static const taut_skip skips = {sizeof(taut_skip), skip, TAUT_SKIP_ADDITIVE, 0};
+  return strcmp(id, TAUT_SKIP_ID) == 0 ? &skips : NULL;
 }
 
 static const taut_model model = {
@@ -143,6 +158,7 @@ static const taut_model model = {
     .output = output,
     .update = update,
     .observe = observe,
+    .extension = extension,
 };
 
 TAUT_EXPORT const taut_model *taut_query(uint32_t host_abi_major, uint32_t index) {

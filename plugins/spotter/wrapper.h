@@ -85,6 +85,20 @@ static taut_status update(const taut_instance *inst, int64_t tick_ns) {
   return TAUT_OK;
 }
 
+// Nothing is lifted: of what the spotter remembers only the age of a symptom goes on.
+static taut_status skip(const taut_instance *inst, int64_t tick_ns, int64_t duration_ns) {
+  spotter_state *s = inst->state;
+  (void)tick_ns;
+  if (s->spotter.is_active && s->spotter.is_armed) return TAUT_EREJECT;
+  if (s->spotter.is_latched) s->spotter.symptom_s += (double)duration_ns * 1e-9;
+  return TAUT_OK;
+}
+
+static const void *extension(const char *id) {
+  static const taut_skip skips = {sizeof(taut_skip), skip, TAUT_SKIP_ADDITIVE, 0};
+  return strcmp(id, TAUT_SKIP_ID) == 0 ? &skips : NULL;
+}
+
 static const taut_model model = {
     .struct_size = sizeof(taut_model),
     .signal_size = sizeof(taut_signal),
@@ -110,6 +124,7 @@ static const taut_model model = {
     .init = init,
     .output = output,
     .update = update,
+    .extension = extension,
 };
 
 TAUT_EXPORT const taut_model *taut_query(uint32_t host_abi_major, uint32_t index) {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "models/person.h"
+#include "taut/math.h"
 #include "taut/roles.h"
 
 #define PARAM_ROW(id, field, unit, lo, hi, ini, lab, fl, hlp) \
@@ -14,19 +15,29 @@
    0,          hlp},
 
 // Outputs of this plugin beyond its role, for plots and for tests of the model.
-#define OWN_OUTPUTS(X)                                                             \
-  X(1000, LEFT_REFERENCE_M, "left_reference_m", TAUT_UNIT_M, -10, 20, NULL, 0,     \
-    "where the left hand wants to be")                                             \
-  X(1001, RIGHT_REFERENCE_M, "right_reference_m", TAUT_UNIT_M, -10, 20, NULL, 0,   \
-    "where the right hand wants to be")                                            \
-  X(1002, ACTIVITY, "activity", TAUT_UNIT_NONE, 0, TAUT_PERSON_ACTIVITY_COUNT - 1, \
-    TAUT_LABELS(TAUT_PERSON_ACTIVITY_MAP), TAUT_ENUM, "what the person does")      \
-  X(1003, TRANSVERSUS, "transversus", TAUT_UNIT_NONE, 0, 1, NULL, 0,               \
-    "activation of the transversus abdominis")                                     \
-  X(1004, GRIP_FATIGUE, "grip_fatigue", TAUT_UNIT_NONE, 0, 1, NULL, 0,             \
-    "fatigued fraction of the more tired hand's grip")                             \
-  X(1005, HAS_LET_GO, "has_let_go", TAUT_UNIT_NONE, 0, 1, NULL, TAUT_BOOL,         \
-    "the pelvic floor has let go in this set")
+#define OWN_OUTPUTS(X)                                                               \
+  X(1000, LEFT_REFERENCE_M, "left_reference_m", TAUT_UNIT_M, -10, 20, NULL, 0,       \
+    "where the left hand wants to be")                                               \
+  X(1001, RIGHT_REFERENCE_M, "right_reference_m", TAUT_UNIT_M, -10, 20, NULL, 0,     \
+    "where the right hand wants to be")                                              \
+  X(1002, ACTIVITY, "activity", TAUT_UNIT_NONE, 0, TAUT_PERSON_ACTIVITY_COUNT - 1,   \
+    TAUT_LABELS(TAUT_PERSON_ACTIVITY_MAP), TAUT_ENUM, "what the person does")        \
+  X(1003, TRANSVERSUS, "transversus", TAUT_UNIT_NONE, 0, 1, NULL, 0,                 \
+    "activation of the transversus abdominis")                                       \
+  X(1004, GRIP_FATIGUE, "grip_fatigue", TAUT_UNIT_NONE, 0, 1, NULL, 0,               \
+    "fatigued fraction of the more tired hand's grip")                               \
+  X(1005, HAS_LET_GO, "has_let_go", TAUT_UNIT_NONE, 0, 1, NULL, TAUT_BOOL,           \
+    "the pelvic floor has let go in this set")                                       \
+  X(1006, STRENGTH, "strength", TAUT_UNIT_NONE, 0, 10, NULL, TAUT_OBSERVED,          \
+    "strength in this exercise over that at the start of the run")                   \
+  X(1007, SLEEP_S, "sleep_s", TAUT_UNIT_S, 0, 86400, NULL, TAUT_OBSERVED,            \
+    "sleep of the last night")                                                       \
+  X(1008, LAXITY, "laxity", TAUT_UNIT_NONE, 0, 1, NULL, TAUT_OBSERVED,               \
+    "laxity of the connective tissue now")                                           \
+  X(1009, LINEA_WIDTH_M, "linea_width_m", TAUT_UNIT_MM, 0, 0.1, NULL, TAUT_OBSERVED, \
+    "inter-recti distance now")                                                      \
+  X(1010, REST_PAIN, "rest_pain", TAUT_UNIT_NONE, 0, 10, NULL, TAUT_OBSERVED,        \
+    "pain of the low back today, at rest")
 #define OWN_ROW(id, E, name, unit, lo, hi, lab, fl, hlp) \
   {(id), (fl) | TAUT_TRUTH, name, unit, (lo), (hi), 0, lab, 1, 0, 0, 0, hlp},
 #define OWN_INDEX(id, E, ...) OUT_##E,
@@ -108,13 +119,25 @@ static taut_status output(const taut_instance *inst, int64_t tick_ns) {
   out[TAUT_USER_OUT_BREATH] = breath_of(person);
   out[TAUT_USER_OUT_FORM_FAULT] = person->form_fault;
   out[TAUT_USER_OUT_HAS_GIVEN_UP] = person->has_given_up;
-  out[TAUT_USER_OUT_PELVIC_SENSOR] = -1.0;  // none is worn
+  out[TAUT_USER_OUT_PELVIC_SENSOR] = person->sensor.shown;
   out[OUT_LEFT_REFERENCE_M] = left->hand.reference_m;
   out[OUT_RIGHT_REFERENCE_M] = right->hand.reference_m;
   out[OUT_ACTIVITY] = person->activity;
   out[OUT_TRANSVERSUS] = person->transversus;
   out[OUT_GRIP_FATIGUE] = greater(left->grip.fatigue.fatigued, right->grip.fatigue.fatigued);
   out[OUT_HAS_LET_GO] = person->pelvic.has_let_go;
+  return TAUT_OK;
+}
+
+static taut_status observe(const taut_instance *inst, int64_t tick_ns) {
+  const taut_person *person = inst->state;
+  const taut_person_weeks *weeks = &person->weeks;
+  (void)tick_ns;
+  inst->out[OUT_STRENGTH] = weeks->strength[taut_to_i64(person->exercise.muscle_group)];
+  inst->out[OUT_SLEEP_S] = weeks->sleep_s;
+  inst->out[OUT_LAXITY] = weeks->laxity;
+  inst->out[OUT_LINEA_WIDTH_M] = weeks->linea_width_m;
+  inst->out[OUT_REST_PAIN] = weeks->pain;
   return TAUT_OK;
 }
 
@@ -127,6 +150,9 @@ static taut_status update(const taut_instance *inst, int64_t tick_ns) {
       .stimulus_seq = *in[TAUT_USER_IN_STIMULUS_SEQ],
       .pain_level = *in[TAUT_USER_IN_PAIN_LEVEL],
       .form_fault_set = *in[TAUT_USER_IN_FORM_FAULT_SET],
+      .exercise = *in[TAUT_USER_IN_EXERCISE],
+      .work_side = *in[TAUT_USER_IN_SIDE],
+      .is_floor = *in[TAUT_USER_IN_IS_FLOOR],
   };
   for (int i = 0; i < 2; i++) {
     const double *const *side = in + i * TAUT_USER_IN_SIDE_COUNT;
@@ -168,6 +194,7 @@ static const taut_model model = {
     .init = init,
     .output = output,
     .update = update,
+    .observe = observe,
 };
 
 TAUT_EXPORT const taut_model *taut_query(uint32_t host_abi_major, uint32_t index) {

@@ -68,6 +68,11 @@ local script = {}
 ---@param time taut.time
 function script:wait(time) end
 
+---Lets simulated time pass unseen: every instance moves over it in closed form. Ends where a wait of
+---the same length would. The machine must be at rest or come to rest within 10 s.
+---@param time taut.time
+function script:skip(time) end
+
 ---Waits for the first row at which the condition holds. When the limit is over first, the check fails
 ---and the case ends.
 ---@param condition string
@@ -133,6 +138,11 @@ function script:clear(name) end
 ---A line in the log of the case.
 ---@param text any
 function script:log(text) end
+
+---A record for reports, with the time of the last row.
+---@param kind string  [a-z][a-z0-9_]*
+---@param fields? table<string, number|string|boolean|taut.quantity|(number|string|boolean)[]>
+function script:note(kind, fields) end
 
 -- Tables -------------------------------------------------------------------------------------------------
 
@@ -564,5 +574,20 @@ function rad_s2(value) end
 ---@param value number|taut.quantity in m/rad
 ---@return taut.quantity
 function m_rad(value) end
+---@param value number|taut.quantity in s
+---@return taut.quantity
+function seconds(value) end
+---@param value number|taut.quantity in min
+---@return taut.quantity
+function minutes(value) end
+---@param value number|taut.quantity in h
+---@return taut.quantity
+function hours(value) end
+---@param value number|taut.quantity in day
+---@return taut.quantity
+function days(value) end
+---@param value number|taut.quantity in week
+---@return taut.quantity
+function weeks(value) end
 
 return taut

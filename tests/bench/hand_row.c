@@ -78,6 +78,7 @@ static void record_user(double *out, const taut_person *s) {
                                                                 : TAUT_BREATH_EXHALE;
   out[TAUT_USER_OUT_FORM_FAULT] = s->form_fault;
   out[TAUT_USER_OUT_HAS_GIVEN_UP] = s->has_given_up;
+  out[TAUT_USER_OUT_PELVIC_SENSOR] = s->sensor.shown;
   double *own = out + TAUT_USER_OUT_COUNT;
   own[0] = left->hand.reference_m;
   own[1] = right->hand.reference_m;
@@ -85,6 +86,11 @@ static void record_user(double *out, const taut_person *s) {
   own[3] = s->transversus;
   own[4] = greater(left->grip.fatigue.fatigued, right->grip.fatigue.fatigued);
   own[5] = s->pelvic.has_let_go;
+  own[6] = s->weeks.strength[taut_to_i64(s->exercise.muscle_group)];
+  own[7] = s->weeks.sleep_s;
+  own[8] = s->weeks.laxity;
+  own[9] = s->weeks.linea_width_m;
+  own[10] = s->weeks.pain;
 }
 
 static void restart(hand_peak *peak, double value) {

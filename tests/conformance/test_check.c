@@ -43,8 +43,9 @@ static void look(void *user, const taut_check_item *item) {
 
 static void good_plugins_pass_every_item(void **state) {
   (void)state;
-  static const char *const files[] = {PLUGIN("integrator"), PLUGIN("feedthrough")};
-  for (size_t i = 0; i < 2; i++) {
+  static const char *const files[] = {PLUGIN("integrator"), PLUGIN("feedthrough"),
+                                      PLUGIN("skipping")};
+  for (size_t i = 0; i < 3; i++) {
     result r = {.item = "step time"};
     taut_status status = taut_check_library(files[i], look, &r);
     if (status != TAUT_OK) fail_msg("%s: %s", files[i], r.failed);
@@ -86,6 +87,10 @@ static void each_bad_plugin_fails_its_item(void **state) {
       {PLUGIN("bad_allocates"), "no allocation in a step", "malloc", TAUT_EINVAL},
       {PLUGIN("bad_rounding"), "steps leave the floating-point environment alone", "rounding",
        TAUT_EINVAL},
+      {PLUGIN("bad_skip_rejects"), "skips time", "has changed the state", TAUT_EINVAL},
+      {PLUGIN("bad_skip_range"), "skips time", "position_m leaves its range", TAUT_EINVAL},
+      {PLUGIN("bad_skip_halves"), "skips time", "two halves", TAUT_EINVAL},
+      {PLUGIN("bad_skip_emits"), "skips time", "emits an event", TAUT_EINVAL},
   };
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
     // Reading rubbish from the stack on purpose is what a sanitizer may change.

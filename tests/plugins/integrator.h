@@ -5,6 +5,7 @@
 #define TAUT_TESTS_INTEGRATOR_H
 
 #include <assert.h>
+#include <string.h>
 
 #include "taut/math.h"
 #include "taut/plugin.h"
@@ -100,6 +101,20 @@ static taut_status update(const taut_instance *inst, int64_t tick_ns) {
   return TAUT_OK;
 }
 
+#ifdef SKIP_STATE  // moves the state over `time_s` of rest, gives a status
+static taut_status skip(const taut_instance *inst, int64_t tick_ns, int64_t duration_ns) {
+  integrator *s = inst->state;
+  const double time_s = (double)duration_ns * 1e-9;
+  (void)tick_ns;
+  (void)time_s;
+  return SKIP_STATE(inst, s, time_s);
+}
+static const void *extension(const char *id) {
+  static const taut_skip skips = {sizeof(taut_skip), skip, TAUT_SKIP_ADDITIVE, 0};
+  return strcmp(id, TAUT_SKIP_ID) == 0 ? &skips : NULL;
+}
+#endif
+
 #define COUNT(table) (uint32_t)(sizeof(table) / sizeof((table)[0]))
 static const taut_model model = {
     .struct_size = sizeof(taut_model),
@@ -126,6 +141,9 @@ static const taut_model model = {
     .init = init,
     .output = output,
     .update = update,
+#ifdef SKIP_STATE
+    .extension = extension,
+#endif
 };
 
 const taut_model *taut_query(uint32_t host_abi_major, uint32_t index) {

@@ -72,7 +72,7 @@ BEGIN { n = split(c_library, words, /[ \n]+/); for (i = 1; i <= n; i++) is_c[wor
         name == "emmintrin.h" || name == "arm_neon.h") next
     if (name ~ /^(sys\/|unistd|fcntl)/) next
     if (!is_sibling)
-      may_use("core/engine/", "engine/ taut/engine.h taut/plugin.h taut/roles.h taut/status.h taut/math.h")
+      may_use("core/engine/", "engine/ taut/engine.h taut/timeline.h taut/plugin.h taut/roles.h taut/status.h taut/math.h")
   } else if (is_in("core/monitor/")) {
     if (!is_sibling)
       may_use("core/monitor/", "monitor/ engine/ taut/")

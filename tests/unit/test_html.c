@@ -47,12 +47,12 @@ static json_t *a_run(const char *name, const char *verdict, double wall_s) {
 static json_t *some_plots(void) {
   return json_pack(
       "{s:f, s:i, s:f, s:{s:f, s:f, s:i}, s:[{s:f, s:f, s:i}], s:{s:{s:s, s:[s], s:f, "
-      "s:f, s:{s:s, s:s}, s:[s]}}, s:{}, s:[{s:f, s:s, s:s, s:s, s:s}], s:i}",
+      "s:f, s:{s:s, s:s}, s:[s]}}, s:{}, s:[{s:f, s:s, s:s, s:s, s:s}], s:i, s:[[f, f]]}",
       "row_s", 0.001, "rows", 20000, "end_s", 20.0, "coarse", "t0", 0.0, "dt", 2.0, "n", 10, "fine",
       "t0", 7.5, "dt", 0.001, "n", 1000, "signals", "left.cable.tension_n", "unit", "lb", "labels",
       HOSTILE, "scale", 1 / 4.4482216152605, "step", 0.1, "coarse", "min", "A*S", "spread", "A*S",
       "fine", "A*u+B", "aliases", "events", "t", 1.0, "source", HOSTILE, "kind", "event", "name",
-      HOSTILE, "value", HOSTILE, "events_lost", 0);
+      HOSTILE, "value", HOSTILE, "events_lost", 0, "skips", 15.0, 3600.0);
 }
 
 static json_t *load_given(size_t i_case, void *user) {

@@ -19,7 +19,7 @@ typedef struct recording {
 
 static taut_status take(void *user, const taut_row *row) {
   recording *r = user;
-  r->rows[row->tick_ns / MS] = row->values[r->slot];
+  if (row->tick_ns < N_ROWS * MS) r->rows[row->tick_ns / MS] = row->values[r->slot];
   taut_recorder_row(r->recorder, row);
   return TAUT_OK;
 }
@@ -290,7 +290,7 @@ static bool is_free(const char *key) {
   static const char *const keys[] = {"unit",  "labels", "value",   "source",  "kind",
                                      "name",  "rows",   "scale",   "step",    "events_lost",
                                      "t",     "events", "aliases", "signals", "row_s",
-                                     "end_s", "t0",     "dt",      "fine"};
+                                     "end_s", "t0",     "dt",      "fine",    "skips"};
   for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
     if (strcmp(key, keys[i]) == 0) return true;
   }
@@ -400,6 +400,52 @@ static void spoilt_repetitions_are_not_believed(void **state) {
   json_decref(object);
 }
 
+/// Six weeks with a second of rows before each of 40 skips: memory and axis know 40 seconds.
+static void skipped_time_leaves_memory_and_axis_alone(void **state) {
+  (void)state;
+  static recording r;
+  memset(&r, 0, sizeof r);
+  fixture_init(&r.f);
+  fixture_add(&r.f, "a", "ramp", MS, 0);
+  fixture_start(&r.f, 3);
+  assert_int_equal(taut_recorder_create(r.f.plan, TAUT_ROWS_BUDGET, &r.recorder), TAUT_OK);
+  taut_run_on_row(r.f.run, take, &r);
+  taut_run_on_effect(r.f.run, hear, &r);
+  const int64_t day_ns = 86400 * TAUT_SECOND;
+  size_t memory = 0;
+  for (int64_t i = 1; i <= 40; i++) {
+    fixture_advance(&r.f, i * TAUT_SECOND + (i - 1) * day_ns);
+    assert_int_equal(taut_run_skip(r.f.run, day_ns), TAUT_OK);
+    if (i == 1) memory = taut_recorder_memory(r.recorder);
+  }
+  fixture_advance(&r.f, 41 * TAUT_SECOND + 40 * day_ns);
+  taut_recorder_finish(r.recorder);
+  assert_true(taut_recorder_memory(r.recorder) < memory + (8 << 20));
+  assert_int_equal(taut_recorder_n_rows(r.recorder), 41000);
+  // A violation on day 30, half a second into it.
+  const taut_check_result checks[] = {
+      check_of(a_y, TAUT_FAIL, 30 * day_ns + 30 * TAUT_SECOND + 500 * MS)};
+  json_t *plots = plots_of(&r, checks, 1);
+  assert_true(fabs(number_at(plots, "end_s") - 40.999) < 1e-9);
+  assert_int_equal(json_array_size(json_object_get(plots, "skips")), 40);
+  const json_t *window = json_array_get(json_object_get(plots, "fine"), 0);
+  double step = number_at(json_object_get(json_object_get(plots, "signals"), "a.y"), "step");
+  double values[4000];
+  unpack(json_array_get(
+             json_object_get(json_object_get(json_object_get(plots, "signals"), "a.y"), "fine"), 0),
+         step, values, (size_t)number_at(window, "n"));
+  // The ramp counts rows: 1.5 s before the violation is row 29000.
+  assert_true(fabs(values[0] - 29000) <= step);
+  assert_true(fabs(number_at(window, "t0") - 29.0) < 1e-9);
+  // From simulated time to the axis: before, in and behind the first skip, and at the violation.
+  assert_true(fabs(taut_plots_observed(plots, 0.25) - 0.25) < 1e-9);
+  assert_true(fabs(taut_plots_observed(plots, 40000) - 1) < 1e-9);
+  assert_true(fabs(taut_plots_observed(plots, 86401.5) - 1.5) < 1e-6);
+  assert_true(fabs(taut_plots_observed(plots, 30 * 86400.0 + 30.5) - 30.5) < 1e-6);
+  json_decref(plots);
+  recording_fini(&r);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(a_window_holds_the_rows_around_the_violation),
                                      cmocka_unit_test(coarse_series_enclose_every_row),
@@ -407,6 +453,7 @@ int main(void) {
                                      cmocka_unit_test(windows_of_very_close_rows_are_believed),
                                      cmocka_unit_test(events_tell_who_did_what),
                                      cmocka_unit_test(equal_runs_have_equal_bytes),
+                                     cmocka_unit_test(skipped_time_leaves_memory_and_axis_alone),
                                      cmocka_unit_test(spoilt_plots_are_not_believed),
                                      cmocka_unit_test(spoilt_repetitions_are_not_believed)};
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -251,6 +251,9 @@ typedef struct taut_instance_info {
 
 int64_t taut_plan_base_period(const taut_plan *plan);
 int64_t taut_plan_row_period(const taut_plan *plan);
+/// Least common multiple of all periods and that of rows, the grain of skipped time; 0 when it is
+/// longer than 104 days.
+int64_t taut_plan_cycle(const taut_plan *plan);
 size_t taut_plan_n_instances(const taut_plan *plan);
 taut_instance_info taut_plan_instance(const taut_plan *plan, size_t i);
 /// Index of an instance by path, or -1.
@@ -315,17 +318,19 @@ typedef struct taut_row {
 typedef taut_status (*taut_row_fn)(void *user, const taut_row *row);
 
 /// One thing the outside does to a run: a value for an unwired input, an event for a report-like
-/// input (an enum port that has a `_seq` companion, wired or not), or a fault switched.
+/// input (an enum port that has a `_seq` companion, wired or not), a fault switched, or time
+/// skipped.
 typedef enum taut_effect_kind {
   TAUT_EFFECT_SET,
   TAUT_EFFECT_EVENT,
-  TAUT_EFFECT_FAULT
+  TAUT_EFFECT_FAULT,
+  TAUT_EFFECT_SKIP
 } taut_effect_kind;
 typedef struct taut_effect {
-  int64_t tick_ns;  ///< when it was applied
+  int64_t tick_ns;  ///< when it was applied; of a skip: its beginning
   taut_effect_kind kind;
-  uint32_t target;  ///< slot, or index of the fault
-  double value;     ///< SI value, label index, or 0/1
+  uint32_t target;  ///< slot, or index of the fault; of a skip 0
+  double value;     ///< SI value, label index, 0/1, or duration of a skip [ns]
 } taut_effect;
 
 typedef void (*taut_effect_fn)(void *user, const taut_effect *effect);
@@ -358,10 +363,21 @@ const double *taut_run_params(const taut_run *run, size_t i_instance);
 
 /// The one way in. Applied at once, seen by the tick at taut_run_now. SET: an unwired input that is
 /// no event input. EVENT: the value slot of an event input (an enum port with a `_seq` companion,
-/// wired or not); its counter goes up by one. FAULT: 1 switches on, 0 off. EINVAL (not such a
-/// target, out of range), ENOTFOUND (no such slot or fault), EREJECT (within the row function);
-/// each with a log line.
+/// wired or not); its counter goes up by one. FAULT: 1 switches on, 0 off. SKIP: taut_run_skip, by
+/// which a replay treats all effects alike. EINVAL (not such a target, out of range), ENOTFOUND (no
+/// such slot or fault), EREJECT (within the row function); each with a log line.
 taut_status taut_run_apply(taut_run *run, taut_effect_kind kind, uint32_t target, double value);
+
+/// Skips `duration_ns` of simulated time: every instance whose model has the extension TAUT_SKIP_ID
+/// moves its state in closed form, in the order of the plan, the others stay as they are, and now
+/// becomes later by as much. Skipped time is not observed: there are no rows in it, windows of
+/// monitors do not run on, and the next tick is an ordinary one. It is an effect: part of the trace
+/// hash, and handed to taut_run_on_effect. EINVAL (the duration is no positive multiple of
+/// taut_plan_cycle, or longer than 2^53 ns), EREJECT with nothing changed (before the first row,
+/// within the row function, the controller is armed or commands a load of more than 10 N, or an
+/// instance is not at rest), EFAULT and EFPENV as taut_run_advance; each with a log line. No
+/// allocation. [step]
+taut_status taut_run_skip(taut_run *run, int64_t duration_ns);
 
 /// What a fault did so far.
 typedef struct taut_receipt {

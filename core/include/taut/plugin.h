@@ -149,6 +149,31 @@ struct taut_model {
   taut_status (*observe)(const taut_instance *inst, int64_t tick_ns);
 };
 
+// -------------------------------------------------------------------------------------- extensions
+
+#define TAUT_SKIP_ID "taut.skip/1"
+
+/// Extension of a model that knows in closed form where a stretch of rest takes it: a motor cools,
+/// a person recovers, a timer runs out. A model without it stays as it is when time is skipped.
+typedef struct taut_skip {
+  uint32_t struct_size;  ///< sizeof(taut_skip) of the plugin's version
+  /// Moves the state from `tick_ns` to `tick_ns + duration_ns`, as the updates between would, with
+  /// the inputs held as they are. `duration_ns` is positive and a multiple of `period_ns`; nothing
+  /// of it is observed: `out` is not written, events are not emitted (log lines may be), and the
+  /// next output shows where the state went. The drive is disarmed and asks for at most 10 N. OK;
+  /// EREJECT when the instance is not at rest: the whole skip is refused and every state is as
+  /// before. No allocation. [step]
+  taut_status (*skip)(const taut_instance *inst, int64_t tick_ns, int64_t duration_ns);
+  uint32_t flags;     ///< TAUT_SKIP_ADDITIVE or 0
+  uint32_t reserved;  ///< 0
+} taut_skip;
+
+/// Flags of a skip.
+enum {
+  TAUT_SKIP_ADDITIVE = 1 << 0  ///< skipping a, then b, leads where skipping a + b leads, to a
+                               ///< millionth of each output's range; `taut check` tests it
+};
+
 #if defined(__GNUC__)
 #define TAUT_EXPORT __attribute__((visibility("default")))
 #else

@@ -1,0 +1,370 @@
+/// `taut bridge` as a user has it: bridge, emulated drive and harness in processes of their own,
+/// and a person at the bridge's terminal. Whichever is killed, stopped or cut off while the cable
+/// pulls, the drive gives no torque soon after, and gives none again before a person has armed it.
+///
+/// Times are of the drive's own log. On a busy machine the bridge rightly lets go before anything
+/// was done to it; then the case is tried again.
+#include <sched.h>
+#include <sys/mman.h>
+
+#include "support/desk.h"
+#include "support/live_harness.h"
+#include "taut/roles.h"
+
+enum { ATTEMPTS = 6 };
+static const double pull_nm = 3.0;
+
+typedef enum kind { VESC, ODRIVE } kind;
+
+static desk d;
+static pid_t harness;
+static volatile int *is_pulling;  ///< shared with the harness
+
+static void write_machine(kind k) {
+  assert_int_equal(run_taut("bridge config %s", k == VESC ? "vesc" : "odrive"), 0);
+  assert_int_equal(rename("out", "machine.conf"), 0);
+}
+
+static void start_bridge(kind k, const char *more) {
+  char words[512];
+  snprintf(words, sizeof words, "%s --config machine.conf %s",
+           k == VESC ? "vesc --serial line" : "odrive --can unix:bus --node 3", more);
+  desk_start(&d, words, ipc_here("m"));
+}
+
+static void start_both(kind k, const char *more) {
+  write_machine(k);
+  d.drive = k == VESC ? start_drive("vesc --serial line", "line")
+                      : start_drive("odrive --can unix:bus --node 3", "bus");
+  start_bridge(k, more);
+}
+
+/// A fresh command every two milliseconds, with torque while it is wanted, until it is killed.
+_Noreturn static void command_motor(const char *address) {
+  char path[] = "left.motor";
+  const struct sched_param first = {.sched_priority = 1};
+  sched_setscheduler(0, SCHED_RR, &first);
+  open_bench(address, "motor");
+  begin_bench(path);
+  const int64_t start_ns = taut_wall_ns();
+  for (;;) {
+    *input("torque_command_nm") = *is_pulling ? pull_nm : 0.0;
+    *input("current_ceiling_a") = 20.0;
+    *input("torque_permit") = *is_pulling;
+    *input("command_seq") += 1.0;
+    at.request.tick_ns = taut_wall_ns() - start_ns - 1000000;
+    step_bench();
+  }
+}
+
+static void start_harness(void) {
+  harness = fork();
+  assert_true(harness >= 0);
+  if (harness == 0) command_motor(ipc_here("m"));
+}
+
+static void end_harness(void) {
+  if (harness > 0) kill(harness, SIGKILL);
+  if (harness > 0) end_taut(harness);
+  harness = 0;
+}
+
+static void end_all(void) {
+  end_harness();
+  desk_end(&d);
+}
+
+/// Arms, pulls for a moment; false when the machine had no time for that.
+static bool pull(void) {
+  desk_expect(&d, 0, "state idle");
+  desk_expect(&d, 0, "holds the device");
+  sleep_ms(100);
+  if (!desk_arm(&d)) return false;
+  *is_pulling = 1;
+  for (int i = 0; i < 30; i++) desk_read(&d, 10);
+  sleep_ms(300);
+  const size_t n = read_drive();
+  return n > 0 && drive_moments[n - 1].torque_nm > 0.95 * pull_nm;
+}
+
+/// Everything up to the moment when the cable pulls, again if the machine was too busy.
+static void to_pulling(kind k) {
+  for (int i = 0; i < ATTEMPTS; i++) {
+    *is_pulling = 0;
+    start_both(k, "--arm");
+    start_harness();
+    if (pull()) return;
+    end_all();
+    unlink("drive.csv");
+  }
+  fail_msg("the drive never pulled:\n%s", d.text);
+}
+
+static double now_s(void) {
+  return (double)taut_wall_ns() * 1e-9;
+}
+
+// ----------------------------------------------------------------------------------------- arming
+
+static void without_arm_the_drive_hears_questions_only(void **state) {
+  (void)state;
+  for (kind k = VESC; k <= ODRIVE; k++) {
+    *is_pulling = 1;
+    start_both(k, "");
+    start_harness();
+    desk_expect(&d, 0, "never actuates");
+    desk_expect(&d, 0, "holds the device");
+    desk_type(&d, "arm");
+    sleep_ms(1500);
+    desk_read(&d, 10);
+    assert_null(strstr(d.text, "Type "));
+    assert_true(greatest_torque() < 0.02);
+    expect_text("box.csv", ",left.motor,");
+    end_all();
+    unlink("drive.csv");
+  }
+}
+
+static void only_the_code_that_was_shown_arms(void **state) {
+  (void)state;
+  *is_pulling = 0;
+  start_both(VESC, "--arm");
+  start_harness();
+  desk_expect(&d, 0, "state idle");
+  desk_expect(&d, 0, "holds the device");
+  sleep_ms(200);
+  *is_pulling = 1;
+  size_t from = d.n_text;
+  desk_type(&d, "arm");
+  desk_expect(&d, from, "Type ");
+  desk_expect(&d, from, "80 ms without commands");
+  desk_expect(&d, from, "(unverified)");
+  sleep_ms(700);
+  desk_type(&d, "1");
+  desk_expect(&d, from, "not armed");
+  // A command with torque is no time to arm either, with the right code.
+  assert_false(desk_arm(&d));
+  desk_expect(&d, from, "the command asks for torque already");
+  sleep_ms(200);
+  assert_true(greatest_torque() < 0.02);
+  end_all();
+}
+
+static void arming_needs_a_terminal(void **state) {
+  (void)state;
+  write_machine(VESC);
+  d.drive = start_drive("vesc --serial line", "line");
+  int null = open("/dev/null", O_RDONLY), kept = dup(STDIN_FILENO);
+  dup2(null, STDIN_FILENO);
+  assert_int_equal(
+      run_taut("bridge vesc --serial line --config machine.conf --listen %s --arm", ipc_here("m")),
+      4);
+  dup2(kept, STDIN_FILENO);
+  expect_text("err", "--arm needs a terminal");
+  end_all();
+}
+
+static void an_empty_line_takes_the_torque_off(void **state) {
+  (void)state;
+  to_pulling(VESC);
+  const double at_s = now_s();
+  desk_type(&d, "");
+  sleep_ms(600);
+  const double fall_s = falls_after(at_s, 0.02);
+  assert_true(fall_s > 0.1 && fall_s < 0.6);
+  // The commands go on; nobody has armed it again.
+  assert_true(kill(harness, 0) == 0);
+  end_all();
+}
+
+// ------------------------------------------------------------------------------------- who is lost
+
+/// What is left is the drive's own time-out: 80 ms, and up to 10 ms for its firmware to notice.
+static void kill_bridge(kind k) {
+  double fall_s = -1.0;
+  for (int i = 0; i < ATTEMPTS; i++) {
+    to_pulling(k);
+    const double at_s = now_s();
+    kill(d.bridge, SIGKILL);
+    sleep_ms(400);
+    fall_s = falls_after(at_s, 0.02);
+    const size_t n = read_drive();
+    const drive_moment last = drive_moments[n - 1];
+    assert_true(k == VESC ? last.state == 1 : last.fault == 0x1000000);
+    end_all();
+    if (fall_s > 0.0 && fall_s <= 0.11) break;
+    unlink("drive.csv");
+  }
+  print_message("gone after %.0f ms\n", fall_s * 1e3);
+  assert_true(fall_s > 0.04 && fall_s <= 0.11);
+  // What it did until then is there, to the last whole line.
+  char *text = text_of("box.csv");
+  const size_t size = strlen(text);
+  assert_true(size > 0 && text[size - 1] == '\n');
+  assert_non_null(strstr(text, "state armed"));
+  assert_non_null(strstr(text, ",run,none,"));
+  free(text);
+}
+
+static void a_killed_bridge_leaves_a_vesc_to_its_own_timeout(void **state) {
+  (void)state;
+  kill_bridge(VESC);
+}
+
+static void a_killed_bridge_leaves_an_odrive_to_its_own_watchdog(void **state) {
+  (void)state;
+  kill_bridge(ODRIVE);
+}
+
+/// The bridge takes the torque off on its ramp; the drive's time-out has nothing to do.
+static void lose_harness(kind k, int signal_number) {
+  to_pulling(k);
+  const double at_s = now_s();
+  kill(harness, signal_number);
+  desk_expect(&d, 0, "state latched");
+  sleep_ms(300);
+  const double begin_s = falls_after(at_s, 0.9 * pull_nm), end_s = falls_after(at_s, 0.02);
+  print_message("falls after %.0f ms, gone after %.0f ms\n", begin_s * 1e3, end_s * 1e3);
+  assert_true(begin_s > 0.03 && begin_s < 0.3);
+  assert_true(end_s - begin_s > 0.15 && end_s < 0.6);
+  if (k == VESC) assert_int_equal(drive_moments[read_drive() - 1].state, 0);
+  expect_text("box.csv", "command_stale");
+  // A harness that goes on, or another one, gets nothing before a person has armed it.
+  const double again_s = now_s();
+  kill(harness, SIGCONT);
+  if (signal_number == SIGKILL) {
+    end_harness();
+    const size_t from = d.n_text;
+    start_harness();
+    desk_expect(&d, from, "holds the device");
+  }
+  sleep_ms(700);
+  assert_true(falls_after(again_s, 0.02) <= 0.0);
+  const size_t from = d.n_text;
+  desk_type(&d, "arm");
+  desk_expect(&d, from, "ack first");
+  end_all();
+}
+
+static void a_killed_harness_unloads_and_latches_the_bridge(void **state) {
+  (void)state;
+  lose_harness(VESC, SIGKILL);
+}
+
+static void a_stopped_harness_unloads_and_latches_the_bridge(void **state) {
+  (void)state;
+  lose_harness(ODRIVE, SIGSTOP);
+}
+
+static void a_stopped_bridge_brings_no_torque_back(void **state) {
+  (void)state;
+  to_pulling(VESC);
+  const double at_s = now_s();
+  kill(d.bridge, SIGSTOP);
+  sleep_ms(500);
+  assert_true(falls_after(at_s, 0.02) > 0.0);
+  const double again_s = now_s();
+  kill(d.bridge, SIGCONT);
+  desk_expect(&d, 0, "state latched");
+  sleep_ms(300);
+  assert_true(falls_after(again_s, 0.02) <= 0.0);
+  end_all();
+}
+
+/// The line to the drive is pulled: the bridge says so and ends, and with it the run.
+static void pull_line(kind k) {
+  to_pulling(k);
+  kill(d.drive, SIGKILL);
+  desk_expect(&d, 0, "the drive's line is gone");
+  assert_int_equal(end_taut(d.bridge), 3);
+  d.bridge = 0;
+  assert_int_equal(end_taut(harness), 4);
+  harness = 0;
+  expect_text("box.csv", "the drive's line is gone");
+  end_all();
+}
+
+static void a_line_that_is_pulled_ends_the_bridge(void **state) {
+  (void)state;
+  pull_line(VESC);
+}
+
+static void a_bus_that_is_pulled_ends_the_bridge(void **state) {
+  (void)state;
+  pull_line(ODRIVE);
+}
+
+static void a_signal_ends_the_bridge_on_its_ramp(void **state) {
+  (void)state;
+  to_pulling(VESC);
+  const double at_s = now_s();
+  kill(d.bridge, SIGINT);
+  assert_int_equal(end_taut(d.bridge), 0);
+  d.bridge = 0;
+  sleep_ms(200);
+  const double fall_s = falls_after(at_s, 0.02), half_s = falls_after(at_s, 0.5 * pull_nm);
+  assert_true(half_s > 0.06 && fall_s - half_s > 0.06 && fall_s < 0.6);
+  end_all();
+}
+
+// ---------------------------------------------------------------------------------------- the run
+
+/// The example of docs/bridges.md, with a person who arms.
+static void the_bench_scenario_passes(void **state) {
+  (void)state;
+  static const char story[] = TAUT_SOURCE_DIR "/hil/bridge/examples/bench.lua",
+                    law[] = TAUT_SOURCE_DIR "/hil/bridge/examples/bench_controller.lua";
+  int status = -1;
+  for (int i = 0; i < ATTEMPTS && status != 0; i++) {
+    start_both(VESC, "--arm");
+    pid_t run = start_taut("run %s --live --with left.motor=%s --with controller=%s", story,
+                           ipc_here("m"), law);
+    desk_expect(&d, 0, "holds the device");
+    sleep_ms(300);
+    bool is_armed = desk_arm(&d);
+    if (!is_armed) kill(run, SIGTERM);
+    status = end_taut(run);
+    end_all();
+  }
+  assert_int_equal(status, 0);
+  outcome o = outcome_in("runs");
+  assert_non_null(strstr(o.logs, "it does not measure housing_temp_k"));
+}
+
+static void one_drive_is_one_side(void **state) {
+  (void)state;
+  start_both(VESC, "");
+  write_text("t.lua",
+             "return require 'taut'.scenario { name = 't', rig = 'two_cable_trainer',\n"
+             "  script = function(s) s:wait '10 ms' s:expect('true') end }\n");
+  assert_int_equal(run_taut("run t.lua --live --with motor=%s", ipc_here("m")), 1);
+  outcome o = outcome_in("runs");
+  assert_string_equal(o.verdict, "error");
+  assert_non_null(strstr(o.logs, "this is one device: name the side"));
+  end_all();
+}
+
+int main(void) {
+  const struct sched_param first = {.sched_priority = 1};
+  sched_setscheduler(0, SCHED_RR, &first);
+  is_pulling =
+      mmap(NULL, sizeof *is_pulling, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
+  const struct CMUnitTest tests[] = {
+      IN_FOLDER(without_arm_the_drive_hears_questions_only),
+      IN_FOLDER(only_the_code_that_was_shown_arms),
+      IN_FOLDER(arming_needs_a_terminal),
+      IN_FOLDER(an_empty_line_takes_the_torque_off),
+      IN_FOLDER(a_killed_bridge_leaves_a_vesc_to_its_own_timeout),
+      IN_FOLDER(a_killed_bridge_leaves_an_odrive_to_its_own_watchdog),
+      IN_FOLDER(a_killed_harness_unloads_and_latches_the_bridge),
+      IN_FOLDER(a_stopped_harness_unloads_and_latches_the_bridge),
+      IN_FOLDER(a_stopped_bridge_brings_no_torque_back),
+      IN_FOLDER(a_line_that_is_pulled_ends_the_bridge),
+      IN_FOLDER(a_bus_that_is_pulled_ends_the_bridge),
+      IN_FOLDER(a_signal_ends_the_bridge_on_its_ramp),
+      IN_FOLDER(the_bench_scenario_passes),
+      IN_FOLDER(one_drive_is_one_side),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
