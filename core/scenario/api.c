@@ -203,13 +203,6 @@ void taut_push_data(lua_State *L, const char *folder, const char *name, const ch
   lua_pop(L, 1);
 }
 
-/// taut.persona "beginner": the table of a file in models/users.
-static int api_persona(lua_State *L) {
-  const char *name = luaL_checkstring(L, 1);
-  taut_push_data(L, "users", name, "parameters");
-  return 1;
-}
-
 /// require "taut", or a library file of <data_dir>/scenarios/lib. Upvalue 1: what was loaded so
 /// far.
 static int api_require(lua_State *L) {
@@ -251,7 +244,6 @@ void taut_api_install(lua_State *L) {
                                        {"rig", api_rig},
                                        {"fault", api_fault},
                                        {"protocol", taut_api_protocol},
-                                       {"persona", api_persona},
                                        {"role", taut_api_role},
                                        {"requirements", taut_api_requirements},
                                        {"hazards", taut_api_hazards},

@@ -95,10 +95,10 @@ end
 -- ---------------------------------------------------------------------------------------- the life
 
 local Life = {}
-Life.__index = Life
 
 local function new_life(s, protocol, options)
-  local me = setmetatable({}, Life)
+  local me = {}
+  for name, method in pairs(Life) do me[name] = method end
   me.s, me.protocol, me.options = s, protocol, options
   me.life = read_life(options.user)
   me.day, me.n_sessions, me.symptom, me.refers = 0, 0, "none", 0
