@@ -10,6 +10,7 @@
 
 #include "engine/suggest.h"
 #include "scenario/fields.h"
+#include "scenario/persona.h"
 #include "scenario/protocol.h"
 #include "scenario/quantity.h"
 #include "scenario/register.h"
@@ -82,7 +83,8 @@ static int api_fault(lua_State *L) {
 static int api_parameters(lua_State *L) {
   static const taut_field FIELDS[] = {{"name", "string", true},    {"kind", "string", true},
                                       {"help", "string", false},   {"notes", "string", false},
-                                      {"source", "string", false}, {NULL, NULL, false}};
+                                      {"source", "string", false}, {"sample", "function", false},
+                                      {NULL, NULL, false}};
   luaL_checktype(L, 1, LUA_TTABLE);
   taut_origin_mark(L, 1, "parameters", 1);
   taut_origin origin;
@@ -241,6 +243,7 @@ static int api_require(lua_State *L) {
 void taut_api_install(lua_State *L) {
   static const luaL_Reg FUNCTIONS[] = {{"scenario", api_scenario},
                                        {"parameters", api_parameters},
+                                       {"persona", taut_api_persona},
                                        {"rig", api_rig},
                                        {"fault", api_fault},
                                        {"protocol", taut_api_protocol},
