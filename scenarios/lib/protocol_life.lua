@@ -1,5 +1,6 @@
 -- The life of one person through the weeks of a protocol: comes or does not, answers the check-in,
--- asks to start, follows the session's cues, rests, goes home. Time that nothing happens in is skipped.
+-- asks to start, follows the session's cues, rests, goes home. Time that nothing happens in is
+-- skipped.
 --
 -- What is decided here is the person's. What the machine does about it is the session software's.
 local taut = require "taut"
@@ -40,22 +41,16 @@ local LIFE = {
 
 -- ------------------------------------------------------------------------------------------ person
 
-local function plain(value)
-  if type(value) == "table" then value = value[1] end
-  if type(value) == "userdata" then value = value.si end
-  return value
-end
-
-local function read_life(user)
-  local life = {}
+-- What the persona says of her life, over what holds of anybody.
+local function read_life()
+  local life, persona = {}, taut.persona()
   for name, value in pairs(LIFE) do life[name] = value end
-  local known = taut.persona(user).life or {}
-  for name, value in pairs(known) do
-    if life[name] == nil then error("life of '" .. user .. "': no field '" .. name .. "'", 0) end
-    life[name] = plain(value)
-    if type(LIFE[name]) == "boolean" then
-      life[name] = life[name] == true or life[name] == 1
+  for name, value in pairs(persona.life) do
+    if life[name] == nil then
+      error("life of '" .. persona.name .. "': there is no field '" .. name .. "'", 0)
     end
+    if type(LIFE[name]) == "boolean" then value = value == true or value == 1 end
+    life[name] = value
   end
   return life
 end
@@ -96,24 +91,29 @@ end
 
 local Life = {}
 
+local LOADED = "controller.armed and (controller.left_load_command_n > 10 N"
+  .. " or controller.right_load_command_n > 10 N)"
+
 local function new_life(s, protocol, options)
   local me = {}
   for name, method in pairs(Life) do me[name] = method end
   me.s, me.protocol, me.options = s, protocol, options
-  me.life = read_life(options.user)
+  me.life = read_life()
   me.day, me.n_sessions, me.symptom, me.refers = 0, 0, "none", 0
   me.total = { reps = 0, loaded_s = 0, sets = 0 }
   me.log = s:follow("session.log_seq", { "session.log", "session.log_value", "session.exercise",
     "session.side", "session.set_no", "session.left_load_n", "session.right_load_n",
     "session.reps_target" })
-  me.loaded = s:measure("time", "controller.armed and max(load.command_n) > 10 N")
+  me.loaded = s:measure("time", LOADED)
   me.pressure = s:measure("greatest", "user.iap_pa")
   me.effort = s:measure("greatest", "user.effort")
   me.names = options.exercises  -- by their number in the session
   return me
 end
 
-function Life:week() return self.day // WEEK + 1 end
+function Life:week()
+  return math.min(self.day // WEEK + 1, self.options.weeks)
+end
 
 function Life:phase()
   return math.max(1, math.floor(self.s:value "session.program_phase"))
