@@ -14,6 +14,7 @@ enum { TIMEOUT_S = 600 };  ///< wall time of all weeks [s]
 static const taut_option options[] = {
     {"user", '\0', "PERSONA", "who trains: a file of models/users (default: complying)"},
     {"weeks", '\0', "N", "only the first N weeks"},
+    {"check", '\0', NULL, "only read the protocol and say whether it is fine"},
     {"seed", '\0', "N", "seed of every random number (default: 1)"},
     {"with", '\0', "ROLE=TARGET", "fill a role with a plugin: session=my_session.so (repeatable)"},
     {"timeout", '\0', "SECONDS", "wall time the weeks may take (default: 600)"},
@@ -136,6 +137,10 @@ static int execute(taut_command *c) {
     fprintf(stderr, "error: %s\n", collection->errors[i].reason);
   }
   if (collection->n_errors > 0) return TAUT_EXIT_USAGE;
+  if (taut_arguments_has(c->arguments, "check")) {
+    for (size_t i = 0; i < collection->n_items; i++) printf("%s is fine\n", collection->items[i].file);
+    return TAUT_EXIT_OK;
+  }
   if (!taut_command_make_folder(c)) {
     fprintf(stderr, "taut: no run folder can be made in %s: %s\n", c->out_folder, strerror(errno));
     return TAUT_EXIT_OWN_FAULT;
