@@ -138,7 +138,8 @@ static int execute(taut_command *c) {
   }
   if (collection->n_errors > 0) return TAUT_EXIT_USAGE;
   if (taut_arguments_has(c->arguments, "check")) {
-    for (size_t i = 0; i < collection->n_items; i++) printf("%s is fine\n", collection->items[i].file);
+    for (size_t i = 0; i < collection->n_items; i++)
+      printf("%s is fine\n", collection->items[i].file);
     return TAUT_EXIT_OK;
   }
   if (!taut_command_make_folder(c)) {

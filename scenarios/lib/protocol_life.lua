@@ -246,7 +246,7 @@ end
 -- The moments at which a person does something in a session; between them nothing wakes the script.
 local TURN = "not session.session_active or session.marker_open or session.lock != none"
   .. " or session.state == idle or session.state == stopped"
-  .. " or (session.state == resting and session.rest_left_s < 0.02 s) or session.rest_left_s > 3 s"
+  .. " or (session.state == resting and session.rest_left_s < 0.001 s) or session.rest_left_s > 3 s"
 
 -- One answer to what the session is waiting for. False when there is nothing left to do.
 function Life:take_turn()
@@ -261,32 +261,64 @@ function Life:take_turn()
     s:skip(rest_s - 1)
     return true
   end
-  local state = s:value "session.state"
-  if state == "stopped" then self:ask "acknowledge" else self:ask "start_set" end
-  return true
+  if s:value "session.state" == "stopped" then
+    self:ask "acknowledge"
+    return true
+  end
+  return self:start()
 end
 
-local SESSION_MAX_S, IDLE_TURNS_MAX = 3 * 3600, 40
+function Life:is_of_today(name)
+  for _, exercise in ipairs(phase_of(self.protocol, self:phase()).exercises) do
+    if exercise[1] == name then return true end
+  end
+  return false
+end
+
+-- Starts the set that waits. One that is refused twice is left for the next exercise of the day.
+function Life:start()
+  local s = self.s
+  local refusals, exercise = s:value "session.refusal_seq", s:value "session.exercise"
+  self:ask "start_set"
+  if s:value "session.refusal_seq" == refusals then return true end
+  local refused = self.session.refused
+  refused[exercise] = (refused[exercise] or 0) + 1
+  if refused[exercise] < 2 then return true end
+  self:note("exercise", { week = self:week(), phase = self:phase(), outcome = "refused",
+    exercise = self.names[exercise] or "none", refusal = s:value "session.refusal" })
+  for number, name in ipairs(self.names) do
+    if not refused[number] and self:is_of_today(name) then
+      s:set("session.wanted_exercise", number)
+      refusals = s:value "session.refusal_seq"
+      self:ask "choose_exercise"
+      if s:value "session.refusal_seq" == refusals then return true end
+      refused[number] = 2
+    end
+  end
+  return false
+end
+
+local SESSION_MAX_S = 3 * 3600
 
 -- Goes on until the session is over, or the person has had enough of waiting.
 function Life:train()
   local s = self.s
-  local begin_s, n_idle, seen = s:now(), 0, -1
+  local begin_s = s:now()
   while true do
-    s:wait_until(TURN, { within = "900 s", text = "the session goes on" })
+    local came = s:wait_until(TURN, { within = "900 s", check = false })
     self:read_log()
-    local seq = s:value "session.log_seq"
-    n_idle = seq == seen and n_idle + 1 or 0
-    seen = seq
-    if s:now() - begin_s > SESSION_MAX_S or n_idle > IDLE_TURNS_MAX then
+    if not came then s:fail "the session waits for nothing and does not end" end
+    if s:now() - begin_s > SESSION_MAX_S then
       self:ask "end_session"
       self:read_log()
-      return n_idle > IDLE_TURNS_MAX and "given_up" or "too_long"
+      return "too_long"
     end
     if not self:take_turn() then break end
   end
+  if s:value "session.session_active" == 1 then self:ask "end_session" end
   self:read_log()
-  return s:value "session.lock" ~= "none" and "locked" or "done"
+  if s:value "session.lock" ~= "none" then return "locked" end
+  return next(self.session.refused) and "shortened" or "done"
 end
 
 function Life:refusal()
@@ -297,7 +329,7 @@ function Life:come()
   local s = self.s
   self:check_in()
   local refusals = s:value "session.refusal_seq"
-  self.session = { reps = 0, sets = 0, loaded_s = 0, symptoms = {} }
+  self.session = { reps = 0, sets = 0, loaded_s = 0, symptoms = {}, refused = {} }
   local began_s = s:now()
   if happens(self.life.asks_for_more) then
     s:set("session.wanted_phase", self:phase() + 1)
@@ -339,10 +371,11 @@ function Life:sleep_until(day)
 end
 
 -- Why the protocol is over, nil while it is not.
-function Life:is_over(outcome)
+function Life:is_over()
   local s = self.s
   if s:value "session.program_done" == 1 then return "done" end
-  if outcome == "locked" or s:value "session.lock" ~= "none" then return "locked" end
+  -- Other locks pass with the day or with the clearance.
+  if s:value "session.lock" == "red_flag" then return "locked" end
   return nil
 end
 
@@ -363,7 +396,10 @@ function Life:live()
       if day > 0 then self:sleep_until(day) end
       local comes = happens(self.life.adherence)
       self:note("day", { came = comes, why = comes and "planned" or "did not come" })
-      if comes then reason = self:is_over(self:come()) end
+      if comes then
+        self:come()
+        reason = self:is_over()
+      end
     end
     day = day + 1
   end
