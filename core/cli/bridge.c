@@ -127,6 +127,8 @@ static int open_odrive(const taut_arguments *arguments) {
                                   : "there is no such interface; 'ip link' lists them",
                      false);
   }
+  if (found != TAUT_OK && errno == EAFNOSUPPORT)
+    return fail_open(name, "this kernel has no CAN; 'sudo modprobe can_raw' may bring it", false);
   if (found != TAUT_OK) return fail_open(name, "cannot be opened", true);
   if (taut_bridge_device_open_odrive(&all.device, bus, &all.machine.odrive, &all.machine.bridge,
                                      taut_wall_ns(), &why) == TAUT_OK)
