@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "hil/table.h"
+#include "taut/math.h"
 
 __attribute__((format(printf, 2, 3))) static void complain(taut_link *link, const char *format,
                                                            ...) {
@@ -41,7 +42,7 @@ static const char *port_name(Taut__Link__Signal *const *signals, size_t n, size_
 /// The first value that differs in its bits; `n` when there is none.
 static size_t first_other(const double *a, const double *b, size_t n) {
   for (size_t i = 0; i < n; i++)
-    if (memcmp(&a[i], &b[i], sizeof *a) != 0) return i;
+    if (taut_bits_of(a[i]) != taut_bits_of(b[i])) return i;
   return n;
 }
 
