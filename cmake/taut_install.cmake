@@ -26,6 +26,7 @@ endif()
 install(DIRECTORY models scenarios DESTINATION ${taut_data_dir} FILES_MATCHING PATTERN "*.lua")
 install(DIRECTORY data/layouts DESTINATION ${taut_data_dir})
 install(FILES hil/taut_link.proto DESTINATION ${taut_data_dir})
+install(DIRECTORY hil/bridge/examples DESTINATION ${taut_data_dir}/bridge FILES_MATCHING PATTERN "*.lua")
 install(DIRECTORY hil/clients DESTINATION ${taut_data_dir} FILES_MATCHING PATTERN "*.py")
 install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 

@@ -63,8 +63,8 @@ const char *taut_person_init(const taut_person_params *params, taut_person *pers
   for (int i = 0; i < 2; i++) person->side[i].muscle.fatigued = params->initial_fatigue;
   for (int i = 0; i < TAUT_PERSON_GROUP_COUNT; i++)
     person->away[i][0].fatigued = person->away[i][1].fatigued = params->initial_fatigue;
-  person->pressure.base_pa = person->exercise.posture_pa;
-  person->iap_pa = person->exercise.posture_pa;
+  person->pressure.base_pa = person->pressure_params.posture_pa;
+  person->iap_pa = person->pressure_params.posture_pa;
   person->pelvic.activation = params->pelvic_tone;
   person->pelvic.fill = params->bladder_fill;
   person->leak_point_pa =

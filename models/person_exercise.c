@@ -41,7 +41,7 @@ static void prepare_body(const taut_person_params *p, taut_person *person) {
       .fatigue = {p->grip_fatigue_per_s, p->grip_recovery_per_s, p->grip_rest_gain},
   };
   person->pressure_params = (taut_pressure_params){
-      .posture_pa = e->posture_pa,
+      .posture_pa = e->posture_pa * p->posture_scale,
       .per_kg_pa = e->iap_per_kg_pa,
       .individual = p->iap_scale,
       .effort_pa = p->effort_pa,

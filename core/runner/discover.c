@@ -134,6 +134,11 @@ static bool is_scenario_name(const char *name) {
   return !is_register_name(name);
 }
 
+/// Folders of what scenarios are made with, and of what is run by another verb.
+static bool is_aside(const char *name) {
+  return strcmp(name, "lib") == 0 || strcmp(name, "protocols") == 0;
+}
+
 static void add_folder(taut_files *files, const char *folder, int depth) {
   DIR *dir = depth < DEPTH_MAX ? opendir(folder) : NULL;
   if (dir == NULL) return;
@@ -143,7 +148,7 @@ static void add_folder(taut_files *files, const char *folder, int depth) {
     char *path =
         is_here ? taut_text_copy(entry->d_name) : taut_text_format("%s/%s", folder, entry->d_name);
     int kind = kind_of(path);
-    if (kind == 'd' && strcmp(entry->d_name, "lib") != 0) add_folder(files, path, depth + 1);
+    if (kind == 'd' && !is_aside(entry->d_name)) add_folder(files, path, depth + 1);
     if (kind == 'f' && is_scenario_name(entry->d_name)) add_file(files, path);
     free(path);
   }

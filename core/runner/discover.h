@@ -23,8 +23,9 @@ typedef struct taut_files {
 } taut_files;
 
 /// Resolves `words`. A folder stands for every *.lua below it, except folders named "lib" or
-/// beginning with a dot, and requirements.lua and hazards.lua, which are not scenarios. ENOTFOUND
-/// with a sentence and a suggestion in `error`, EINVAL for a register by name. [main]
+/// "protocols" or beginning with a dot, and requirements.lua and hazards.lua, which are not
+/// scenarios. ENOTFOUND with a sentence and a suggestion in `error`, EINVAL for a register by name.
+/// [main]
 taut_status taut_discover(const char *const *words, size_t n_words, taut_files *out, char *error,
                           size_t error_size);
 void taut_files_fini(taut_files *files);

@@ -10,6 +10,8 @@
 
 #include "engine/suggest.h"
 #include "scenario/fields.h"
+#include "scenario/persona.h"
+#include "scenario/protocol.h"
 #include "scenario/quantity.h"
 #include "scenario/register.h"
 #include "scenario/role.h"
@@ -81,7 +83,8 @@ static int api_fault(lua_State *L) {
 static int api_parameters(lua_State *L) {
   static const taut_field FIELDS[] = {{"name", "string", true},    {"kind", "string", true},
                                       {"help", "string", false},   {"notes", "string", false},
-                                      {"source", "string", false}, {NULL, NULL, false}};
+                                      {"source", "string", false}, {"sample", "function", false},
+                                      {NULL, NULL, false}};
   luaL_checktype(L, 1, LUA_TTABLE);
   taut_origin_mark(L, 1, "parameters", 1);
   taut_origin origin;
@@ -174,18 +177,26 @@ static void suggest_file(const char *folder, const char *name, char *text, size_
   if (*best) snprintf(text, size, "; did you mean '%s'?", best);
 }
 
-void taut_push_data(lua_State *L, const char *folder, const char *name, const char *kind) {
-  const taut_sandbox *box = taut_sandbox_of(L);
-  char hint[512] = "";
-  if (!is_file_name(name)) taut_fail(L, "'%s' is not a name (a-z, 0-9, _)", name);
-  const char *directory = lua_pushfstring(L, "%s/models/%s", box->data_dir, folder);
+bool taut_data_exists(lua_State *L, const char *folder, const char *name, char *hint, size_t size) {
+  hint[0] = 0;
+  const char *directory = lua_pushfstring(L, "%s/models/%s", taut_sandbox_of(L)->data_dir, folder);
   const char *path = lua_pushfstring(L, "%s/%s.lua", directory, name);
   taut_sandbox_tell_input(L, path);
-  if (!can_open(path)) {
-    suggest_file(directory, name, hint, sizeof hint);
-    if (!*hint) list_files(directory, hint, sizeof hint);
+  bool is_there = is_file_name(name) && can_open(path);
+  if (!is_there) suggest_file(directory, name, hint, size);
+  if (!is_there && !*hint) list_files(directory, hint, size);
+  lua_pop(L, 2);
+  return is_there;
+}
+
+void taut_push_data(lua_State *L, const char *folder, const char *name, const char *kind) {
+  const taut_sandbox *box = taut_sandbox_of(L);
+  char hint[512];
+  if (!is_file_name(name)) taut_fail(L, "'%s' is not a name (a-z, 0-9, _)", name);
+  const char *directory = lua_pushfstring(L, "%s/models/%s", box->data_dir, folder);
+  if (!taut_data_exists(L, folder, name, hint, sizeof hint))
     taut_fail(L, "there is no '%s' in %s%s", name, directory, hint);
-  }
+  const char *path = lua_pushfstring(L, "%s/%s.lua", directory, name);
   taut_sandbox_run_file(L, path);
   taut_origin origin;
   if (!taut_origin_of(L, -1, kind, &origin))
@@ -232,8 +243,10 @@ static int api_require(lua_State *L) {
 void taut_api_install(lua_State *L) {
   static const luaL_Reg FUNCTIONS[] = {{"scenario", api_scenario},
                                        {"parameters", api_parameters},
+                                       {"persona", taut_api_persona},
                                        {"rig", api_rig},
                                        {"fault", api_fault},
+                                       {"protocol", taut_api_protocol},
                                        {"role", taut_api_role},
                                        {"requirements", taut_api_requirements},
                                        {"hazards", taut_api_hazards},

@@ -6,6 +6,7 @@
 
 #include "scenario/host.h"
 #include "scenario/monitors.h"
+#include "scenario/protocol.h"
 #include "scenario/quantity.h"
 #include "scenario/script.h"
 
@@ -43,6 +44,8 @@ static int make_plan(lua_State *L) {
   taut_setup_rig(setup);
   taut_setup_machine(setup);
   lua_pop(L, 1);
+  const taut_protocol *protocol = taut_protocol_of(L, 2);
+  if (protocol) taut_setup_protocol(setup, protocol);
   taut_setup_person(setup, 2, 3, &origin);
   taut_setup_faults(setup, 2, &origin);
   taut_setup_plan(setup);
@@ -81,7 +84,8 @@ static bool plan_case(case_run *c) {
     fail_with_box(c);
     return false;
   }
-  suite->is_open = false;  // from here on the state may have been changed by the script
+  suite->box.seed = c->options->seed;  // a sampled person is the same in plan and script
+  suite->is_open = false;              // from here on the state may have been changed by the script
   if (!open_setup(c)) return false;
   taut_sandbox_grant(&suite->box, suite->options.instructions ? suite->options.instructions
                                                               : TAUT_INSTRUCTIONS_DEFAULT);

@@ -159,6 +159,11 @@ const taut_model *taut_setup_model(taut_setup *setup, taut_rig_instance *instanc
 /// error otherwise.
 bool taut_setup_param(taut_setup *setup, const char *key, const char *name,
                       const taut_origin *origin);
+/// Sets element `i_slot` of array parameter `name` of the instance of a role to the value on top of
+/// the stack, which is popped. False when the instance was replaced by one that has no such
+/// parameter; raises an error otherwise.
+bool taut_setup_slot(taut_setup *setup, const char *role, const char *name, uint32_t i_slot,
+                     const taut_origin *origin);
 /// Applies a table {role = {name = value}} on top of the stack, which is popped; fields that are
 /// not tables are skipped.
 void taut_setup_params(taut_setup *setup, const taut_origin *origin);

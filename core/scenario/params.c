@@ -230,6 +230,25 @@ bool taut_setup_param(taut_setup *setup, const char *key, const char *name,
   return is_set;
 }
 
+bool taut_setup_slot(taut_setup *setup, const char *role, const char *name, uint32_t i_slot,
+                     const taut_origin *origin) {
+  lua_State *L = setup->L;
+  const taut_rig_instance *instance = NULL;
+  for (size_t i = 0; i < setup->n_instances && !instance; i++)
+    if (strcmp(setup->instances[i].role->name, role) == 0) instance = &setup->instances[i];
+  if (!instance) taut_fail(L, "the rig has no %s", role);
+  const taut_signal *signal = find_param(instance->model, name);
+  if (!signal && !instance->target)
+    taut_raise_field(L, origin, name, "%s (%s) has no parameter '%s'", instance->path,
+                     instance->model->name, name);
+  if (signal && i_slot >= signal->count)
+    taut_raise_field(L, origin, name, "%s has %u elements", name, signal->count);
+  if (signal && lua_type(L, -1) == LUA_TTABLE) unwrap(setup, origin, name);
+  if (signal) set_slot(setup, instance, signal, i_slot, origin, name);
+  lua_pop(L, 1);
+  return signal != NULL;
+}
+
 /// The table {name = value} on top of the stack, popped, for one role or instance.
 static void set_role_params(taut_setup *setup, const char *key, const taut_origin *origin) {
   lua_State *L = setup->L;
@@ -256,8 +275,11 @@ void taut_setup_params(taut_setup *setup, const taut_origin *origin) {
   taut_push_sorted_keys(L, -1);
   for (lua_Integer i = 1; lua_rawgeti(L, -1, i) != LUA_TNIL; i++) {
     const char *key = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "?", *near = NULL;
+    // What a persona says of her life and of its distributions is no parameter of a role.
+    bool is_told =
+        strcmp(key, "life") == 0 || strcmp(key, "priors") == 0 || strcmp(key, "facts") == 0;
     lua_pushvalue(L, -1);
-    if (lua_rawget(L, -4) == LUA_TTABLE) {
+    if (lua_rawget(L, -4) == LUA_TTABLE && !is_told) {
       if (!taut_is_role_key(key, &near))
         taut_raise_field(L, origin, key, "no role '%s'%s%s%s", key, near ? "; did you mean '" : "",
                          near ? near : "", near ? "'?" : "");

@@ -30,6 +30,13 @@ typedef const taut_model *(*taut_remote_fn)(void *user, const char *target, cons
                                             const taut_model *inner, const taut_log_sink *log,
                                             char *error, size_t size);
 
+/// How a protocol is run.
+typedef struct taut_protocol_options {
+  bool is_wanted;    ///< a protocol file is listed as one case; else it is refused
+  const char *user;  ///< file in models/users; NULL: one who does what the protocol says
+  int weeks;         ///< only so many; 0: all
+} taut_protocol_options;
+
 typedef struct taut_scenario_options {
   const char *data_dir;            ///< folder that holds models/ and scenarios/ (Lua data)
   const char *const *plugin_dirs;  ///< NULL-terminated, searched in order for "<model>.so"
@@ -43,6 +50,7 @@ typedef struct taut_scenario_options {
   /// NULL.
   void (*on_input)(void *user, const char *path);
   void *input_user;
+  taut_protocol_options protocol;
 } taut_scenario_options;
 
 /// A requirement of a register.

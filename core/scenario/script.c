@@ -8,6 +8,7 @@
 
 #include "scenario/quantity.h"
 #include "scenario/script_log.h"
+#include "scenario/script_record.h"
 #include "scenario/signals.h"
 
 static const char EXPRESSIONS[] = "taut.expressions";
@@ -38,6 +39,8 @@ taut_status taut_script_on_row(void *user, const taut_row *row) {
     taut_status status = taut_watch_judge(script, watches[i], row->values, row->tick_ns);
     if (status) return status;
   }
+  taut_status recorded = taut_script_record(script, row->values, row->tick_ns);
+  if (recorded) return recorded;
   if (wait->kind == TAUT_WAIT_UNTIL && !wait->is_met) {
     if (taut_expr_holds(wait->expr, row->values, &wait->is_met) != TAUT_OK) {
       taut_journal_say(script->journal, row->tick_ns, TAUT_LOG_ERROR, "", "a signal of '%s' is NaN",

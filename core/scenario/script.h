@@ -56,12 +56,14 @@ typedef struct taut_script {
   int64_t row_ns;              ///< last row, -1 before the first
   double *values;              ///< copy of that row, (n_slots); fresh whenever the script runs
   size_t n_values;
+  int64_t n_rows;  ///< looked at so far
   taut_wait wait;
-  taut_list watches;      ///< of taut_watch *
-  taut_list expressions;  ///< of taut_expr *, to be destroyed
-  size_t n_checks;        ///< made by the script, receipts apart
-  bool is_stopped;        ///< by a failed check
-  bool is_broken;         ///< error: journal->error says why
+  taut_list watches;            ///< of taut_watch *
+  taut_list expressions;        ///< of taut_expr *, to be destroyed
+  taut_list follows, measures;  ///< of script_record.c
+  size_t n_checks;              ///< made by the script, receipts apart
+  bool is_stopped;              ///< by a failed check
+  bool is_broken;               ///< error: journal->error says why
 } taut_script;
 
 /// Runs the function on top of the stack of setup->L (popped) with the sweep point at `point`. The

@@ -9,6 +9,7 @@
 #include "scenario/quantity.h"
 #include "scenario/script.h"
 #include "scenario/script_log.h"
+#include "scenario/script_record.h"
 #include "scenario/signals.h"
 
 static const char HANDLE[] = "taut.always";
@@ -303,12 +304,15 @@ static const luaL_Reg METHODS[] = {{"always", script_always},
                                    {"expect", script_expect},
                                    {"fail", script_fail},
                                    {"fault", taut_script_fault},
+                                   {"follow", taut_script_follow},
                                    {"log", script_log},
+                                   {"measure", taut_script_measure},
                                    {"note", taut_script_note},
                                    {"now", script_now},
                                    {"set", taut_script_set},
                                    {"skip", taut_script_skip},
                                    {"start_set", taut_script_start_set},
+                                   {"ticks", taut_script_ticks},
                                    {"value", script_value},
                                    {"wait", script_wait},
                                    {"wait_until", script_wait_until},
@@ -344,6 +348,7 @@ void taut_push_script_methods(lua_State *L) {
   lua_pushcfunction(L, always_index);
   lua_setfield(L, -2, "__index");
   lua_pop(L, 1);
+  taut_push_record_handles(L);
   lua_newtable(L);
   lua_pushcfunction(L, script_index);
   lua_setfield(L, -2, "__index");

@@ -8,6 +8,7 @@
 
 #include "scenario/api.h"
 #include "scenario/host.h"
+#include "scenario/protocol.h"
 
 static const char SCENARIOS[] = "taut.scenarios";
 
@@ -20,8 +21,9 @@ void taut_push_scenario(lua_State *L, uint32_t i_scenario) {
 // ----------------------------------------------------------------------------------------- reading
 
 /// Keeps the scenarios of the value on top of the stack in the registry.
-static void keep_scenarios(lua_State *L, const char *file) {
+static void keep_scenarios(lua_State *L, const char *file, const taut_protocol_options *options) {
   taut_origin origin;
+  if (taut_protocol_of(L, -1)) taut_push_life(L, file, options);
   lua_newtable(L);
   lua_insert(L, -2);
   if (taut_origin_of(L, -1, "scenario", &origin)) {
@@ -122,7 +124,7 @@ static int read_file(lua_State *L) {
   char path[PATH_MAX];
   find_file(suite->file, suite->options.data_dir, path);
   taut_sandbox_run_file_as(L, path, suite->file);
-  keep_scenarios(L, suite->file);
+  keep_scenarios(L, suite->file, &suite->options.protocol);
   if (suite->cases.n > 0) return 0;
   lua_getfield(L, LUA_REGISTRYINDEX, SCENARIOS);
   for (lua_Integer i = 1; lua_rawgeti(L, -1, i) != LUA_TNIL; i++) {
@@ -175,8 +177,10 @@ static bool copy_options(taut_suite *suite, const char *file,
       taut_pool_text(&suite->texts, options->data_dir ? options->data_dir : ".");
   suite->options.plugin_dirs = copy_texts(suite, options->plugin_dirs);
   suite->options.with = copy_texts(suite, options->with);
+  const char *user = options->protocol.user;
+  if (user) suite->options.protocol.user = taut_pool_text(&suite->texts, user);
   return suite->file && suite->options.data_dir && suite->options.plugin_dirs &&
-         suite->options.with;
+         suite->options.with && !user == !suite->options.protocol.user;
 }
 
 static void say_error(const taut_log_sink *log, const char *path, const char *text) {

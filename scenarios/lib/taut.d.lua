@@ -193,6 +193,9 @@ function script:note(kind, fields) end
 ---@field help? string
 ---@field notes? string
 ---@field source? string
+---@field life? table<string, any>       of a persona: what she does between sessions, for the script
+---@field priors? table<string, any>     of a sampled persona: the numbers its distributions are made of
+---@field sample? fun(priors: table, draw: taut.draw): {user: table, life: table}
 ---@field [taut.role_key] table<string, taut.value|{[1]: any, status: "V"|"C"|"M"|"D", source: string}>
 
 ---A role written in Lua. `st` is its state, a fixed record of numbers in the core's memory; keep nothing
@@ -262,6 +265,21 @@ function taut.rig(t) end
 ---@param t taut.parameters_table
 ---@return taut.parameters_table
 function taut.parameters(t) end
+
+---Random numbers of a sampled persona. Each depends on the seed and on its own name alone.
+---@class taut.draw
+---@field uniform fun(name: string, low: number, high: number): number
+---@field normal fun(name: string, mean: number, sd: number, low?: number, high?: number): number
+---@field lognormal fun(name: string, mean: number, cv: number): number
+---@field chance fun(name: string, p: number): boolean
+---@field pick fun(name: string, weights: number[]): integer
+
+---Who a persona is, as plain values. In a running script the name is that of the case's persona and the
+---seed that of the case, unless given; elsewhere give both.
+---@param name? string
+---@param seed? integer
+---@return {name: string, user: table<string, any>, life: table<string, any>}
+function taut.persona(name, seed) end
 
 ---@param t taut.role_table
 ---@return taut.role_table

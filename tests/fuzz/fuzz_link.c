@@ -8,12 +8,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "fuzz.h"
-#include "hil/proxy.h"
+#include "drive.h"
 #include "hil/serve.h"
 #include "support/role_model.h"
 
-enum { REPLY_MAX = 1 << 16, STEPS_MAX = 40 };
+enum { REPLY_MAX = 1 << 16 };
 
 /// What becomes of the next message, by the low bits of a byte.
 enum { PASS, EDIT, MENDED, RAW, AGAIN, SILENCE, TWO_FRAMES, LATE, FATES };
@@ -28,7 +27,6 @@ struct taut_socket {
   size_t n_reply;            ///< 0 when it was taken
   uint8_t given[REPLY_MAX];  ///< the message before
   size_t n_given;
-  bool is_answered;  ///< something that may be the answer was handed over
 };
 
 static taut_socket the_socket;
@@ -141,11 +139,11 @@ taut_status taut_socket_receive(taut_socket *socket, int64_t wait_ns, taut_recei
     size = socket->n_reply;
     if (fate == EDIT) size = edit(socket, bytes, size);
     if (fate != EDIT) memcpy(bytes, socket->reply, size);
-    if (fate != SILENCE) socket->is_answered = true;
+    if (fate != SILENCE) is_answered = true;
     socket->n_reply = 0;
   } else if (fate == MENDED) {
     size = mend(socket, fuzz_piece(&socket->in), bytes);
-    socket->is_answered = true;
+    is_answered = true;
   } else if (fate == RAW) {
     fuzz_input piece = fuzz_piece(&socket->in);
     size = piece.left < REPLY_MAX ? piece.left : REPLY_MAX;
@@ -168,112 +166,10 @@ taut_status taut_socket_receive(taut_socket *socket, int64_t wait_ns, taut_recei
   return TAUT_OK;
 }
 
-// -------------------------------------------------------------------------------------- the
-// harness
-
-static void ignore_event(const taut_instance *inst, uint32_t event, double value) {
-  (void)inst;
-  (void)event;
-  (void)value;
-}
-
-static void look_at_log(const taut_instance *inst, taut_log_level level, const char *text) {
-  (void)inst;
-  fuzz_promise(level >= TAUT_LOG_DEBUG && level <= TAUT_LOG_ERROR, "levels are levels");
-  fuzz_promise(fuzz_is_printable(text), "log lines are printable");
-}
-
-static void write_line(void *user, int64_t tick_ns, taut_log_level level, const char *path,
-                       const char *text) {
-  (void)user;
-  (void)tick_ns;
-  (void)level;
-  (void)path;
-  fuzz_promise(fuzz_is_printable(text), "log lines are printable");
-}
-
-/// One call of the model that stands for the peer.
-static bool call(const taut_link *link, taut_status status, bool is_exchange, int64_t start_ns) {
-  bool is_ok = status == TAUT_OK;
-  fuzz_promise(is_ok || !is_exchange || link->trouble[0] != '\0', "what goes wrong has a reason");
-  fuzz_promise(fuzz_is_printable(link->trouble), "reasons are printable");
-  fuzz_promise(taut_wall_ns() - start_ns <= 2 * TAUT_LINK_SILENCE_NS, "no wait is longer");
-  return is_ok;
-}
-
-static void step(const taut_link *link, const taut_instance *inst) {
-  const taut_model *model = inst->model;
-  int64_t tick_ns = 0;
-  for (int i = 0; i < STEPS_MAX; i++, tick_ns += inst->period_ns) {
-    // Every ninth call is left out, as a fault does it: then it asks for its outputs.
-    bool is_left_out = i % 9 == 8;
-    const uint64_t n_exchanges = link->n_exchanges;
-    int64_t start_ns = taut_wall_ns();
-    the_socket.is_answered = false;
-    if (!call(link, model->output(inst, tick_ns), true, start_ns)) return;
-    fuzz_promise(the_socket.is_answered || link->n_exchanges == n_exchanges,
-                 "silence is no answer");
-    start_ns = taut_wall_ns();
-    the_socket.is_answered = false;
-    const uint64_t n_before = link->n_exchanges;
-    if (!is_left_out && !call(link, model->update(inst, tick_ns), true, start_ns)) return;
-    fuzz_promise(the_socket.is_answered || link->n_exchanges == n_before, "silence is no answer");
-  }
-}
-
-static size_t slots_of(const taut_signal *signals, uint32_t n) {
-  size_t n_slots = 0;
-  for (uint32_t i = 0; i < n; i++) n_slots += signals[i].count;
-  return n_slots;
-}
-
-/// Drives the proxy as the engine would.
-static void drive(taut_link *link, taut_proxy *proxy) {
-  const taut_model *model = taut_proxy_model(proxy);
-  const size_t n_in = slots_of(model->inputs, model->n_inputs);
-  const size_t n_out = slots_of(model->outputs, model->n_outputs);
-  const size_t n_params = slots_of(model->params, model->n_params);
-  double *in_values = calloc(n_in + 1, sizeof(double)), *out = calloc(n_out + 1, sizeof(double));
-  double *params = calloc(n_params + 1, sizeof(double)), own_state = 0;
-  const double **in = calloc(model->n_inputs + 1, sizeof *in);
-  fuzz_promise(in_values && out && params && in, "there is memory");
-  size_t slot = 0;
-  for (uint32_t i = 0; i < model->n_inputs; slot += model->inputs[i++].count)
-    in[i] = &in_values[slot];
-  slot = 0;
-  for (uint32_t i = 0; i < model->n_params; i++)
-    for (uint32_t k = 0; k < model->params[i].count; k++) params[slot++] = model->params[i].init;
-  const taut_host host = {sizeof host, TAUT_ABI_MINOR, ignore_event, look_at_log, NULL};
-  const taut_instance inst = {.struct_size = sizeof inst,
-                              .path = "form_check",
-                              .model = model,
-                              .host = &host,
-                              .in = in,
-                              .out = out,
-                              .param = params,
-                              .state = &own_state,
-                              .seed = 1,
-                              .period_ns = model->period_ns,
-                              .period_s = (double)model->period_ns * 1e-9};
-  fuzz_promise(model->state_size(params) <= sizeof own_state, "the state is here");
-  int64_t start_ns = taut_wall_ns();
-  // Two exchanges.
-  if (call(link, model->init(&inst, 0), false, start_ns)) step(link, &inst);
-  free(in_values);
-  free(out);
-  free(params);
-  free(in);
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   static taut_model model;
   static const uint32_t ticks[4] = {1, 1, 2, 10};
   const taut_serve_port port = {take_reply, take_line, NULL};
-  const taut_log_sink log = {.write = write_line};
-  const taut_endpoint endpoint = {.text = "ipc:///tmp/peer", .path = "/tmp/peer"};
-  static taut_link link;
-  taut_proxy *proxy = NULL;
-  char error[640] = "";
   if (model.name == NULL) {
     bool is_ready = role_model("form_check", &model) &&
                     taut_wire_init(&peer_wire, TAUT_LINK_ARENA_BYTES) == TAUT_OK;
@@ -287,17 +183,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   fuzz_promise(taut_serve_create(&model, &port, &the_socket.serve) == TAUT_OK, "there is memory");
   if (is_live) fuzz_promise(taut_serve_go_live(the_socket.serve, NULL) == TAUT_OK, "memory");
   uint32_t n_ticks = is_live ? 1 : ticks[mode & 3];
-  taut_status status = taut_link_open(&link, &endpoint, "form_check", n_ticks, is_live, &log);
-  fuzz_promise((status == TAUT_OK) == (link.trouble[0] == '\0'), "trouble is told");
-  fuzz_promise(fuzz_is_printable(link.trouble), "reasons are printable");
-  if (status == TAUT_OK) {
-    status = taut_proxy_create(&link, "remote", &proxy, error, sizeof error);
-    fuzz_promise(status == TAUT_OK || error[0] != '\0', "a refused table has a reason");
-    fuzz_promise(fuzz_is_printable(error), "reasons are printable");
-  }
-  if (status == TAUT_OK) drive(&link, proxy);
-  taut_proxy_destroy(proxy);
-  taut_link_close(&link);
+  open_and_drive(n_ticks, is_live, NULL);
   taut_serve_destroy(the_socket.serve, "the end");
   return 0;
 }

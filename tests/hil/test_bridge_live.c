@@ -34,8 +34,8 @@ static void start_bridge(kind k, const char *more) {
 
 static void start_both(kind k, const char *more) {
   write_machine(k);
-  d.drive = k == VESC ? start_drive("vesc --serial line", "line")
-                      : start_drive("odrive --can unix:bus --node 3", "bus");
+  if (k == VESC) start_drive(&d, "vesc --serial line", "line");
+  if (k == ODRIVE) start_drive(&d, "odrive --can unix:bus --node 3", "bus");
   start_bridge(k, more);
 }
 
@@ -153,7 +153,7 @@ static void only_the_code_that_was_shown_arms(void **state) {
 static void arming_needs_a_terminal(void **state) {
   (void)state;
   write_machine(VESC);
-  d.drive = start_drive("vesc --serial line", "line");
+  start_drive(&d, "vesc --serial line", "line");
   int null = open("/dev/null", O_RDONLY), kept = dup(STDIN_FILENO);
   dup2(null, STDIN_FILENO);
   assert_int_equal(
@@ -294,6 +294,45 @@ static void a_bus_that_is_pulled_ends_the_bridge(void **state) {
   pull_line(ODRIVE);
 }
 
+/// The firmware forgets its fault after half a second; the bridge and the person do not.
+static void a_drive_that_tripped_pulls_again_only_for_a_person(void **state) {
+  (void)state;
+  to_pulling(VESC);
+  const size_t from = d.n_text;
+  const double at_s = now_s();
+  tell_drive(&d, "trip");
+  desk_expect(&d, from, "drive_fault 1 (the drive's own fault number): over voltage");
+  desk_expect(&d, from, "state latched");
+  sleep_ms(800);
+  const double fall_s = falls_after(at_s, 0.02);
+  assert_true(fall_s > 0.0 && fall_s < 0.1);
+  *is_pulling = 0;
+  desk_type(&d, "ack");
+  desk_expect(&d, from, "state setup");
+  desk_expect(&d, from, "state idle");
+  sleep_ms(100);
+  bool is_armed = false;
+  for (int i = 0; i < ATTEMPTS && !is_armed; i++) is_armed = desk_arm(&d);
+  assert_true(is_armed);
+  *is_pulling = 1;
+  sleep_ms(400);
+  assert_true(drive_moments[read_drive() - 1].torque_nm > 0.95 * pull_nm);
+  end_all();
+}
+
+static void a_drive_that_answers_no_more_unloads_the_bridge(void **state) {
+  (void)state;
+  to_pulling(ODRIVE);
+  tell_drive(&d, "hang");
+  desk_expect(&d, 0, "telemetry_stale");
+  desk_expect(&d, 0, "state latched");
+  // It hears nothing either, so it is its own watchdog that acts.
+  sleep_ms(200);
+  const drive_moment last = drive_moments[read_drive() - 1];
+  assert_true(last.torque_nm < 0.02 && last.fault == 0x1000000);
+  end_all();
+}
+
 static void a_signal_ends_the_bridge_on_its_ramp(void **state) {
   (void)state;
   to_pulling(VESC);
@@ -362,6 +401,8 @@ int main(void) {
       IN_FOLDER(a_stopped_bridge_brings_no_torque_back),
       IN_FOLDER(a_line_that_is_pulled_ends_the_bridge),
       IN_FOLDER(a_bus_that_is_pulled_ends_the_bridge),
+      IN_FOLDER(a_drive_that_tripped_pulls_again_only_for_a_person),
+      IN_FOLDER(a_drive_that_answers_no_more_unloads_the_bridge),
       IN_FOLDER(a_signal_ends_the_bridge_on_its_ramp),
       IN_FOLDER(the_bench_scenario_passes),
       IN_FOLDER(one_drive_is_one_side),

@@ -1,0 +1,26 @@
+-- Sitting back on the heels with the arms reaching forward.
+-- No cable: the drive stays disarmed and the person moves by the clock.
+local taut = require "taut"
+
+return taut.parameters {
+  name = "childs_pose",
+  kind = "exercise",
+  help = "modified child's pose, quick relief",
+  user = {
+    uses_left = { 0, status = "D", source = "rule of the protocol: done without the machine" },
+    uses_right = { 0, status = "D", source = "rule of the protocol: done without the machine" },
+    reps = { 1, status = "D", source = "design proposal: one hold is a set" },
+    hold_s = { s(60), status = "D", source = "design proposal: a minute of rest" },
+    posture_pa = {
+      cmH2O(20),
+      status = "D",
+      source = "design proposal: on hands and knees, a little above lying",
+    },
+    grip_share = { 0, status = "D", source = "no handle" },
+  },
+  session = {
+    uses_left = { 0, status = "D", source = "rule of the protocol: done without the machine" },
+    uses_right = { 0, status = "D", source = "rule of the protocol: done without the machine" },
+    reps = { 1, status = "D", source = "same as the person" },
+  },
+}

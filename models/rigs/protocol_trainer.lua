@@ -1,0 +1,18 @@
+-- The default rig with a session that knows phases, weeks and progress.
+local taut = require "taut"
+
+return taut.rig {
+  name = "protocol_trainer",
+  help = "home trainer whose session software runs whole protocols",
+  machine = "home_trainer",
+  sides = { "left", "right" },
+  roles = {
+    motor = "motor_pmsm",
+    cable = "cable_spool",
+    user = "user",
+    controller = "resistance",
+    spotter = "spotter",
+    form_check = "form_check",
+    session = "session_program",
+  },
+}

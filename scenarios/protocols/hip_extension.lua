@@ -1,0 +1,181 @@
+-- Guide 001: the hip extension. On the floor first, a breath between all repetitions, until twenty
+-- of
+-- them are clean; then the same movement against a cable. The guide does not name the step after
+-- the
+-- twenty: the cable is a proposal.
+local taut = require "taut"
+
+return taut.protocol {
+  name = "hip_extension",
+  title = "hip extension with the pelvic floor, from the floor to the cable",
+  guide = "001",
+  help = "quality before number: as many as the pelvic floor goes along with",
+  source = { "D-001-1", "D-001-2" },
+
+  warm_up = { load = percent(50), reps = 5, source = "D-004-14" },
+  progress = { clean_reps = 20, clean_sessions = 2, source = { "D-001-2", "D-000-7" } },
+  tired = { sleep = h(5), load = percent(80), reserve = 2, source = "D-002-31" },
+  load_caps = {
+    { weeks = 8, load = percent(50), source = "D-004-17" },
+    { weeks = 12, load = percent(75), source = "D-004-17" },
+  },
+
+  phases = {
+    {
+      name = "floor",
+      goal = "twenty clean repetitions from the hip, without load",
+      weeks = { 1, 3 },
+      days_per_week = { 3, 5 },
+      marker = {
+        text = "twenty repetitions with clean technique",
+        clean_reps = 20,
+        source = "D-001-2",
+      },
+      exercises = {
+        {
+          "kneeling_check",
+          kind = "check",
+          sets = 1,
+          time = s(20),
+          source = { "D-001-7", "D-001-8" },
+        },
+        {
+          "seated_piriformis_stretch",
+          kind = "stretch",
+          when = "tight_piriformis",
+          sets = 1,
+          time = s(20),
+          sides = "each",
+          source = "D-001-6",
+        },
+        {
+          "diaphragmatic_breathing",
+          kind = "breathing",
+          kind = "breathing",
+          when = "high_tone",
+          sets = 1,
+          reps = 10,
+          source = { "D-001-7", "D-001-11" },
+        },
+        {
+          "hip_extension",
+          sets = 1,
+          reps = 20,
+          hold = s(1),
+          sides = "each",
+          breath = "between_reps",
+          traits = { "person_ends" },
+          cue = "from the hip, not from the back or the ribs",
+          source = { "D-001-1", "D-001-3", "D-001-4", "D-001-9" },
+        },
+      },
+      source = { "D-001-2", "D-001-10" },
+    },
+    {
+      name = "cable",
+      goal = "the same movement against a small load",
+      weeks = { 4, 6 },
+      days_per_week = { 3, 4 },
+      marker = {
+        text = "twenty repetitions with clean technique",
+        clean_reps = 20,
+        source = "D-001-2",
+      },
+      exercises = {
+        {
+          "kneeling_check",
+          kind = "check",
+          sets = 1,
+          time = s(20),
+          source = { "D-001-7", "D-001-8" },
+        },
+        {
+          "seated_piriformis_stretch",
+          kind = "stretch",
+          when = "tight_piriformis",
+          sets = 1,
+          time = s(20),
+          sides = "each",
+          source = "D-001-6",
+        },
+        {
+          "diaphragmatic_breathing",
+          kind = "breathing",
+          kind = "breathing",
+          when = "high_tone",
+          sets = 1,
+          reps = 10,
+          source = { "D-001-7", "D-001-11" },
+        },
+        {
+          "cable_hip_extension",
+          sets = 1,
+          reps = 20,
+          sides = "each",
+          breath = "between_reps",
+          load = { start = lb(3), step = lb(1), most = lb(10) },
+          cue = "from the hip, not from the back or the ribs",
+          source = { "D-001-2", "D-001-3", "D-001-11" },
+        },
+      },
+      source = "design proposal: the guide says when to progress and not to what",
+    },
+  },
+
+  eligibility = {
+    { "medical_clearance", source = { "D-002-26", "D-002-28" } },
+    { "weeks_after_birth", birth = "vaginal", at_least = 6, source = "D-002-26" },
+    {
+      "weeks_after_birth",
+      birth = "c_section_or_complication",
+      at_least = 8,
+      source = { "D-002-27", "D-004-21" },
+    },
+    { "impact", at_least = 12, source = { "D-004-13", "D-000-13" } },
+  },
+  contraindications = {
+    {
+      "diastasis",
+      excludes = { "sit_up", "plank", "raises_pressure" },
+      source = { "D-002-24", "D-002-29", "D-004-16" },
+    },
+    { "weak_core", excludes = { "sit_up", "plank" }, source = "D-004-16" },
+    {
+      "prolapse",
+      range = percent(60),
+      excludes = { "raises_pressure" },
+      source = { "D-001-5", "D-004-18" },
+    },
+    { "lax_joints", range = percent(90), source = { "D-002-36", "D-004-15", "D-003-8" } },
+    { "high_tone", above = percent(20), source = "D-001-7" },
+    { "predicted_pressure", above = percent(80), source = "D-004-18" },
+  },
+  stop_rules = {
+    { "leak", action = "unload", source = { "D-002-30", "D-000-1" } },
+    { "heaviness", action = "unload", source = { "D-002-30", "D-000-3" } },
+    { "cone", action = "unload", source = "D-002-2" },
+    { "pain", at = 3, action = "unload", source = "D-004-12" },
+    { "back_pain", action = "unload", source = "D-003-6" },
+    { "let_go", below = percent(50), action = "unload", source = "D-001-1" },
+    { "faults", count = 3, action = "end_set", source = { "D-000-12", "D-001-10" } },
+    { "speed", above = m_s(0.6), action = "refuse", source = "D-004-13" },
+    { "severe_pain", at = 7, action = "lock", source = { "D-004-11", "D-004-19" } },
+    { "numbness", action = "lock", source = "D-004-19" },
+    { "radiating_pain", action = "lock", source = "D-004-19" },
+    { "dizziness", action = "lock", source = "a red flag that the guides leave out" },
+    { "chest_pain", action = "lock", source = "a red flag that the guides leave out" },
+    { "breathless", action = "lock", source = "a red flag that the guides leave out" },
+    { "calf_pain", action = "lock", source = "a red flag that the guides leave out" },
+    { "bleeding", action = "lock", source = "a red flag that the guides leave out" },
+    { "fever", action = "lock", source = "a red flag that the guides leave out" },
+    { "headache", action = "lock", source = "a red flag that the guides leave out" },
+    { "vision", action = "lock", source = "a red flag that the guides leave out" },
+    { "wound", action = "lock", source = "a red flag that the guides leave out" },
+  },
+  referrals = {
+    { "leak", source = "D-000-1" },
+    { "heaviness", source = { "D-000-3", "D-001-5" } },
+    { "back_pain", sessions = 3, source = "D-000-2" },
+    { "asymmetry", above = percent(15), source = "D-000-4" },
+  },
+}
