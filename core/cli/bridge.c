@@ -41,6 +41,7 @@ static struct {
   taut_bridge_device device;
   taut_bridge_desk desk;
   taut_bridge_peer peer;
+  taut_hardware hardware;
   bool is_quiet;
 } all;
 
@@ -126,6 +127,8 @@ static int open_odrive(const taut_arguments *arguments) {
                                   : "there is no such interface; 'ip link' lists them",
                      false);
   }
+  if (found != TAUT_OK && errno == EAFNOSUPPORT)
+    return fail_open(name, "this kernel has no CAN; 'sudo modprobe can_raw' may bring it", false);
   if (found != TAUT_OK) return fail_open(name, "cannot be opened", true);
   if (taut_bridge_device_open_odrive(&all.device, bus, &all.machine.odrive, &all.machine.bridge,
                                      taut_wall_ns(), &why) == TAUT_OK)
@@ -177,9 +180,9 @@ static int serve(taut_serve_options *serving, bool may_arm) {
                         taut_wall_ns());
   all.peer.log = taut_serving_log;
   all.peer.user = &all.is_quiet;
-  const taut_hardware hardware = taut_bridge_peer_hardware(&all.peer);
-  serving->model = hardware.model;
-  serving->hardware = &hardware;
+  all.hardware = taut_bridge_peer_hardware(&all.peer);
+  serving->model = all.hardware.model;
+  serving->hardware = &all.hardware;
   tell_start(may_arm);
   const taut_status status = taut_serve_run(serving);
   taut_bridge_device_close(&all.device, taut_wall_ns());

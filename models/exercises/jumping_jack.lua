@@ -23,6 +23,8 @@ return taut.parameters {
       status = "M",
       source = "adults jumping about 171 mmHg (Cobb 2005), from memory",
     },
+    muscle_group = { "thighs", status = "D", source = "design proposal: the muscles it is done for" },
+    floor_effort = { 0.4, status = "D", source = "design proposal: the body against gravity" },
     grip_share = { 0, status = "D", source = "no handle" },
   },
   session = {
