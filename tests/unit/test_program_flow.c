@@ -168,6 +168,23 @@ static void a_set_that_nobody_lifts_in_ends(void **state) {
   assert_true(it.in.machine.arm_state == TAUT_ARM_DISARMED);
 }
 
+static void the_slower_side_sets_the_load_of_both(void **state) {
+  (void)state;
+  for (int is_slow = 0; is_slow < 2; is_slow++) {
+    int e = one(8);
+    it.p.entry_is_per_side[e] = 1;
+    it.p.entry_sets[e] = 3;
+    if (is_slow) it.lift_s[1] = 2.0;
+    scene_start(&it, 0);
+    assert_true(scene_day(&it, 0));
+    const taut_program_exercise *x = &it.g.exercise[0];
+    assert_true((scene_count(&it, TAUT_SESSION_LOG_ASYMMETRY) > 0) == is_slow);
+    assert_true(x->load_lb[0] == x->load_lb[1]);
+    if (is_slow) assert_true(x->load_lb[0] < 10.0);
+    if (!is_slow) assert_true(x->load_lb[0] == 11.0);  // 24 clean ones on each side
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(nothing_is_armed_unasked),
@@ -179,6 +196,7 @@ int main(void) {
       cmocka_unit_test(six_weeks_and_eight_weeks_are_the_first_days),
       cmocka_unit_test(a_clearance_from_before_the_birth_is_none),
       cmocka_unit_test(a_set_that_nobody_lifts_in_ends),
+      cmocka_unit_test(the_slower_side_sets_the_load_of_both),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
