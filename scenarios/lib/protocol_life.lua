@@ -432,9 +432,18 @@ end
 
 -- ---------------------------------------------------------------------------------------- scenario
 
+-- "six_week: complying, 2 weeks" when it is not the whole.
+local function name_of(protocol, options)
+  local weeks = ""
+  if options.weeks < protocol.phases[#protocol.phases].weeks[2] then
+    weeks = ", " .. options.weeks .. (options.weeks == 1 and " week" or " weeks")
+  end
+  return protocol.name .. ": " .. options.user .. weeks
+end
+
 return function(protocol, options)
   return taut.scenario {
-    name = protocol.name .. ": " .. options.user,
+    name = name_of(protocol, options),
     help = protocol.title,
     tags = { "protocol" },
     rig = protocol.rig or "protocol_trainer",
