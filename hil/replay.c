@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "hil/table.h"
-#include "taut/math.h"
 
 __attribute__((format(printf, 2, 3))) static void complain(taut_link *link, const char *format,
                                                            ...) {
@@ -39,10 +38,16 @@ static const char *port_name(Taut__Link__Signal *const *signals, size_t n, size_
   return "?";
 }
 
+static uint64_t bits_of(double value) {
+  uint64_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  return bits;
+}
+
 /// The first value that differs in its bits; `n` when there is none.
 static size_t first_other(const double *a, const double *b, size_t n) {
   for (size_t i = 0; i < n; i++)
-    if (taut_bits_of(a[i]) != taut_bits_of(b[i])) return i;
+    if (bits_of(a[i]) != bits_of(b[i])) return i;
   return n;
 }
 
