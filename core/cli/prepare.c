@@ -186,6 +186,7 @@ static int configure(const taut_verb *verb, const taut_arguments *arguments, tau
                                    .n_slots = (int)jobs,
                                    .timeout_s = timeout_s};
   if (p->wish != NULL) p->config.scenario.protocol = p->wish->protocol;
+  if (p->wish != NULL) p->config.scenario.is_twin = p->wish->is_twin;
   int status = configure_pacing(verb, arguments, p);
   if (status == TAUT_EXIT_OK) status = configure_against(verb, arguments, p);
   return status != TAUT_EXIT_OK ? status : configure_keys(verb, arguments, p);
@@ -473,6 +474,8 @@ static json_t *item_json(const taut_item *item) {
   json_object_set_new(object, "rig", json_string(item->rig));
   json_object_set_new(object, "tags", json_deep_copy(item->tags));
   json_object_set_new(object, "covers", json_deep_copy(item->covers));
+  json_object_set_new(object, "rows", json_deep_copy(item->rows));
+  json_object_set_new(object, "twin", json_string(item->twin));
   json_object_set_new(object, "trace", taut_record_string(item->trace));
   return object;
 }

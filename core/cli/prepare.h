@@ -18,6 +18,7 @@ typedef struct taut_chooser {
 typedef struct taut_wish {
   const char *file;  ///< instead of the words of the command
   taut_protocol_options protocol;
+  bool is_twin;      ///< the broken twins of scenarios instead of them
   double timeout_s;  ///< wall time of a case unless --timeout says otherwise
 } taut_wish;
 

@@ -76,6 +76,8 @@ static bool is_list_valid(const json_t *cases) {
         !json_is_integer(json_object_get(item, "line")) ||
         !json_is_array(json_object_get(item, "tags")) ||
         !json_is_array(json_object_get(item, "covers")) ||
+        !json_is_array(json_object_get(item, "rows")) ||
+        !json_is_string(json_object_get(item, "twin")) ||
         !json_is_string(json_object_get(item, "rig"))) {
       return false;
     }
@@ -124,6 +126,8 @@ static void add_items(taut_collection *out, const char *file, json_t *cases) {
                     .line_next = INT_MAX,
                     .i_case = (uint32_t)i,
                     .rig = json_string_value(json_object_get(listed, "rig")),
+                    .rows = json_object_get(listed, "rows"),
+                    .twin = json_string_value(json_object_get(listed, "twin")),
                     .tags = json_object_get(listed, "tags"),
                     .covers = json_object_get(listed, "covers")};
   }

@@ -17,6 +17,8 @@ typedef struct taut_item {
   const char *rig;
   const json_t *tags;    ///< array of strings
   const json_t *covers;  ///< array of strings
+  const json_t *rows;    ///< array of strings: rows of the guides
+  const char *twin;      ///< what its broken twin does wrong; "" without
   const char *trace;     ///< name of its trace without ending, see runner/trace_name.h
 } taut_item;
 

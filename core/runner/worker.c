@@ -136,6 +136,8 @@ static json_t *case_json(const taut_case *item) {
   json_object_set_new(object, "tags", words_json(item->tags));
   json_object_set_new(object, "covers", words_json(item->covers));
   json_object_set_new(object, "rig", taut_record_string(item->rig));
+  json_object_set_new(object, "rows", words_json(item->rows));
+  json_object_set_new(object, "twin", taut_record_string(item->twin));
   return object;
 }
 

@@ -22,7 +22,12 @@ static const taut_field SCENARIO[] = {
     {"covers", "list", false},  {"rig", "string|table", true}, {"user", "string|table", false},
     {"set", "table", false},    {"params", "table", false},    {"sweep", "table", false},
     {"faults", "table", false}, {"timeout", "time", false},    {"script", "function", true},
-    {NULL, NULL, false}};
+    {"rows", "list", false},    {"twin", "table", false},      {NULL, NULL, false}};
+
+static const taut_field TWIN[] = {
+    {"name", "string", true},  {"rig", "string|table", false}, {"user", "string|table", false},
+    {"set", "table", false},   {"params", "table", false},     {"faults", "table", false},
+    {"sweep", "table", false}, {"script", "function", false},  {NULL, NULL, false}};
 
 static const taut_field RIG[] = {
     {"name", "string", true},       {"help", "string", false},     {"machine", "string", false},
@@ -57,11 +62,40 @@ static void make_table(lua_State *L, const char *kind, const taut_field *fields,
   taut_check_fields(L, 1, kind, origin, fields);
 }
 
+/// A row of a guide: "D-002-30" is row 30 of guide 002.
+static bool is_row(const char *text) {
+  int guide = -1, row = -1, n = 0;
+  sscanf(text, "D-%3d-%2d%n", &guide, &row, &n);
+  char again[32];
+  if (guide < 0 || row < 1) return false;
+  snprintf(again, sizeof again, "D-%03d-%d", guide, row);
+  return strcmp(text, again) == 0;
+}
+
+static void check_rows(lua_State *L, const taut_origin *origin) {
+  lua_Integer n = lua_getfield(L, 1, "rows") == LUA_TTABLE ? (lua_Integer)lua_rawlen(L, -1) : 0;
+  for (lua_Integer i = 1; i <= n; i++) {
+    lua_rawgeti(L, -1, i);
+    if (!is_row(lua_tostring(L, -1)))
+      taut_raise_field(L, origin, "rows",
+                       "'%s' is no row of a guide; row 30 of guide 002 is "
+                       "\"D-002-30\"",
+                       lua_tostring(L, -1));
+    lua_pop(L, 1);
+  }
+  lua_pop(L, 1);
+}
+
 static int api_scenario(lua_State *L) {
   taut_origin origin;
   make_table(L, "scenario", SCENARIO, &origin);
   check_optional_list(L, &origin, "tags");
   check_optional_list(L, &origin, "covers");
+  check_optional_list(L, &origin, "rows");
+  check_rows(L, &origin);
+  if (lua_getfield(L, 1, "twin") != LUA_TNIL)
+    taut_check_fields(L, lua_gettop(L), "twin", &origin, TWIN);
+  lua_pop(L, 1);
   return 1;
 }
 

@@ -18,6 +18,8 @@ typedef struct taut_case {
   const char *const *tags;    ///< NULL-terminated
   const char *const *covers;  ///< requirement ids, NULL-terminated
   const char *rig;            ///< "two_cable_trainer"
+  const char *const *rows;    ///< rows of the guides that it checks, "D-002-30", NULL-terminated
+  const char *twin;           ///< what its broken twin does wrong; "" when it has none
 } taut_case;
 
 /// A scenario file that was read. Owns every string in `cases`.
@@ -51,6 +53,7 @@ typedef struct taut_scenario_options {
   void (*on_input)(void *user, const char *path);
   void *input_user;
   taut_protocol_options protocol;
+  bool is_twin;  ///< scenarios with a twin run as their twin, the others are not there
 } taut_scenario_options;
 
 /// A requirement of a register.

@@ -20,10 +20,34 @@ void taut_push_scenario(lua_State *L, uint32_t i_scenario) {
 
 // ----------------------------------------------------------------------------------------- reading
 
+/// Leaves the broken twins of the scenarios in the list on top of the stack: what a twin says
+/// stands in place of what the scenario says.
+static void keep_twins(lua_State *L) {
+  static const char *const FIELDS[] = {"rig", "user", "set", "params", "faults", "sweep", "script"};
+  lua_newtable(L);
+  for (lua_Integer i = 1; lua_rawgeti(L, -2, i) != LUA_TNIL; i++) {
+    if (lua_getfield(L, -1, "twin") != LUA_TTABLE) {
+      lua_pop(L, 2);
+      continue;
+    }
+    for (size_t k = 0; k < sizeof FIELDS / sizeof FIELDS[0]; k++) {
+      if (lua_getfield(L, -1, FIELDS[k]) == LUA_TNIL) {
+        lua_pop(L, 1);
+      } else {
+        lua_setfield(L, -3, FIELDS[k]);
+      }
+    }
+    lua_pop(L, 1);
+    lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+  }
+  lua_pop(L, 1);
+  lua_replace(L, -2);
+}
+
 /// Keeps the scenarios of the value on top of the stack in the registry.
-static void keep_scenarios(lua_State *L, const char *file, const taut_protocol_options *options) {
+static void keep_scenarios(lua_State *L, const char *file, const taut_scenario_options *options) {
   taut_origin origin;
-  if (taut_protocol_of(L, -1)) taut_push_life(L, file, options);
+  if (taut_protocol_of(L, -1)) taut_push_life(L, file, &options->protocol);
   lua_newtable(L);
   lua_insert(L, -2);
   if (taut_origin_of(L, -1, "scenario", &origin)) {
@@ -42,6 +66,7 @@ static void keep_scenarios(lua_State *L, const char *file, const taut_protocol_o
     }
     lua_pop(L, 1);
   }
+  if (options->is_twin) keep_twins(L);
   lua_setfield(L, LUA_REGISTRYINDEX, SCENARIOS);
 }
 
@@ -66,6 +91,15 @@ static const char *const *keep_list(lua_State *L, taut_suite *suite, const char 
   return list;
 }
 
+/// The name of the twin of the scenario on top of the stack, "" when it has none.
+static const char *keep_twin_name(lua_State *L, taut_suite *suite) {
+  int top = lua_gettop(L);
+  if (lua_getfield(L, -1, "twin") == LUA_TTABLE) lua_getfield(L, -1, "name");
+  const char *name = keep_text(L, suite, lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "");
+  lua_settop(L, top);
+  return name;
+}
+
 /// Every requirement that a scenario covers must be in a register.
 static void check_covers(lua_State *L, const taut_suite *suite, const taut_case *view,
                          const taut_origin *origin) {
@@ -83,6 +117,8 @@ static void add_cases(lua_State *L, taut_suite *suite, uint32_t i_scenario) {
   uint32_t n_points = taut_sweep_count(L, -1, &origin);
   view.tags = keep_list(L, suite, "tags");
   view.covers = keep_list(L, suite, "covers");
+  view.rows = keep_list(L, suite, "rows");
+  view.twin = keep_twin_name(L, suite);
   check_covers(L, suite, &view, &origin);
   int rig_type = lua_getfield(L, -1, "rig");
   if (rig_type == LUA_TTABLE) {
@@ -124,7 +160,7 @@ static int read_file(lua_State *L) {
   char path[PATH_MAX];
   find_file(suite->file, suite->options.data_dir, path);
   taut_sandbox_run_file_as(L, path, suite->file);
-  keep_scenarios(L, suite->file, &suite->options.protocol);
+  keep_scenarios(L, suite->file, &suite->options);
   if (suite->cases.n > 0) return 0;
   lua_getfield(L, LUA_REGISTRYINDEX, SCENARIOS);
   for (lua_Integer i = 1; lua_rawgeti(L, -1, i) != LUA_TNIL; i++) {
