@@ -254,6 +254,7 @@ void taut_program_update(taut_program *g, const taut_program_params *p,
                          const taut_program_input *in) {
   const taut_program_call call = {p, in, g};
   g->event_bits = 0;
+  g->stop_s += g->period_s;
   watch_frames(g, in);
   take_reports(&call);     // P1 red flags, P2 symptoms; P0, a stop of the machine, is below
   watch_clearance(&call);  // P3
@@ -269,5 +270,6 @@ bool taut_program_skip(taut_program *g, double duration_s) {
   if (is_inner_busy || taut_program_is_busy(g) || g->request != TAUT_REQUEST_NONE) return false;
   g->output.rest_left_s = taut_max(0.0, g->output.rest_left_s - duration_s);
   g->machine.state_s += duration_s;
+  g->stop_s += duration_s;
   return true;
 }
