@@ -46,7 +46,8 @@ void taut_program_ask(taut_program *g, int request) {
 // ------------------------------------------------------------------------------------------- init
 
 static const char *check_entry(const taut_program_params *p, int e) {
-  if (p->entry_phase[e] > p->program_phases) return "entry_phase is above program_phases";
+  // One past the last: known by name only, so that who asks for it hears why not.
+  if (p->entry_phase[e] > p->program_phases + 1.0) return "entry_phase is above program_phases";
   if (p->entry_exercise[e] < 1.0) return "entry_exercise must be 1 or more";
   if (p->entry_range_max_m[e] <= p->entry_range_min_m[e])
     return "entry_range_max_m must be above entry_range_min_m";
