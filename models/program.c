@@ -69,6 +69,7 @@ const char *taut_program_init(taut_program *g, const taut_program_params *p, dou
     if (fault) return fault;
   }
   g->set.profile = p->program_profile;
+  g->frame_age_s = 1e6;  // no frame has been seen yet
   g->red_day = g->symptom_day = g->tissue_day = g->marker_day = g->session_day = never_day;
   g->output.program_phase = p->program_phases >= 1.0 ? 1.0 : 0.0;
   return taut_session_init(&g->machine, &g->set, period_s);

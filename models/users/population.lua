@@ -92,7 +92,7 @@ return taut.parameters {
     back_pain_high = { 4.5, status = "D", source = "design proposal: mostly mild" },
     c_section_share = { 0.32, status = "M", source = "share of caesarean births, United States" },
     complication_share = { 0.08, status = "D", source = "design proposal" },
-    early_share = { 0.1, status = "D", source = "design proposal: come before the check at six weeks" },
+    early_share = { 0.05, status = "D", source = "design proposal: come before the check at six weeks" },
     sleep = { 7.2, status = "V", source = "7.2 (0.95) h in weeks 2 to 16 (Montgomery-Downs 2010)" },
     sleep_sd = { 0.95, status = "V", source = "7.2 (0.95) h in weeks 2 to 16 (Montgomery-Downs 2010)" },
     night_sd = { 1, status = "D", source = "design proposal: from night to night" },

@@ -124,7 +124,7 @@ function Life:note(kind, fields)
   self.s:note(kind, fields)
 end
 
--- -------------------------------------------------------------------------------- asking, answering
+-- ------------------------------------------------------------------------------- asking, answering
 
 function Life:ask(request)
   self.s:event("session.request", request)
@@ -168,7 +168,7 @@ function Life:answer_marker(had_symptom)
   self:ask(yes and "confirm_marker" or "decline_marker")
 end
 
--- -------------------------------------------------------------------------------------- the session
+-- ------------------------------------------------------------------------------------- the session
 
 -- A set while it is done: what the log said since it began.
 local function begin_set(entry)
@@ -248,6 +248,8 @@ local TURN = "not session.session_active or session.marker_open or session.lock 
   .. " or session.state == idle or session.state == stopped"
   .. " or (session.state == resting and session.rest_left_s < 0.001 s) or session.rest_left_s > 3 s"
 
+local PATIENCE = 600
+
 -- One answer to what the session is waiting for. False when there is nothing left to do.
 function Life:take_turn()
   local s = self.s
@@ -275,24 +277,31 @@ function Life:is_of_today(name)
   return false
 end
 
--- Starts the set that waits. One that is refused twice is left for the next exercise of the day.
+-- Starts the set that waits. An exercise that is refused is left for the next of the day; a machine
+-- that is not ready yet is asked again, for a minute or so.
 function Life:start()
   local s = self.s
   local refusals, exercise = s:value "session.refusal_seq", s:value "session.exercise"
   self:ask "start_set"
-  if s:value "session.refusal_seq" == refusals then return true end
-  local refused = self.session.refused
-  refused[exercise] = (refused[exercise] or 0) + 1
-  if refused[exercise] < 2 then return true end
+  if s:value "session.refusal_seq" == refusals then
+    self.session.patience = PATIENCE
+    return true
+  end
+  local refused, why = self.session.refused, s:value "session.refusal"
+  if why == "not_ready" or why == "busy" then
+    self.session.patience = self.session.patience - 1
+    if self.session.patience > 0 then return true end
+  end
+  refused[exercise] = why
   self:note("exercise", { week = self:week(), phase = self:phase(), outcome = "refused",
-    exercise = self.names[exercise] or "none", refusal = s:value "session.refusal" })
+    exercise = self.names[exercise] or "none", refusal = why })
   for number, name in ipairs(self.names) do
     if not refused[number] and self:is_of_today(name) then
       s:set("session.wanted_exercise", number)
       refusals = s:value "session.refusal_seq"
       self:ask "choose_exercise"
       if s:value "session.refusal_seq" == refusals then return true end
-      refused[number] = 2
+      refused[number] = s:value "session.refusal"
     end
   end
   return false
@@ -329,7 +338,8 @@ function Life:come()
   local s = self.s
   self:check_in()
   local refusals = s:value "session.refusal_seq"
-  self.session = { reps = 0, sets = 0, loaded_s = 0, symptoms = {}, refused = {} }
+  self.session = { reps = 0, sets = 0, loaded_s = 0, symptoms = {}, refused = {},
+    patience = PATIENCE }
   local began_s = s:now()
   if happens(self.life.asks_for_more) then
     s:set("session.wanted_phase", self:phase() + 1)
@@ -358,7 +368,7 @@ function Life:come()
   return outcome
 end
 
--- --------------------------------------------------------------------------------------------- days
+-- -------------------------------------------------------------------------------------------- days
 
 -- To nine in the morning of a day, however long the session of the day before was.
 function Life:sleep_until(day)

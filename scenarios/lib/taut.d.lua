@@ -195,7 +195,7 @@ function script:note(kind, fields) end
 ---@field source? string
 ---@field life? table<string, any>       of a persona: what she does between sessions, for the script
 ---@field priors? table<string, any>     of a sampled persona: the numbers its distributions are made of
----@field sample? fun(priors: table, draw: taut.draw): {user: table, life: table}
+---@field sample? fun(priors: table, draw: taut.draw): {user: table, life: table, facts?: table}
 ---@field [taut.role_key] table<string, taut.value|{[1]: any, status: "V"|"C"|"M"|"D", source: string}>
 
 ---A role written in Lua. `st` is its state, a fixed record of numbers in the core's memory; keep nothing
@@ -278,7 +278,7 @@ function taut.parameters(t) end
 ---seed that of the case, unless given; elsewhere give both.
 ---@param name? string
 ---@param seed? integer
----@return {name: string, user: table<string, any>, life: table<string, any>}
+---@return {name: string, user: table<string, any>, life: table<string, any>, facts: table<string, any>}
 function taut.persona(name, seed) end
 
 ---@param t taut.role_table

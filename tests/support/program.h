@@ -49,6 +49,10 @@ typedef struct scene {
   double done_after_s, free_s;
   double loads[512];  ///< pounds of the working sets, in order
   int n_loads, n_cues[16];
+  int drops_at;    ///< repetition from which the pelvic floor lets go, in working sets
+  int is_blind;    ///< the form check is dead
+  double cone_lb;  ///< she cones from this load on
+
 } scene;
 
 static inline void scene_begin(scene *c) {
@@ -173,7 +177,7 @@ static inline void scene_machine(scene *c) {
   if (is_armed) c->armed_s += SCENE_DT_S;
   bool is_off = out->is_floor >= 0.5 && out->exercise > 0.0;
   if (is_off && c->in.machine.arm_state != TAUT_ARM_DISARMED) c->off_armed += 1.0;
-  c->in.form_frame_seq += 1.0;
+  if (!c->is_blind) c->in.form_frame_seq += 1.0;
 }
 
 // ----------------------------------------------------------------------------------------- person
@@ -181,6 +185,9 @@ static inline void scene_machine(scene *c) {
 static inline void scene_acts(scene *c) {
   if (c->has_acted) return;
   c->has_acted = 1;
+  double load_n = taut_max(c->g.output.machine.load_n[0], c->g.output.machine.load_n[1]);
+  if (c->cone_lb > 0.0 && load_n >= (c->cone_lb - 0.1) * TAUT_LBF_N)
+    scene_report(c, TAUT_REPORT_CONE, 3.0);
   for (int i = 0; i < c->n_acts; i++) {
     scene_act *a = &c->act[i];
     bool is_now = (!a->exercise || a->exercise == (int)c->g.output.exercise) &&
@@ -236,7 +243,9 @@ static inline void scene_person(scene *c) {
     side->phase = is_up ? TAUT_PHASE_HOLD : spotter[c->phase];
   }
   bool is_effort = c->phase == SCENE_LIFT || c->phase == SCENE_HOLD;
-  if (c->pelvic >= 0.0) c->in.pelvic_sensor = is_effort ? c->pelvic : c->pelvic_rest;
+  bool has_dropped = c->drops_at && c->set > 1 && c->rep + 1 >= c->drops_at;
+  double effort = has_dropped ? 0.3 * c->pelvic : c->pelvic;
+  if (c->pelvic >= 0.0) c->in.pelvic_sensor = is_effort ? effort : c->pelvic_rest;
 }
 
 static inline void scene_breathe(scene *c) {

@@ -84,7 +84,7 @@ static void wrong_programmes_are_refused(void **state) {
   (void)state;
   scene *c = &shared;
   make_six_weeks(c);
-  c->p.entry_phase[0] = 4;
+  c->p.entry_phase[0] = 5;
   assert_non_null(taut_program_init(&c->g, &c->p, SCENE_DT_S, 0));
   c->p.entry_phase[0] = 1;
   c->p.entry_reps[0] = 0;
