@@ -42,7 +42,7 @@ static bool step_up(const taut_program_call *c, int e, taut_program_exercise *x)
   return has_gained;
 }
 
-static void progress_exercise(const taut_program_call *c, int e) {
+static void progress_exercise(const taut_program_call *c, int e, bool is_whole) {
   taut_program *g = c->g;
   taut_program_exercise *x = taut_program_memory(c, e);
   bool is_per_side = c->p->entry_is_per_side[e] >= 0.5;
@@ -54,7 +54,7 @@ static void progress_exercise(const taut_program_call *c, int e) {
   bool is_at_most =
       x->load_lb[0] >= c->p->entry_load_max_lb[e] || c->p->entry_load_step_lb[e] <= 0.0;
   x->n_no_gain += 1.0;
-  if (!is_barred(c, x) && step_up(c, e, x)) x->n_no_gain = 0.0;
+  if (is_whole && !is_barred(c, x) && step_up(c, e, x)) x->n_no_gain = 0.0;
   if (x->n_no_gain < c->p->stall_sessions || is_at_most || x->is_stalled) return;
   if (BROKEN(g, STALL_IGNORED)) return;
   x->is_stalled = 1;
@@ -74,7 +74,8 @@ void taut_program_progress(const taut_program_call *c) {
   for (int64_t i = 0; i < g->n_list; i++) {
     int e = (int)g->list[i];
     taut_program_exercise *x = taut_program_memory(c, e);
-    if (x->is_done_today && c->p->entry_reps[e] > 0.0) progress_exercise(c, e);
+    bool is_whole = g->is_done[i] == 1;
+    if (x->is_done_today && c->p->entry_reps[e] > 0.0) progress_exercise(c, e, is_whole);
     x->is_done_today = 0;
   }
 }

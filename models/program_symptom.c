@@ -86,8 +86,10 @@ static void stop_exercise(const taut_program_call *c, double report) {
   x->n_clean = 0.0;
   bool is_loaded = c->p->entry_kind[e] == TAUT_PROGRAM_LOADED;
   bool was_busy = taut_program_is_busy(g);
+  // Said a moment late, after the set: it was the set that did it.
+  bool was_just_busy = g->flow == TAUT_PROGRAM_REST && g->set_load_lb[0] + g->set_load_lb[1] > 0.0;
   bool is_searching = report == TAUT_REPORT_CONE && is_loaded && c->p->entry_search[e] >= 0.5;
-  if (was_busy && is_loaded && report != TAUT_REPORT_LET_GO)
+  if ((was_busy || was_just_busy) && is_loaded && report != TAUT_REPORT_LET_GO)
     taut_program_load_failed(c, (int)report);
   if (was_busy) taut_program_end_set(c, TAUT_PROGRAM_END_BROKEN);
   if (g->flow == TAUT_PROGRAM_PAUSED) g->flow = TAUT_PROGRAM_REST;

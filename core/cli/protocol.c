@@ -1,4 +1,5 @@
 /// `taut protocol`: lets a person live through the weeks of a training protocol.
+#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -12,7 +13,8 @@
 #include "report/results.h"
 
 enum {
-  TIMEOUT_S = 600,          ///< wall time of all weeks [s]
+  TIMEOUT_S = 1800,         ///< wall time of all weeks of a person [s]
+  NAMES_MAX = 64,           ///< protocols among which a misspelt name is looked for
   PERSONS_MAX = 100 * 1000  ///< in one run
 };
 
@@ -32,7 +34,7 @@ static const taut_option options[] = {
     {"seed", '\0', "N", "seed of every random number (default: 1)"},
     {"jobs", 'j', "N", "persons at the same time (default: one per processor)"},
     {"with", '\0', "ROLE=TARGET", "fill a role with a plugin: session=my_session.so (repeatable)"},
-    {"timeout", '\0', "SECONDS", "wall time the weeks may take (default: 600)"},
+    {"timeout", '\0', "SECONDS", "wall time the weeks may take (default: 1800)"},
     {"trace", '\0', "DIR|off", "write every row as DIR/<case>.mcap (default: off; it is large)"},
     {"out", '\0', "DIR", "folder of the runs (default: ./runs)"},
     {"junit", '\0', "FILE", "also write JUnit XML there"},
@@ -45,11 +47,47 @@ static const taut_option options[] = {
 
 // ------------------------------------------------------------------------------------------- words
 
-/// The file of a protocol: a name stands for one that came with Taut or is in ./scenarios.
-static char *find_protocol(const char *word) {
+/// Names of the protocols of a folder, added to `names`.
+static size_t list_protocols(const char *folder, char **names, size_t n) {
+  DIR *dir = opendir(folder);
+  for (struct dirent *entry; dir != NULL && (entry = readdir(dir)) != NULL;) {
+    size_t size = strlen(entry->d_name);
+    if (size <= 4 || strcmp(entry->d_name + size - 4, ".lua") != 0 || n == NAMES_MAX) continue;
+    names[n++] = taut_text_format("%.*s", (int)size - 4, entry->d_name);
+  }
+  if (dir != NULL) closedir(dir);
+  return n;
+}
+
+static int refuse_name(const taut_verb *verb, const char *word, const char *shipped) {
+  char *names[NAMES_MAX];
+  size_t n = list_protocols("scenarios/protocols", names, 0);
+  n = list_protocols(shipped, names, n);
+  const char *near = n > 0 ? taut_text_nearest(word, (const char *const *)names, n) : NULL;
+  int status = taut_usage(verb, "there is no protocol '%s'%s%s%s", word,
+                          near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
+                          near != NULL ? "'?" : ", neither in ./scenarios/protocols nor with Taut");
+  for (size_t i = 0; i < n; i++) free(names[i]);
+  return status;
+}
+
+/// The file of a protocol: a name stands for one in ./scenarios or for one that came with Taut.
+static int find_protocol(const taut_verb *verb, const char *word, char **file) {
   size_t size = strlen(word);
-  bool is_file = strchr(word, '/') != NULL || (size > 4 && strcmp(word + size - 4, ".lua") == 0);
-  return is_file ? taut_text_copy(word) : taut_text_format("scenarios/protocols/%s.lua", word);
+  taut_places places;
+  if (strchr(word, '/') != NULL || (size > 4 && strcmp(word + size - 4, ".lua") == 0)) {
+    *file = taut_text_copy(word);
+    return TAUT_EXIT_OK;
+  }
+  taut_places_find(&places);
+  char *folder = taut_text_format("%s/scenarios/protocols", places.data);
+  char *shipped = taut_text_format("%s/%s.lua", folder, word);
+  *file = taut_text_format("scenarios/protocols/%s.lua", word);
+  bool is_there = access(*file, F_OK) == 0 || access(shipped, F_OK) == 0;
+  int status = is_there ? TAUT_EXIT_OK : refuse_name(verb, word, folder);
+  free(shipped);
+  free(folder);
+  return status;
 }
 
 static int read_options(const taut_verb *verb, protocol_run *run) {
@@ -70,9 +108,12 @@ static int read_options(const taut_verb *verb, protocol_run *run) {
   }
   const char *user = taut_arguments_value(a, "user");
   if (run->n_persons > 0 && user == NULL) user = "population";
-  *wish = (taut_wish){.file = find_protocol(a->words[0]),
+  char *file = NULL;
+  int status = find_protocol(verb, a->words[0], &file);
+  *wish = (taut_wish){.file = file,
                       .protocol = {.is_wanted = true, .user = user, .weeks = (int)weeks},
                       .timeout_s = TIMEOUT_S};
+  if (status != TAUT_EXIT_OK) return status;
   const char *out = taut_arguments_value(a, "out"), *trace = taut_arguments_value(a, "trace");
   c->out_folder = out != NULL ? out : "runs";
   c->allow_inconclusive = taut_arguments_has(a, "allow-inconclusive");

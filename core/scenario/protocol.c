@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "scenario/api.h"
 #include "scenario/protocol_parts.h"
 
 static const char PROTOCOLS[] = "taut.protocols";
@@ -326,13 +327,17 @@ void taut_push_life(lua_State *L, const char *file, const taut_protocol_options 
   int n_weeks = p->phases[p->n_phases - 1].last_week;
   if (options->weeks > n_weeks)
     taut_fail(L, "%s has %d weeks, but %d are asked for", p->name, n_weeks, options->weeks);
+  const char *user = options->user ? options->user : "complying";
+  char hint[512];
+  if (!taut_data_exists(L, "users", user, hint, sizeof hint))
+    taut_fail(L, "there is nobody called '%s' in models/users%s", user, hint);
   const char *path =
       lua_pushfstring(L, "%s/scenarios/lib/protocol_life.lua", taut_sandbox_of(L)->data_dir);
   taut_sandbox_run_file(L, path);
   lua_remove(L, -2);
   lua_pushvalue(L, protocol);
   lua_createtable(L, 0, 3);
-  lua_pushstring(L, options->user ? options->user : "complying");
+  lua_pushstring(L, user);
   lua_setfield(L, -2, "user");
   lua_pushinteger(L, options->weeks > 0 ? options->weeks : n_weeks);
   lua_setfield(L, -2, "weeks");
