@@ -40,8 +40,12 @@ static const char *port_name(Taut__Link__Signal *const *signals, size_t n, size_
 
 /// The first value that differs in its bits; `n` when there is none.
 static size_t first_other(const double *a, const double *b, size_t n) {
-  for (size_t i = 0; i < n; i++)
-    if (memcmp(&a[i], &b[i], sizeof *a) != 0) return i;
+  for (size_t i = 0; i < n; i++) {
+    uint64_t bits_a, bits_b;
+    memcpy(&bits_a, &a[i], sizeof bits_a);
+    memcpy(&bits_b, &b[i], sizeof bits_b);
+    if (bits_a != bits_b) return i;
+  }
   return n;
 }
 
