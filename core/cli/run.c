@@ -278,6 +278,8 @@ const taut_verb taut_verb_run = {
         "  taut run --baseline golden --update-baseline 'first golden traces'\n"
         "  taut run --baseline golden                     where does it leave the golden traces?\n"
         "  taut run --realtime --deadline-misses-max 0    on the wall clock, and never late\n"
+        "  taut run --live --with left.motor=ipc:///tmp/m a device that runs by itself\n"
+        "  taut run --replay runs/latest/journal/a.mcap   that run again, without the device\n"
         "  taut run --watch --with controller=my_law.so   again and again while you work\n"
         "  taut run --against yesterday.so                what changed since then, by "
         "requirement\n",
