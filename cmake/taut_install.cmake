@@ -26,7 +26,9 @@ endif()
 install(DIRECTORY models scenarios DESTINATION ${taut_data_dir} FILES_MATCHING PATTERN "*.lua")
 install(DIRECTORY data/layouts DESTINATION ${taut_data_dir})
 install(FILES hil/taut_link.proto DESTINATION ${taut_data_dir})
-install(DIRECTORY hil/clients DESTINATION ${taut_data_dir} FILES_MATCHING PATTERN "*.py")
+install(DIRECTORY hil/bridge/examples DESTINATION ${taut_data_dir}/bridge FILES_MATCHING PATTERN "*.lua")
+install(DIRECTORY hil/clients DESTINATION ${taut_data_dir} FILES_MATCHING
+  PATTERN "*.py" PATTERN "leak_controller.c")
 install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 install(EXPORT taut-targets NAMESPACE taut:: DESTINATION ${taut_cmake_dir})
@@ -41,3 +43,11 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/taut-config.cmake
 file(RELATIVE_PATH taut_pc_to_prefix /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 configure_file(cmake/taut.pc.in taut.pc @ONLY)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/taut.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+
+# The client library is for projects that have nothing else of Taut, so it has a .pc file of its own.
+if(TARGET taut_link)
+  install(TARGETS taut_link DESTINATION ${CMAKE_INSTALL_LIBDIR})
+  install(FILES hil/clients/c/taut_link.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+  configure_file(cmake/taut_link.pc.in taut_link.pc @ONLY)
+  install(FILES ${CMAKE_CURRENT_BINARY_DIR}/taut_link.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endif()

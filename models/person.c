@@ -63,15 +63,15 @@ const char *taut_person_init(const taut_person_params *params, taut_person *pers
   for (int i = 0; i < 2; i++) person->side[i].muscle.fatigued = params->initial_fatigue;
   for (int i = 0; i < TAUT_PERSON_GROUP_COUNT; i++)
     person->away[i][0].fatigued = person->away[i][1].fatigued = params->initial_fatigue;
-  person->pressure.base_pa = person->exercise.posture_pa;
-  person->iap_pa = person->exercise.posture_pa;
-  person->pelvic.activation = params->pelvic_tone;
+  person->pressure.base_pa = person->pressure_params.posture_pa;
+  person->iap_pa = person->pressure_params.posture_pa;
+  person->pelvic.activation = person->pelvic_tone;
   person->pelvic.fill = params->bladder_fill;
   person->leak_point_pa =
       taut_pelvic_floor_leak_point(&person->pelvic_params, &person->pelvic, 0.0);
   person->breathing.lungs = taut_random_uniform(seed, TAUT_PERSON_DRAW_START, 0, 0);
   person->breathing.is_inhaling = 1.0;
-  person->sensor.shown = params->sensor_worn != 0.0 ? params->pelvic_tone : TAUT_PELVIC_SENSOR_NONE;
+  person->sensor.shown = params->sensor_worn != 0.0 ? person->pelvic_tone : TAUT_PELVIC_SENSOR_NONE;
   return 0;
 }
 

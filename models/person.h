@@ -105,6 +105,7 @@ typedef struct taut_person {
   taut_linea_alba_params linea_params;
   taut_fatigue_params trunk_params;
   double dt_s, range_min_m, range_max_m;
+  double pelvic_tone, transversus_effort;   ///< as breathing lets them be
   taut_person_exercise exercise;            ///< what she does, or does next
   double exercise_no, work_side, is_floor;  ///< the inputs it was taken from
 

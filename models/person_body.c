@@ -55,11 +55,11 @@ static void support(taut_person *person, taut_person_step_context *step, double 
   int is_lowering =
       person->activity == TAUT_PERSON_LIFTING && person->phase == TAUT_PERSON_ECCENTRIC;
   int is_loaded = person->side[0].is_holding + person->side[1].is_holding > 0.0;
-  double pelvic = params->pelvic_tone, transversus = TRANSVERSUS_TONE;
-  if (is_loaded) transversus = taut_max(transversus, BETWEEN_SHARE * params->transversus_effort);
+  double pelvic = person->pelvic_tone, transversus = TRANSVERSUS_TONE;
+  if (is_loaded) transversus = taut_max(transversus, BETWEEN_SHARE * person->transversus_effort);
   if (lift_s >= -(params->iap_lead_s + params->knack_s)) {
     pelvic = taut_max(pelvic, params->pelvic_effort * (is_lowering ? LOWERING_SHARE : 1.0));
-    transversus = taut_max(transversus, params->transversus_effort);
+    transversus = taut_max(transversus, person->transversus_effort);
   }
   taut_pelvic_floor_activate(&person->pelvic_params, &person->pelvic, pelvic, person->dt_s);
   double most = 1.0 - person->trunk.fatigued;

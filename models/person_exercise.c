@@ -6,6 +6,11 @@
 #include "taut/math.h"
 #include "taut/roles.h"
 
+// Without the diaphragm: what the pelvic floor's tone gains, and the share of its effort that the
+// transversus loses (design proposals after the guide's chain of activation).
+#define CHEST_TONE 0.15
+#define CHEST_SLACK 0.5
+
 taut_person_exercise taut_person_exercise_of(const taut_person_params *params, int64_t no) {
   if (no < 1 || no > TAUT_PERSON_TABLE_ROWS) {
     taut_person_exercise outside = {
@@ -41,7 +46,7 @@ static void prepare_body(const taut_person_params *p, taut_person *person) {
       .fatigue = {p->grip_fatigue_per_s, p->grip_recovery_per_s, p->grip_rest_gain},
   };
   person->pressure_params = (taut_pressure_params){
-      .posture_pa = e->posture_pa,
+      .posture_pa = e->posture_pa * p->posture_scale,
       .per_kg_pa = e->iap_per_kg_pa,
       .individual = p->iap_scale,
       .effort_pa = p->effort_pa,
@@ -107,6 +112,10 @@ void taut_person_prepare(const taut_person_params *params, taut_person *person) 
   const taut_person_exercise *e = &person->exercise;
   person->range_min_m = e->range_min_m;
   person->range_max_m = e->range_min_m + params->range_scale * (e->range_max_m - e->range_min_m);
+  // Chest breathing: the chain from the diaphragm over the pelvic floor to the deep wall is broken.
+  double missing = 1.0 - params->diaphragm;
+  person->pelvic_tone = taut_min(1.0, params->pelvic_tone + CHEST_TONE * missing);
+  person->transversus_effort = params->transversus_effort * (1.0 - CHEST_SLACK * missing);
   prepare_body(params, person);
   double strength = person->weeks.strength[taut_to_i64(e->muscle_group)];
   prepare_side(params, e, &person->side[0], works(person, 0), params->left_strength * strength);

@@ -139,6 +139,11 @@ enum {
   X(95, iap_scale, TAUT_UNIT_NONE, 0.1, 10, 1, NULL, 0, "individual gain of abdominal pressure")   \
   X(96, effort_pa, TAUT_UNIT_CMH2O, 0, 30000, 30 * TAUT_CMH2O_PA, NULL, 0,                         \
     "rise of pressure at full effort")                                                             \
+  X(101, posture_scale, TAUT_UNIT_NONE, 0.1, 3, 1, NULL, 0,                                        \
+    "abdominal pressure of a posture over the exercise's")                                         \
+  X(102, diaphragm, TAUT_UNIT_NONE, 0, 1, 1, NULL, 0,                                              \
+    "part of the diaphragm in breathing; without it the pelvic floor tenses and the wall "         \
+    "slackens")                                                                                    \
   X(97, iap_tau_s, TAUT_UNIT_S, 0.005, 1, 0.075, NULL, 0, "time constant of abdominal pressure")   \
   X(98, iap_lead_s, TAUT_UNIT_S, 0, 0.5, 0.15, NULL, 0,                                            \
     "pressure rises this long before the lift")                                                    \

@@ -39,7 +39,7 @@ static void keep_tone(const taut_fatigue_params *params, taut_fatigue *state, do
   state->active = taut_min(tone, 1.0 - state->fatigued);
 }
 
-static void recover(const taut_person_params *params, taut_person *person, double time_s) {
+static void recover(taut_person *person, double time_s) {
   for (int i = 0; i < 2; i++) {
     taut_person_side *side = &person->side[i];
     taut_fatigue_rest(&person->muscle, &side->muscle, time_s);
@@ -48,19 +48,19 @@ static void recover(const taut_person_params *params, taut_person *person, doubl
   }
   taut_fatigue_rest(&person->trunk_params, &person->trunk, time_s);
   taut_fatigue *pelvic = &person->pelvic.fatigue;
-  if (params->pelvic_tone > TAUT_PELVIC_FLOOR_TONE) {
-    keep_tone(&person->pelvic_params.fatigue, pelvic, params->pelvic_tone, time_s);
+  if (person->pelvic_tone > TAUT_PELVIC_FLOOR_TONE) {
+    keep_tone(&person->pelvic_params.fatigue, pelvic, person->pelvic_tone, time_s);
   } else {
     taut_fatigue_rest(&person->pelvic_params.fatigue, pelvic, time_s);
   }
-  person->pelvic.activation = taut_min(params->pelvic_tone, 1.0 - pelvic->fatigued);
+  person->pelvic.activation = taut_min(person->pelvic_tone, 1.0 - pelvic->fatigued);
 }
 
 int taut_person_skip(const taut_person_params *params, taut_person *person, int64_t now_ns,
                      int64_t duration_ns, uint64_t seed) {
   if (!is_at_rest(person)) return 0;
   double time_s = (double)duration_ns * 1e-9;
-  recover(params, person, time_s);
+  recover(person, time_s);
   person->heaviness_s *= taut_exp(-time_s / HEAVINESS_DECAY_S);
   person->strain_s = 0.0;
   person->pain_s = taut_max(0.0, person->pain_s - time_s);

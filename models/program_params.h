@@ -126,8 +126,8 @@ enum {
   X(157, cap_share, 4, TAUT_UNIT_NONE, 0, 1, 1, 0, NULL, "load over entry_load_max_lb until then")
 
 #define TAUT_PROGRAM_ENTRY_ARRAYS(X)                                                               \
-  X(200, entry_phase, 64, TAUT_UNIT_NONE, 0, 8, 0, TAUT_INTEGER, NULL,                             \
-    "phase it belongs to; 0: quick relief, at any time")                                           \
+  X(200, entry_phase, 64, TAUT_UNIT_NONE, 0, 9, 0, TAUT_INTEGER, NULL,                             \
+    "phase it belongs to; 0: quick relief, at any time; one past the last: in no session")                                           \
   X(201, entry_step, 64, TAUT_UNIT_NONE, 0, 100, 0, TAUT_INTEGER, NULL, "step within a session")   \
   X(202, entry_exercise, 64, TAUT_UNIT_NONE, 0, 24, 0, TAUT_INTEGER, NULL,                         \
     "number of the exercise, from 1")                                                              \

@@ -1,5 +1,6 @@
 /// `taut bridge`: a real drive behind a link, as the motor of live runs.
 #include <errno.h>
+#include <inttypes.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -40,6 +41,7 @@ static struct {
   taut_bridge_device device;
   taut_bridge_desk desk;
   taut_bridge_peer peer;
+  taut_hardware hardware;
   bool is_quiet;
 } all;
 
@@ -125,6 +127,8 @@ static int open_odrive(const taut_arguments *arguments) {
                                   : "there is no such interface; 'ip link' lists them",
                      false);
   }
+  if (found != TAUT_OK && errno == EAFNOSUPPORT)
+    return fail_open(name, "this kernel has no CAN; 'sudo modprobe can_raw' may bring it", false);
   if (found != TAUT_OK) return fail_open(name, "cannot be opened", true);
   if (taut_bridge_device_open_odrive(&all.device, bus, &all.machine.odrive, &all.machine.bridge,
                                      taut_wall_ns(), &why) == TAUT_OK)
@@ -149,15 +153,18 @@ static void tell_start(bool may_arm) {
 
 static void tell_end(void) {
   const taut_bridge_counters *n = &all.device.bridge.counters;
-  unsigned long long rejected = 0;
+  const uint64_t *refused = n->commands_rejected;
+  uint64_t n_refused = 0;
   char text[256];
-  for (int i = 0; i < TAUT_BRIDGE_WRONG_COUNT; i++) rejected += n->commands_rejected[i];
+  for (int i = 0; i < TAUT_BRIDGE_WRONG_COUNT; i++) n_refused += refused[i];
+  // A link that is faster than its controller repeats commands; that is nothing wrong.
+  n_refused -= refused[TAUT_BRIDGE_WRONG_REPEATED];
   snprintf(text, sizeof text,
-           "commands: %llu taken, %llu refused, %llu clamped; telemetry: %llu parts taken, %llu "
-           "refused; orders lost: %llu",
-           (unsigned long long)n->commands, rejected, (unsigned long long)n->commands_clamped,
-           (unsigned long long)n->telemetry, (unsigned long long)n->telemetry_rejected,
-           (unsigned long long)n->sends_failed);
+           "commands: %" PRIu64 " taken, %" PRIu64 " repeated, %" PRIu64 " refused, %" PRIu64
+           " clamped; telemetry: %" PRIu64 " parts taken, %" PRIu64
+           " refused; orders lost: %" PRIu64,
+           n->commands, refused[TAUT_BRIDGE_WRONG_REPEATED], n_refused, n->commands_clamped,
+           n->telemetry, n->telemetry_rejected, n->sends_failed);
   taut_serving_log(&all.is_quiet, TAUT_LOG_INFO, text);
 }
 
@@ -173,9 +180,9 @@ static int serve(taut_serve_options *serving, bool may_arm) {
                         taut_wall_ns());
   all.peer.log = taut_serving_log;
   all.peer.user = &all.is_quiet;
-  const taut_hardware hardware = taut_bridge_peer_hardware(&all.peer);
-  serving->model = hardware.model;
-  serving->hardware = &hardware;
+  all.hardware = taut_bridge_peer_hardware(&all.peer);
+  serving->model = all.hardware.model;
+  serving->hardware = &all.hardware;
   tell_start(may_arm);
   const taut_status status = taut_serve_run(serving);
   taut_bridge_device_close(&all.device, taut_wall_ns());

@@ -100,11 +100,16 @@ static char *end_word(char *text) {
 
 /// "0.6.10" as 6010. Negative when it is none.
 static double read_firmware(const char *text) {
-  unsigned major = 0, minor = 0, revision = 0;
-  int n = 0;
-  if (sscanf(text, "%2u.%3u.%3u%n", &major, &minor, &revision, &n) != 3 || text[n] != '\0')
-    return -1.0;
-  return major * 1e6 + minor * 1e3 + revision;
+  double number = 0.0;
+  for (int i = 0; i < 3; i++) {
+    char *end = NULL;
+    if (*text < '0' || *text > '9') return -1.0;
+    const unsigned long part = strtoul(text, &end, 10);
+    if (part > 999 || *end != (i < 2 ? '.' : '\0')) return -1.0;
+    number = number * 1e3 + (double)part;
+    text = end + 1;
+  }
+  return number;
 }
 
 static taut_status read_value(reading *r, int line, int i, const char *text) {

@@ -162,11 +162,8 @@ static void obey(emulated *e, const char *word) {
     if (!is_vesc) taut_odrive_emulator_trip(&e->odrive, TAUT_ODRIVE_0_6_OVER_VOLTAGE);
   } else if (is_hung || strcmp(word, "go") == 0) {
     e->vesc.faults.is_hung = e->odrive.faults.is_hung = is_hung;
-  } else if (strcmp(word, "restart") == 0 && is_vesc) {
-    taut_vesc_emulator_restart(&e->vesc);
   } else {
-    fprintf(stderr, "words: trip (over-voltage), hang (answers no more), go%s\n",
-            is_vesc ? ", restart" : "");
+    fprintf(stderr, "words: trip (over-voltage), hang (answers no more), go\n");
   }
 }
 

@@ -14,7 +14,7 @@ typedef struct taut_bridge_emulation {
   int stop_fd;       ///< it ends when this becomes readable
 } taut_bridge_emulation;
 
-/// Emulates until `stop_fd` is readable. Words on stdin make trouble: trip, hang, go, restart. EIO
+/// Emulates until `stop_fd` is readable. Words on stdin make trouble: trip, hang, go. EIO
 /// with a sentence in `error`. [main]
 taut_status taut_bridge_emulate(const taut_bridge_emulation *emulation, char *error, size_t size);
 

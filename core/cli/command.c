@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/twin.h"
@@ -25,6 +26,30 @@ static void write_json(taut_command *c, const char *path, json_t *document) {
   write_file(c, path, text, strlen(text));
   free(text);
   json_decref(document);
+}
+
+// ------------------------------------------------------------------------------------ run folder
+
+bool taut_command_make_folder(taut_command *c) {
+  char stamp[32];
+  time_t now = time(NULL);
+  struct tm utc;
+  if (gmtime_r(&now, &utc) == NULL) return false;
+  strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%SZ", &utc);
+  if (taut_file_make_folder(c->out_folder) != TAUT_OK) return false;
+  for (int i = 1; i < 10000; i++) {
+    c->folder = taut_text_format("%s/%s-%d", c->out_folder, stamp, i);
+    if (mkdir(c->folder, 0777) == 0) break;
+    free(c->folder);
+    c->folder = NULL;
+    if (errno != EEXIST) return false;
+  }
+  if (c->folder == NULL) return false;
+  c->run_id = strrchr(c->folder, '/') + 1;
+  char *cases = taut_text_format("%s/cases", c->folder);
+  bool is_made = mkdir(cases, 0777) == 0;
+  free(cases);
+  return is_made;
 }
 
 // --------------------------------------------------------------------------------------- history
@@ -72,6 +97,16 @@ void taut_command_save_case(void *user, size_t i_item, const taut_record *record
       taut_history_add(c->history, &c->history_run, record, error, sizeof error) != TAUT_OK) {
     give_up_history(c, error);
   }
+}
+
+void taut_command_print_case(void *user, const taut_record *record) {
+  taut_command *c = user;
+  taut_terminal_case(&c->terminal, record);
+}
+
+void taut_command_print_progress(void *user, const char *running) {
+  taut_command *c = user;
+  taut_terminal_progress(&c->terminal, running);
 }
 
 // ---------------------------------------------------------------------------------------- finish

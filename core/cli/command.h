@@ -1,4 +1,5 @@
-/// One run of `taut run`, and what is left of it: files of cases, history, results and page.
+/// One run of `taut run` or `taut protocol`, and what is left of it: files of cases, history,
+/// results and page.
 #ifndef TAUT_CLI_COMMAND_H
 #define TAUT_CLI_COMMAND_H
 
@@ -37,6 +38,9 @@ typedef struct taut_command {
   struct timespec start;
 } taut_command;
 
+/// Makes runs/<UTC time>-<counter>/cases; the counter makes the name unique within a second. [main]
+bool taut_command_make_folder(taut_command *command);
+
 /// Opens the history beside the run's folder. Without one the run goes on; a warning says why.
 /// [main]
 void taut_command_open_history(taut_command *command);
@@ -44,6 +48,10 @@ void taut_command_open_history(taut_command *command);
 /// Writes the file of a case and its entry of the history; `user` is the command. A failed write is
 /// told and remembered. [main]
 void taut_command_save_case(void *user, size_t i_item, const taut_record *record);
+
+/// Prints a finished case, and the line of progress; `user` is the command. [main]
+void taut_command_print_case(void *user, const taut_record *record);
+void taut_command_print_progress(void *user, const char *running);
 
 /// Writes results, JUnit file and page, prints the summary. Returns the exit status. [main]
 int taut_command_finish(taut_command *command);

@@ -15,6 +15,7 @@
 
 enum {
   RESULTS_MAX = 1 << 30,
+  TIMEOUT_S = 60,         ///< wall time of a case [s]
   TIMEOUT_PACED_S = 3600  ///< wall time of a case with --realtime [s]
 };
 
@@ -168,7 +169,7 @@ static int configure(const taut_verb *verb, const taut_arguments *arguments, tau
   int64_t jobs = sysconf(_SC_NPROCESSORS_ONLN);
   if (jobs < 1) jobs = 1;
   if (jobs > 256) jobs = 256;
-  double timeout_s = 60.0;
+  double timeout_s = p->wish != NULL ? p->wish->timeout_s : TIMEOUT_S;
   if (taut_arguments_integer(arguments, "jobs", 1, 256, &jobs, error, sizeof error) != TAUT_OK ||
       taut_arguments_seconds(arguments, "timeout", &timeout_s, error, sizeof error) != TAUT_OK) {
     return taut_usage(verb, "%s", error);
@@ -194,6 +195,7 @@ static int configure(const taut_verb *verb, const taut_arguments *arguments, tau
                                                 .with = (const char *const *)p->with},
                                    .n_slots = (int)jobs,
                                    .timeout_s = timeout_s};
+  if (p->wish != NULL) p->config.scenario.protocol = p->wish->protocol;
   int status = read_fidelity(verb, arguments, &p->config.scenario.fidelity);
   if (status == TAUT_EXIT_OK) status = configure_pacing(verb, arguments, p);
   if (status == TAUT_EXIT_OK) status = configure_against(verb, arguments, p);
@@ -318,9 +320,10 @@ static int find_files(const taut_verb *verb, const taut_arguments *arguments,
                       const taut_preparation *p, taut_files *out) {
   char error[1024], path[PATH_MAX + 16];
   const taut_places *places = &p->places;
-  const char *words[1] = {p->replay.path != NULL ? p->replay.file
-                                                 : default_target(places, path, sizeof path)};
-  bool has_words = arguments->n_words > 0;
+  const char *words[1] = {p->wish != NULL          ? p->wish->file
+                          : p->replay.path != NULL ? p->replay.file
+                                                   : default_target(places, path, sizeof path)};
+  bool has_words = p->wish == NULL && arguments->n_words > 0;
   if (!has_words && words[0] == NULL) {
     return taut_usage(verb, "name a scenario file or folder: there is no folder ./scenarios here");
   }
@@ -416,8 +419,13 @@ static char *explain_choice(const taut_arguments *arguments, const taut_collecti
 }
 
 int taut_prepare(const taut_verb *verb, const taut_arguments *arguments, taut_preparation *out) {
+  return taut_prepare_wish(verb, arguments, NULL, out);
+}
+
+int taut_prepare_wish(const taut_verb *verb, const taut_arguments *arguments, const taut_wish *wish,
+                      taut_preparation *out) {
   taut_preparation *p = out;
-  *p = (taut_preparation){.zygote = {.socket = -1}, .against_zygote = {.socket = -1}};
+  *p = (taut_preparation){.wish = wish, .zygote = {.socket = -1}, .against_zygote = {.socket = -1}};
   taut_places_find(&p->places);
   if (!p->places.has_data) {
     fprintf(stderr, "taut: no models in %s: TAUT_DATA names the folder (see taut doctor)\n",

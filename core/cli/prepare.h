@@ -14,7 +14,15 @@ typedef struct taut_chooser {
   json_t *failed;  ///< read once: a rerun has failures of its own
 } taut_chooser;
 
+/// What a verb other than `taut run` asks for.
+typedef struct taut_wish {
+  const char *file;  ///< instead of the words of the command
+  taut_protocol_options protocol;
+  double timeout_s;  ///< wall time of a case unless --timeout says otherwise
+} taut_wish;
+
 typedef struct taut_preparation {
+  const taut_wish *wish;  ///< NULL without; borrowed
   taut_places places;
   taut_runner_config config;
   taut_zygote zygote;
@@ -51,6 +59,10 @@ typedef struct taut_preparation {
 /// Everything up to the chosen cases. Returns TAUT_EXIT_OK, or the status to end with after it
 /// printed why. [main]
 int taut_prepare(const taut_verb *verb, const taut_arguments *arguments, taut_preparation *out);
+
+/// The same with the wishes of another verb, borrowed as long as the preparation. [main]
+int taut_prepare_wish(const taut_verb *verb, const taut_arguments *arguments, const taut_wish *wish,
+                      taut_preparation *out);
 
 /// The same files and cases looked for again, with the same choice, after something has changed;
 /// `why_empty` and `n_listed` stay. When the words of the command lead to nothing any more the

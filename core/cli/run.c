@@ -39,43 +39,6 @@ static const taut_option options[] = {
     {NULL, '\0', NULL, NULL},
 };
 
-// ------------------------------------------------------------------------------------ run folder
-
-/// Makes runs/<UTC time>-<counter>/cases; the counter makes the name unique within a second.
-static bool make_run_folder(taut_command *c) {
-  char stamp[32];
-  time_t now = time(NULL);
-  struct tm utc;
-  if (gmtime_r(&now, &utc) == NULL) return false;
-  strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%SZ", &utc);
-  if (taut_file_make_folder(c->out_folder) != TAUT_OK) return false;
-  for (int i = 1; i < 10000; i++) {
-    c->folder = taut_text_format("%s/%s-%d", c->out_folder, stamp, i);
-    if (mkdir(c->folder, 0777) == 0) break;
-    free(c->folder);
-    c->folder = NULL;
-    if (errno != EEXIST) return false;
-  }
-  if (c->folder == NULL) return false;
-  c->run_id = strrchr(c->folder, '/') + 1;
-  char *cases = taut_text_format("%s/cases", c->folder);
-  bool is_made = mkdir(cases, 0777) == 0;
-  free(cases);
-  return is_made;
-}
-
-// -------------------------------------------------------------------------------------- progress
-
-static void print_case(void *user, const taut_record *record) {
-  taut_command *c = user;
-  taut_terminal_case(&c->terminal, record);
-}
-
-static void print_progress(void *user, const char *running) {
-  taut_command *c = user;
-  taut_terminal_progress(&c->terminal, running);
-}
-
 // -------------------------------------------------------------------------------------- baseline
 
 static int open_baseline(const taut_verb *verb, taut_command *c) {
@@ -215,7 +178,7 @@ static int execute_cases(taut_command *c) {
   bool no_color = taut_arguments_has(c->arguments, "no-color");
   taut_terminal_init(&c->terminal, collection->n_items + collection->n_errors,
                      taut_arguments_has(c->arguments, "quiet"), no_color);
-  if (!make_run_folder(c) || !make_trace_folder(c) || !make_journal_folder(c)) {
+  if (!taut_command_make_folder(c) || !make_trace_folder(c) || !make_journal_folder(c)) {
     fprintf(stderr, "taut: no run folder can be made in %s: %s\n", c->out_folder, strerror(errno));
     return TAUT_EXIT_OWN_FAULT;
   }
@@ -226,8 +189,8 @@ static int execute_cases(taut_command *c) {
     c->terminal.n_bad++;
     taut_terminal_case(&c->terminal, &collection->errors[i]);
   }
-  const taut_execution_events events = {judge_case, taut_command_save_case, print_case,
-                                        print_progress, c};
+  const taut_execution_events events = {judge_case, taut_command_save_case, taut_command_print_case,
+                                        taut_command_print_progress, c};
   bool is_over = c->execute.stop_at_first && collection->n_errors > 0;
   if (is_over) c->p.collection.n_items = 0;
   if (taut_execute(&c->p.zygote, collection, &c->execute, &events, &c->execution) != TAUT_OK) {
@@ -316,6 +279,8 @@ const taut_verb taut_verb_run = {
         "  taut run --baseline golden --update-baseline 'first golden traces'\n"
         "  taut run --baseline golden                     where does it leave the golden traces?\n"
         "  taut run --realtime --deadline-misses-max 0    on the wall clock, and never late\n"
+        "  taut run --live --with left.motor=ipc:///tmp/m a device that runs by itself\n"
+        "  taut run --replay runs/latest/journal/a.mcap   that run again, without the device\n"
         "  taut run --watch --with controller=my_law.so   again and again while you work\n"
         "  taut run --against yesterday.so                what changed since then, by "
         "requirement\n",

@@ -11,7 +11,7 @@
 void taut_serving_log(void *is_quiet, taut_log_level level, const char *text);
 
 /// The same for a line as it is. [main]
-void taut_serving_print(void *unused, const char *line);
+void taut_serving_print(void *unused, const char *text);
 
 /// A descriptor that becomes readable at one of these signals (0-terminated), which do nothing else
 /// any more; -1 with errno. Before any thread starts. [main]

@@ -20,17 +20,42 @@ const char *taut_palette_verdict(const taut_palette *palette, taut_verdict verdi
   return verdict == TAUT_INCONCLUSIVE ? palette->yellow : palette->red;
 }
 
+/// The person of a case that is a protocol, "six_week: complying, 2 weeks" of six_week.lua; NULL
+/// for others.
+static const char *person_of(const taut_record *record) {
+  const char *file = strrchr(record->file, '/');
+  file = file != NULL ? file + 1 : record->file;
+  size_t size = strcspn(file, ".");
+  bool is_protocol = strstr(record->file, "protocols/") != NULL && record->name != NULL &&
+                     strncmp(record->name, file, size) == 0 &&
+                     strncmp(record->name + size, ": ", 2) == 0;
+  return is_protocol ? record->name + size + 2 : NULL;
+}
+
+/// "protocol six_week.lua --user complying --weeks 2"
+static void protocol_command(const taut_record *record, const char *person, taut_buffer *out) {
+  const char *comma = strstr(person, ", ");
+  taut_buffer_text(out, " protocol ");
+  taut_text_quote(out, record->file);
+  taut_buffer_printf(out, " --user %.*s", (int)strcspn(person, ","), person);
+  if (comma != NULL)
+    taut_buffer_printf(out, " --weeks %.*s", (int)strcspn(comma + 2, " "), comma + 2);
+}
+
 void taut_explain_command(const taut_record *record, const char *const *with, const char *program,
                           taut_buffer *out) {
+  const char *person = person_of(record);
   taut_text_quote(out, program);
-  taut_buffer_text(out, " run ");
+  taut_buffer_text(out, person != NULL ? "" : " run ");
   const char *journal = json_string_value(json_object_get(record->replay, "journal"));
   if (journal != NULL) {
     taut_buffer_text(out, "--replay ");
     taut_text_quote(out, journal);
     return;
   }
-  if (record->is_load_error || record->line == 0) {
+  if (person != NULL) {
+    protocol_command(record, person, out);
+  } else if (record->is_load_error || record->line == 0) {
     taut_text_quote(out, record->file);
   } else {
     char *selector = taut_text_format("%s:%s", record->file, record->name);

@@ -61,15 +61,26 @@ static void write_case(taut_buffer *out, const taut_record *record, const taut_r
   attribute(out, "file", record->file);
   taut_buffer_printf(out, " line=\"%d\" time=\"%.3f\"", record->line > 0 ? record->line : 1,
                      record->wall_s);
+  const char *journal = json_string_value(json_object_get(record->replay, "journal"));
   bool is_excused = record->verdict == TAUT_INCONCLUSIVE && results->allow_inconclusive;
-  if (record->verdict == TAUT_PASS) {
+  if (record->verdict == TAUT_PASS && journal == NULL) {
     taut_buffer_text(out, "/>\n");
+    return;
+  }
+  taut_buffer_text(out, ">\n");
+  if (journal != NULL) {
+    taut_buffer_text(out, "      <properties><property name=\"replayed, not re-executed\"");
+    attribute(out, "value", journal);
+    taut_buffer_text(out, "/></properties>\n");
+  }
+  if (record->verdict == TAUT_PASS) {
+    taut_buffer_text(out, "    </testcase>\n");
     return;
   }
   const char *element = is_excused                      ? "skipped"
                         : record->verdict == TAUT_ERROR ? "error"
                                                         : "failure";
-  taut_buffer_printf(out, ">\n      <%s", element);
+  taut_buffer_printf(out, "      <%s", element);
   attribute(out, "message", record->reason);
   if (!is_excused) attribute(out, "type", taut_verdict_name(record->verdict));
   taut_buffer_text(out, ">");

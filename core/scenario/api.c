@@ -10,6 +10,7 @@
 
 #include "engine/suggest.h"
 #include "scenario/fields.h"
+#include "scenario/persona.h"
 #include "scenario/protocol.h"
 #include "scenario/quantity.h"
 #include "scenario/register.h"
@@ -83,7 +84,8 @@ static int api_fault(lua_State *L) {
 static int api_parameters(lua_State *L) {
   static const taut_field FIELDS[] = {{"name", "string", true},    {"kind", "string", true},
                                       {"help", "string", false},   {"notes", "string", false},
-                                      {"source", "string", false}, {NULL, NULL, false}};
+                                      {"source", "string", false}, {"sample", "function", false},
+                                      {NULL, NULL, false}};
   luaL_checktype(L, 1, LUA_TTABLE);
   taut_origin_mark(L, 1, "parameters", 1);
   taut_origin origin;
@@ -204,13 +206,6 @@ void taut_push_data(lua_State *L, const char *folder, const char *name, const ch
   lua_pop(L, 1);
 }
 
-/// taut.persona "beginner": the table of a file in models/users.
-static int api_persona(lua_State *L) {
-  const char *name = luaL_checkstring(L, 1);
-  taut_push_data(L, "users", name, "parameters");
-  return 1;
-}
-
 /// require "taut", or a library file of <data_dir>/scenarios/lib. Upvalue 1: what was loaded so
 /// far.
 static int api_require(lua_State *L) {
@@ -249,10 +244,10 @@ static int api_require(lua_State *L) {
 void taut_api_install(lua_State *L) {
   static const luaL_Reg FUNCTIONS[] = {{"scenario", api_scenario},
                                        {"parameters", api_parameters},
+                                       {"persona", taut_api_persona},
                                        {"rig", api_rig},
                                        {"fault", api_fault},
                                        {"protocol", taut_api_protocol},
-                                       {"persona", api_persona},
                                        {"role", taut_api_role},
                                        {"requirements", taut_api_requirements},
                                        {"hazards", taut_api_hazards},

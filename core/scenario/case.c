@@ -84,7 +84,8 @@ static bool plan_case(case_run *c) {
     fail_with_box(c);
     return false;
   }
-  suite->is_open = false;  // from here on the state may have been changed by the script
+  suite->box.seed = c->options->seed;  // a sampled person is the same in plan and script
+  suite->is_open = false;              // from here on the state may have been changed by the script
   if (!open_setup(c)) return false;
   taut_sandbox_grant(&suite->box, suite->options.instructions ? suite->options.instructions
                                                               : TAUT_INSTRUCTIONS_DEFAULT);

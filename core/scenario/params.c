@@ -275,12 +275,11 @@ void taut_setup_params(taut_setup *setup, const taut_origin *origin) {
   taut_push_sorted_keys(L, -1);
   for (lua_Integer i = 1; lua_rawgeti(L, -1, i) != LUA_TNIL; i++) {
     const char *key = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "?", *near = NULL;
+    // What a persona says of her life and of its distributions is no parameter of a role.
+    bool is_told =
+        strcmp(key, "life") == 0 || strcmp(key, "priors") == 0 || strcmp(key, "facts") == 0;
     lua_pushvalue(L, -1);
-    if (lua_rawget(L, -4) == LUA_TTABLE) {
-      if (strcmp(key, "life") == 0) {  // of a persona: what happens outside the machine
-        lua_pop(L, 2);
-        continue;
-      }
+    if (lua_rawget(L, -4) == LUA_TTABLE && !is_told) {
       if (!taut_is_role_key(key, &near))
         taut_raise_field(L, origin, key, "no role '%s'%s%s%s", key, near ? "; did you mean '" : "",
                          near ? near : "", near ? "'?" : "");

@@ -8,6 +8,7 @@
 #include "engine/suggest.h"
 #include "scenario/api.h"
 #include "scenario/host.h"
+#include "scenario/persona.h"
 #include "scenario/quantity.h"
 
 /// Pushes field `name` of `table` (a field of the scenario), replaced by the sweep point's when it
@@ -34,7 +35,12 @@ static void apply_file(taut_setup *setup, const char *folder, const char *field,
   if (lua_type(L, -1) != LUA_TSTRING)
     taut_raise_field(L, origin, field, "'%s' must be the name of a file in models/%s, got a %s",
                      field, folder, luaL_typename(L, -1));
-  taut_push_data(L, folder, lua_tostring(L, -1), "parameters");
+  if (strcmp(folder, "users") == 0) {
+    taut_keep_persona(L, lua_tostring(L, -1));
+    taut_push_persona(L, lua_tostring(L, -1), taut_sandbox_of(L)->seed);
+  } else {
+    taut_push_data(L, folder, lua_tostring(L, -1), "parameters");
+  }
   if (taut_origin_of(L, -1, "parameters", &place)) taut_setup_params(setup, &place);
   lua_pop(L, 1);
 }

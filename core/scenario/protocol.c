@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "scenario/api.h"
 #include "scenario/protocol_parts.h"
 
 static const char PROTOCOLS[] = "taut.protocols";
@@ -24,7 +25,7 @@ static const taut_field PROTOCOL[] = {{"name", "string", true},
                                       {"load_caps", TAUT_ANY, false},
                                       {"phases", TAUT_ANY, false},
                                       {"relief", TAUT_ANY, false},
-                                      {"optional", TAUT_ANY, false},
+                                      {"not_prescribed", TAUT_ANY, false},
                                       {"eligibility", TAUT_ANY, false},
                                       {"stop_rules", TAUT_ANY, false},
                                       {"contraindications", TAUT_ANY, false},
@@ -145,9 +146,10 @@ static void read_marker(taut_reader *r, taut_protocol *p, const taut_protocol_ph
   taut_reader_leave(r);
 }
 
-static void read_exercises(taut_reader *r, taut_protocol *p, const char *field, int phase) {
+static void read_exercises(taut_reader *r, taut_protocol *p, const char *field, int phase,
+                           bool is_required) {
   if (!taut_reader_enter(r, field, 0)) {
-    if (phase == 0) return;
+    if (!is_required) return;
     taut_reader_raise(r, NULL,
                       "the phase has no exercises; write exercises = { { \"glute_bridge\","
                       " sets = 3, reps = 15, load = lb(10), source = \"...\" } }");
@@ -183,7 +185,7 @@ static void read_phase(taut_reader *r, taut_protocol *p) {
   read_marker(r, p, &phase);
   taut_reader_text(r, "goal");
   taut_protocol_read_source(r);
-  read_exercises(r, p, "exercises", slot + 1);
+  read_exercises(r, p, "exercises", slot + 1, true);
   p->phases[p->n_phases++] = phase;
   r->where[0] = 0;
 }
@@ -275,10 +277,11 @@ static void read_protocol(taut_reader *r, taut_protocol *p) {
     taut_reader_leave(r);
   }
   taut_reader_leave(r);
-  snprintf(r->where, sizeof r->where, "optional");
-  read_exercises(r, p, "optional", 0);
+  // What is known by name only belongs to a phase that never comes, relief to none.
+  snprintf(r->where, sizeof r->where, "not_prescribed");
+  read_exercises(r, p, "not_prescribed", (int)p->n_phases + 1, false);
   snprintf(r->where, sizeof r->where, "relief");
-  read_exercises(r, p, "relief", 0);
+  read_exercises(r, p, "relief", 0, false);
   r->where[0] = 0;
   taut_protocol_read_rules(r, p);
   taut_protocol_add(r, p, "program_phases", 0, (double)p->n_phases);
@@ -324,13 +327,17 @@ void taut_push_life(lua_State *L, const char *file, const taut_protocol_options 
   int n_weeks = p->phases[p->n_phases - 1].last_week;
   if (options->weeks > n_weeks)
     taut_fail(L, "%s has %d weeks, but %d are asked for", p->name, n_weeks, options->weeks);
+  const char *user = options->user ? options->user : "complying";
+  char hint[512];
+  if (!taut_data_exists(L, "users", user, hint, sizeof hint))
+    taut_fail(L, "there is nobody called '%s' in models/users%s", user, hint);
   const char *path =
       lua_pushfstring(L, "%s/scenarios/lib/protocol_life.lua", taut_sandbox_of(L)->data_dir);
   taut_sandbox_run_file(L, path);
   lua_remove(L, -2);
   lua_pushvalue(L, protocol);
   lua_createtable(L, 0, 3);
-  lua_pushstring(L, options->user ? options->user : "complying");
+  lua_pushstring(L, user);
   lua_setfield(L, -2, "user");
   lua_pushinteger(L, options->weeks > 0 ? options->weeks : n_weeks);
   lua_setfield(L, -2, "weeks");

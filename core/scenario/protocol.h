@@ -9,7 +9,7 @@
 #include "scenario/host.h"
 
 enum {
-  TAUT_PROTOCOL_PHASES_MAX = 8,
+  TAUT_PROTOCOL_PHASES_MAX = 7,  ///< the session software has one more, for what is not prescribed
   TAUT_PROTOCOL_ENTRIES_MAX = 64,    ///< exercises of all phases together
   TAUT_PROTOCOL_EXERCISES_MAX = 24,  ///< different ones
   TAUT_PROTOCOL_WEEKS_MAX = 52,
@@ -28,7 +28,7 @@ typedef struct taut_protocol_exercise {
 
 /// One exercise of one phase, as far as the reading of a protocol needs it.
 typedef struct taut_protocol_entry {
-  int phase;     ///< from 1; 0: at any time
+  int phase;     ///< from 1; 0: at any time; one past the last: never
   int exercise;  ///< row of the person's table, from 1
   int line;      ///< where it was written
 } taut_protocol_entry;

@@ -166,12 +166,12 @@ static bool serve_wait(taut_script *script) {
   } else {
     while (!wait->is_met && script->row_ns < wait->until_ns)
       if (!taut_script_advance(script, script->row_ns + script->period_ns)) return false;
-    if (wait->is_met || !is_over) finish_until(script);
+    if ((wait->is_met || !is_over) && !wait->is_try) finish_until(script);
     if (script->is_broken) return false;
     if (wait->is_met) is_over = false;
   }
   if (is_over) report_timeout(script);
-  bool goes_on = !is_over && (wait->kind == TAUT_WAIT_TIME || wait->is_met);
+  bool goes_on = !is_over && (wait->kind == TAUT_WAIT_TIME || wait->is_met || wait->is_try);
   script->is_stopped = !goes_on;
   wait->kind = TAUT_WAIT_NONE;
   return goes_on;
@@ -252,7 +252,7 @@ static void drive(taut_script *script) {
     }
     lua_pop(script->co, n_results);
     if (!serve_wait(script)) return;
-    lua_pushboolean(script->co, true);
+    lua_pushboolean(script->co, script->wait.is_met || !script->wait.is_try);
     n_arguments = 1;
   }
 }

@@ -37,6 +37,7 @@ typedef struct taut_wait {
   const taut_expr *expr;  ///< UNTIL
   bool is_met;            ///< UNTIL: the condition held
   bool is_checked;        ///< UNTIL: there is a limit, so also success is a check
+  bool is_try;            ///< UNTIL: no check at all; the script hears whether it was met
   bool is_start_set;      ///< UNTIL: a failure also says how far the arming came
   int64_t since_ns;
   int64_t within_ns;

@@ -104,6 +104,7 @@ static int script_wait(lua_State *L) {
 
 static int script_wait_until(lua_State *L) {
   static const taut_field OPTIONS[] = {{"within", "time", false},
+                                       {"check", "boolean", false},
                                        {"id", "string", false},
                                        {"text", "string", false},
                                        {NULL, NULL, false}};
@@ -118,6 +119,8 @@ static int script_wait_until(lua_State *L) {
       wait.until_ns = taut_script_row_after(script, wait.within_ns);
       wait.is_checked = true;
     }
+    lua_pop(L, 1);
+    wait.is_try = lua_getfield(L, 3, "check") == LUA_TBOOLEAN && !lua_toboolean(L, -1);
     lua_pop(L, 1);
   }
   wait.id = id_option(L, script, 3);

@@ -238,7 +238,7 @@ taut_status taut_journal_survey_read(const taut_trace_source *source, taut_journ
   taut_trace_verdict verdict;
   taut_status status = taut_journal_reader_open(source, &reader, error, size);
   if (status != TAUT_OK) return status;
-  taut_journal_message message;
+  taut_journal_message message = {0};
   while ((status = taut_journal_reader_next(reader, &message)) == TAUT_OK) {
     out->n_messages++;
     if (message.tick_ns > out->last_ns) out->last_ns = message.tick_ns;

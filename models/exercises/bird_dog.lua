@@ -64,6 +64,8 @@ return taut.parameters {
       source = "design proposal: on hands and knees, a little above lying",
     },
     iap_per_kg_pa = { cmH2O(1), status = "D", source = "not used: no cable" },
+    muscle_group = { "trunk", status = "D", source = "design proposal: the muscles it is done for" },
+    floor_effort = { 0.25, status = "D", source = "design proposal: arm and leg against gravity" },
     grip_share = { 0, status = "D", source = "no handle" },
   },
   session = {

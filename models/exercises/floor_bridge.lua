@@ -35,6 +35,8 @@ return taut.parameters {
       status = "V",
       source = "de Gennaro et al. 2019: lying 16.7 cmH2O (4.6 to 27.2), 25 nulliparous women",
     },
+    muscle_group = { "hips", status = "D", source = "design proposal: the muscles it is done for" },
+    floor_effort = { 0.25, status = "D", source = "design proposal: the body against gravity" },
     grip_share = { 0, status = "D", source = "no handle" },
   },
   session = {

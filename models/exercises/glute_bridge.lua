@@ -101,6 +101,7 @@ return taut.parameters {
       status = "D",
       source = "design proposal within 1 to 3 cmH2O per kg: lying, little trunk moment",
     },
+    muscle_group = { "hips", status = "D", source = "design proposal: the muscles it is done for" },
     grip_share = { 0, status = "D", source = "design proposal: the hips bear the bar" },
   },
   session = {

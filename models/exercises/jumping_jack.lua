@@ -19,10 +19,12 @@ return taut.parameters {
       source = "design proposal: time for one breath between repetitions",
     },
     posture_pa = {
-      cmH2O(232),
-      status = "M",
-      source = "adults jumping about 171 mmHg (Cobb 2005), from memory",
+      cmH2O(200),
+      status = "D",
+      source = "design proposal: below the 232 cmH2O of jumping, which lasts for moments only",
     },
+    muscle_group = { "thighs", status = "D", source = "design proposal: the muscles it is done for" },
+    floor_effort = { 0.4, status = "D", source = "design proposal: the body against gravity" },
     grip_share = { 0, status = "D", source = "no handle" },
   },
   session = {

@@ -95,6 +95,7 @@ return taut.parameters {
       source = "design proposal within 1 to 3 cmH2O per kg: nothing supports the trunk under a"
         .. " load overhead",
     },
+    muscle_group = { "shoulders", status = "D", source = "design proposal: the muscles it is done for" },
     grip_share = {
       0.3,
       status = "D",

@@ -16,6 +16,8 @@ return taut.parameters {
       status = "V",
       source = "published means of planks: 38 to 49 cmH2O (23 to 95)",
     },
+    muscle_group = { "trunk", status = "D", source = "design proposal: the muscles it is done for" },
+    floor_effort = { 0.35, status = "D", source = "design proposal: the body against gravity" },
     grip_share = { 0, status = "D", source = "no handle" },
   },
   session = {

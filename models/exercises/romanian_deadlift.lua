@@ -94,6 +94,7 @@ return taut.parameters {
       status = "C",
       source = "fits lifts of 12.5 kg (54 cmH2O) and 20.4 kg (71 cmH2O) of PMC7018791, table 2",
     },
+    muscle_group = { "hips", status = "D", source = "design proposal: the muscles it is done for" },
     grip_share = { 1, status = "D", source = "design proposal: the fingers hold the whole load" },
   },
   session = {

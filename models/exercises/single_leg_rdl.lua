@@ -102,6 +102,7 @@ return taut.parameters {
       status = "D",
       source = "design proposal within 1 to 3 cmH2O per kg: the wall also resists rotation",
     },
+    muscle_group = { "hips", status = "D", source = "design proposal: the muscles it is done for" },
     grip_share = { 1, status = "D", source = "design proposal: the fingers hold the whole load" },
   },
   session = {

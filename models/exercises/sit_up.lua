@@ -27,6 +27,8 @@ return taut.parameters {
       status = "V",
       source = "published means of sit-ups: 60 to 64 cmH2O (14 to 133)",
     },
+    muscle_group = { "trunk", status = "D", source = "design proposal: the muscles it is done for" },
+    floor_effort = { 0.5, status = "D", source = "design proposal: the body against gravity" },
     grip_share = { 0, status = "D", source = "no handle" },
   },
   session = {

@@ -23,6 +23,8 @@ return taut.parameters {
       status = "V",
       source = "de Gennaro et al. 2019: standing 36.7 cmH2O (21.6 to 52.4), 25 nulliparous women",
     },
+    muscle_group = { "hips", status = "D", source = "design proposal: the muscles it is done for" },
+    floor_effort = { 0.15, status = "D", source = "design proposal: the body against gravity" },
     grip_share = { 0, status = "D", source = "no handle" },
   },
   session = {

@@ -23,6 +23,8 @@ return taut.parameters {
       status = "V",
       source = "de Gennaro et al. 2019: stepping up 20 cm 59.7 cmH2O (43 to 98)",
     },
+    muscle_group = { "thighs", status = "D", source = "design proposal: the muscles it is done for" },
+    floor_effort = { 0.35, status = "D", source = "design proposal: the body against gravity" },
     grip_share = { 0, status = "D", source = "no handle" },
   },
   session = {

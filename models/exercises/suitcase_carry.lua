@@ -109,6 +109,7 @@ return taut.parameters {
       source = "design proposal within 1 to 3 cmH2O per kg: the wall resists leaning to the"
         .. " side",
     },
+    muscle_group = { "trunk", status = "D", source = "design proposal: the muscles it is done for" },
     grip_share = { 1, status = "D", source = "design proposal: the fingers hold the whole load" },
   },
   session = {

@@ -7,6 +7,8 @@ return taut.parameters {
   kind = "user",
   help = "comes to every session, says what is asked, has no symptoms",
   user = {
+    body_changes = { 1, status = "D", source = "design proposal: weeks count" },
+    body_changes = { 1, status = "D", source = "design proposal: weeks count" },
     body_mass_kg = { kg(65), status = "D", source = "design proposal" },
     strength_scale = {
       1.6,
@@ -43,6 +45,8 @@ return taut.parameters {
       source = "design proposal: 150 to 300 N/m, upper end",
     },
     heaviness_s = { s(10000), status = "D", source = "design proposal: not felt in training" },
+    sleep_s = { s(27000), status = "D", source = "design proposal: 7.5 h" },
+    sleep_sd_s = { s(1800), status = "D", source = "design proposal" },
     pelvic_fatigue_per_s = {
       0.002,
       status = "D",

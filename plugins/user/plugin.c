@@ -168,6 +168,17 @@ static taut_status update(const taut_instance *inst, int64_t tick_ns) {
   return TAUT_OK;
 }
 
+static taut_status skip(const taut_instance *inst, int64_t tick_ns, int64_t duration_ns) {
+  return taut_person_skip(params_of(inst), inst->state, tick_ns, duration_ns, inst->seed)
+             ? TAUT_OK
+             : TAUT_EREJECT;
+}
+
+static const void *extension(const char *id) {
+  static const taut_skip skips = {sizeof(taut_skip), skip, TAUT_SKIP_ADDITIVE, 0};
+  return strcmp(id, TAUT_SKIP_ID) == 0 ? &skips : NULL;
+}
+
 static const taut_model model = {
     .struct_size = sizeof(taut_model),
     .signal_size = sizeof(taut_signal),
@@ -195,6 +206,7 @@ static const taut_model model = {
     .output = output,
     .update = update,
     .observe = observe,
+    .extension = extension,
 };
 
 TAUT_EXPORT const taut_model *taut_query(uint32_t host_abi_major, uint32_t index) {

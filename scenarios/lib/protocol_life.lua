@@ -1,5 +1,6 @@
 -- The life of one person through the weeks of a protocol: comes or does not, answers the check-in,
--- asks to start, follows the session's cues, rests, goes home. Time that nothing happens in is skipped.
+-- asks to start, follows the session's cues, rests, goes home. Time that nothing happens in is
+-- skipped.
 --
 -- What is decided here is the person's. What the machine does about it is the session software's.
 local taut = require "taut"
@@ -40,22 +41,16 @@ local LIFE = {
 
 -- ------------------------------------------------------------------------------------------ person
 
-local function plain(value)
-  if type(value) == "table" then value = value[1] end
-  if type(value) == "userdata" then value = value.si end
-  return value
-end
-
-local function read_life(user)
-  local life = {}
+-- What the persona says of her life, over what holds of anybody.
+local function read_life()
+  local life, persona = {}, taut.persona()
   for name, value in pairs(LIFE) do life[name] = value end
-  local known = taut.persona(user).life or {}
-  for name, value in pairs(known) do
-    if life[name] == nil then error("life of '" .. user .. "': no field '" .. name .. "'", 0) end
-    life[name] = plain(value)
-    if type(LIFE[name]) == "boolean" then
-      life[name] = life[name] == true or life[name] == 1
+  for name, value in pairs(persona.life) do
+    if life[name] == nil then
+      error("life of '" .. persona.name .. "': there is no field '" .. name .. "'", 0)
     end
+    if type(LIFE[name]) == "boolean" then value = value == true or value == 1 end
+    life[name] = value
   end
   return life
 end
@@ -95,25 +90,30 @@ end
 -- ---------------------------------------------------------------------------------------- the life
 
 local Life = {}
-Life.__index = Life
+
+local LOADED = "controller.armed and (controller.left_load_command_n > 10 N"
+  .. " or controller.right_load_command_n > 10 N)"
 
 local function new_life(s, protocol, options)
-  local me = setmetatable({}, Life)
+  local me = {}
+  for name, method in pairs(Life) do me[name] = method end
   me.s, me.protocol, me.options = s, protocol, options
-  me.life = read_life(options.user)
+  me.life = read_life()
   me.day, me.n_sessions, me.symptom, me.refers = 0, 0, "none", 0
   me.total = { reps = 0, loaded_s = 0, sets = 0 }
   me.log = s:follow("session.log_seq", { "session.log", "session.log_value", "session.exercise",
     "session.side", "session.set_no", "session.left_load_n", "session.right_load_n",
     "session.reps_target" })
-  me.loaded = s:measure("time", "controller.armed and max(load.command_n) > 10 N")
+  me.loaded = s:measure("time", LOADED)
   me.pressure = s:measure("greatest", "user.iap_pa")
   me.effort = s:measure("greatest", "user.effort")
   me.names = options.exercises  -- by their number in the session
   return me
 end
 
-function Life:week() return self.day // WEEK + 1 end
+function Life:week()
+  return math.min(self.day // WEEK + 1, self.options.weeks)
+end
 
 function Life:phase()
   return math.max(1, math.floor(self.s:value "session.program_phase"))
@@ -124,7 +124,7 @@ function Life:note(kind, fields)
   self.s:note(kind, fields)
 end
 
--- -------------------------------------------------------------------------------- asking, answering
+-- ------------------------------------------------------------------------------- asking, answering
 
 function Life:ask(request)
   self.s:event("session.request", request)
@@ -168,7 +168,7 @@ function Life:answer_marker(had_symptom)
   self:ask(yes and "confirm_marker" or "decline_marker")
 end
 
--- -------------------------------------------------------------------------------------- the session
+-- ------------------------------------------------------------------------------------- the session
 
 -- A set while it is done: what the log said since it began.
 local function begin_set(entry)
@@ -246,7 +246,9 @@ end
 -- The moments at which a person does something in a session; between them nothing wakes the script.
 local TURN = "not session.session_active or session.marker_open or session.lock != none"
   .. " or session.state == idle or session.state == stopped"
-  .. " or (session.state == resting and session.rest_left_s < 0.02 s) or session.rest_left_s > 3 s"
+  .. " or (session.state == resting and session.rest_left_s < 0.001 s) or session.rest_left_s > 3 s"
+
+local PATIENCE = 600
 
 -- One answer to what the session is waiting for. False when there is nothing left to do.
 function Life:take_turn()
@@ -261,32 +263,71 @@ function Life:take_turn()
     s:skip(rest_s - 1)
     return true
   end
-  local state = s:value "session.state"
-  if state == "stopped" then self:ask "acknowledge" else self:ask "start_set" end
-  return true
+  if s:value "session.state" == "stopped" then
+    self:ask "acknowledge"
+    return true
+  end
+  return self:start()
 end
 
-local SESSION_MAX_S, IDLE_TURNS_MAX = 3 * 3600, 40
+function Life:is_of_today(name)
+  for _, exercise in ipairs(phase_of(self.protocol, self:phase()).exercises) do
+    if exercise[1] == name then return true end
+  end
+  return false
+end
+
+-- Starts the set that waits. An exercise that is refused is left for the next of the day; a machine
+-- that is not ready yet is asked again, for a minute or so.
+function Life:start()
+  local s = self.s
+  local refusals, exercise = s:value "session.refusal_seq", s:value "session.exercise"
+  self:ask "start_set"
+  if s:value "session.refusal_seq" == refusals then
+    self.session.patience = PATIENCE
+    return true
+  end
+  local refused, why = self.session.refused, s:value "session.refusal"
+  if why == "not_ready" or why == "busy" then
+    self.session.patience = self.session.patience - 1
+    if self.session.patience > 0 then return true end
+  end
+  refused[exercise] = why
+  self:note("exercise", { week = self:week(), phase = self:phase(), outcome = "refused",
+    exercise = self.names[exercise] or "none", refusal = why })
+  for number, name in ipairs(self.names) do
+    if not refused[number] and self:is_of_today(name) then
+      s:set("session.wanted_exercise", number)
+      refusals = s:value "session.refusal_seq"
+      self:ask "choose_exercise"
+      if s:value "session.refusal_seq" == refusals then return true end
+      refused[number] = s:value "session.refusal"
+    end
+  end
+  return false
+end
+
+local SESSION_MAX_S = 3 * 3600
 
 -- Goes on until the session is over, or the person has had enough of waiting.
 function Life:train()
   local s = self.s
-  local begin_s, n_idle, seen = s:now(), 0, -1
+  local begin_s = s:now()
   while true do
-    s:wait_until(TURN, { within = "900 s", text = "the session goes on" })
+    local came = s:wait_until(TURN, { within = "900 s", check = false })
     self:read_log()
-    local seq = s:value "session.log_seq"
-    n_idle = seq == seen and n_idle + 1 or 0
-    seen = seq
-    if s:now() - begin_s > SESSION_MAX_S or n_idle > IDLE_TURNS_MAX then
+    if not came then s:fail "the session waits for nothing and does not end" end
+    if s:now() - begin_s > SESSION_MAX_S then
       self:ask "end_session"
       self:read_log()
-      return n_idle > IDLE_TURNS_MAX and "given_up" or "too_long"
+      return "too_long"
     end
     if not self:take_turn() then break end
   end
+  if s:value "session.session_active" == 1 then self:ask "end_session" end
   self:read_log()
-  return s:value "session.lock" ~= "none" and "locked" or "done"
+  if s:value "session.lock" ~= "none" then return "locked" end
+  return next(self.session.refused) and "shortened" or "done"
 end
 
 function Life:refusal()
@@ -297,7 +338,8 @@ function Life:come()
   local s = self.s
   self:check_in()
   local refusals = s:value "session.refusal_seq"
-  self.session = { reps = 0, sets = 0, loaded_s = 0, symptoms = {} }
+  self.session = { reps = 0, sets = 0, loaded_s = 0, symptoms = {}, refused = {},
+    patience = PATIENCE }
   local began_s = s:now()
   if happens(self.life.asks_for_more) then
     s:set("session.wanted_phase", self:phase() + 1)
@@ -326,7 +368,7 @@ function Life:come()
   return outcome
 end
 
--- --------------------------------------------------------------------------------------------- days
+-- -------------------------------------------------------------------------------------------- days
 
 -- To nine in the morning of a day, however long the session of the day before was.
 function Life:sleep_until(day)
@@ -339,10 +381,11 @@ function Life:sleep_until(day)
 end
 
 -- Why the protocol is over, nil while it is not.
-function Life:is_over(outcome)
+function Life:is_over()
   local s = self.s
   if s:value "session.program_done" == 1 then return "done" end
-  if outcome == "locked" or s:value "session.lock" ~= "none" then return "locked" end
+  -- Other locks pass with the day or with the clearance.
+  if s:value "session.lock" == "red_flag" then return "locked" end
   return nil
 end
 
@@ -363,7 +406,10 @@ function Life:live()
       if day > 0 then self:sleep_until(day) end
       local comes = happens(self.life.adherence)
       self:note("day", { came = comes, why = comes and "planned" or "did not come" })
-      if comes then reason = self:is_over(self:come()) end
+      if comes then
+        self:come()
+        reason = self:is_over()
+      end
     end
     day = day + 1
   end
@@ -380,9 +426,18 @@ end
 
 -- ---------------------------------------------------------------------------------------- scenario
 
+-- "six_week: complying, 2 weeks" when it is not the whole.
+local function name_of(protocol, options)
+  local weeks = ""
+  if options.weeks < protocol.phases[#protocol.phases].weeks[2] then
+    weeks = ", " .. options.weeks .. (options.weeks == 1 and " week" or " weeks")
+  end
+  return protocol.name .. ": " .. options.user .. weeks
+end
+
 return function(protocol, options)
   return taut.scenario {
-    name = protocol.name .. ": " .. options.user,
+    name = name_of(protocol, options),
     help = protocol.title,
     tags = { "protocol" },
     rig = protocol.rig or "protocol_trainer",

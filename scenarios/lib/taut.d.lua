@@ -33,6 +33,7 @@ function quantity:to(unit) end
 
 ---@class taut.wait_options
 ---@field within? taut.time  limit; makes the wait a check that fails when the time is over
+---@field check? boolean     false: no check; the wait returns whether the condition came
 ---@field id? string
 ---@field text? string
 
@@ -64,6 +65,20 @@ function watch:stop() end
 ---@field sweep table<string, taut.value>  the point of the sweep this case is
 local script = {}
 
+---What s:follow returns.
+---@class taut.follow
+local follow = {}
+---The entries since the last time, each with its time `t` and the ports by name.
+---@return table<string, any>[]
+function follow:take() end
+
+---What s:measure returns.
+---@class taut.measure
+local measure = {}
+---The greatest value in SI, or the time in seconds, since the last time; nil without a row.
+---@return number?
+function measure:take() end
+
 ---Lets simulated time pass, to the next row at or after it.
 ---@param time taut.time
 function script:wait(time) end
@@ -79,6 +94,24 @@ function script:skip(time) end
 ---@param options? taut.wait_options
 ---@return boolean
 function script:wait_until(condition, options) end
+
+---Keeps the values of ports whenever the counter changes: the log of a component that shows one entry
+---at a time.
+---@param counter string
+---@param ports string[]
+---@return taut.follow
+function script:follow(counter, ports) end
+
+---Measures on every row, without waking the script: how long a condition holds, or the greatest value
+---of an expression.
+---@param kind "time"|"greatest"
+---@param expression string
+---@return taut.measure
+function script:measure(kind, expression) end
+
+---Base ticks simulated so far; skipped time has none.
+---@return integer
+function script:ticks() end
 
 ---Checks the condition now. A failure does not end the case unless `stop` is set.
 ---@param condition string
@@ -194,6 +227,9 @@ function script:note(kind, fields) end
 ---@field help? string
 ---@field notes? string
 ---@field source? string
+---@field life? table<string, any>       of a persona: what she does between sessions, for the script
+---@field priors? table<string, any>     of a sampled persona: the numbers its distributions are made of
+---@field sample? fun(priors: table, draw: taut.draw): {user: table, life: table, facts?: table}
 ---@field [taut.role_key] table<string, taut.value|{[1]: any, status: "V"|"C"|"M"|"D", source: string}>
 
 ---A role written in Lua. `st` is its state, a fixed record of numbers in the core's memory; keep nothing
@@ -252,6 +288,11 @@ function taut.hazards(t) end
 ---@return taut.scenario_table
 function taut.scenario(t) end
 
+---Weeks of training as data; docs/protocols.md has the fields. Run with `taut protocol`.
+---@param protocol table
+---@return table
+function taut.protocol(protocol) end
+
 ---@param t taut.fault_table
 ---@return taut.fault_table
 function taut.fault(t) end
@@ -263,6 +304,21 @@ function taut.rig(t) end
 ---@param t taut.parameters_table
 ---@return taut.parameters_table
 function taut.parameters(t) end
+
+---Random numbers of a sampled persona. Each depends on the seed and on its own name alone.
+---@class taut.draw
+---@field uniform fun(name: string, low: number, high: number): number
+---@field normal fun(name: string, mean: number, sd: number, low?: number, high?: number): number
+---@field lognormal fun(name: string, mean: number, cv: number): number
+---@field chance fun(name: string, p: number): boolean
+---@field pick fun(name: string, weights: number[]): integer
+
+---Who a persona is, as plain values. In a running script the name is that of the case's persona and the
+---seed that of the case, unless given; elsewhere give both.
+---@param name? string
+---@param seed? integer
+---@return {name: string, user: table<string, any>, life: table<string, any>, facts: table<string, any>}
+function taut.persona(name, seed) end
 
 ---@param t taut.role_table
 ---@return taut.role_table

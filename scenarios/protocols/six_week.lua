@@ -173,7 +173,7 @@ return taut.protocol {
     { "childs_pose", kind = "stretch", sets = 1, time = s(60), source = "D-002-34" },
   },
   -- Known by name, prescribed to nobody: so that asking for them has an answer.
-  optional = {
+  not_prescribed = {
     {
       "sit_up",
       sets = 1,

@@ -61,7 +61,7 @@ return taut.protocol {
     },
   },
 
-  optional = {
+  not_prescribed = {
     {
       "sit_up",
       sets = 1,

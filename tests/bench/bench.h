@@ -34,6 +34,7 @@ extern const bench bench_loop[];
 extern const bench bench_monitors[];
 extern const bench bench_scenario[];
 extern const bench bench_link[];
+extern const bench bench_linked_run[];
 extern const bench bench_judging[];
 
 /// Monotonic clock [ns].

@@ -1,59 +1,104 @@
 #!/usr/bin/env bash
-# matrix.sh TAUT: every safety scenario with roles in other processes has the trace hash that it has in
-# process, over ipc and over tcp. A motor takes 40,000 exchanges per simulated second and both sides, so
-# it plays in the scenarios about drives.
+# matrix.sh TAUT [ROW]...: safety scenarios with roles in other processes have the trace hash that they have in
+# process. All of them over ipc and over tcp, with the controller alone or with the spotter; every other row
+# has the first case of each file. A motor takes 20,000 exchanges per side and simulated second, so both
+# sides are served in those about drives alone. An exchange mostly waits, so several runs go side by side,
+# each with its part of the cases and peers of its own.
 set -euo pipefail
 taut=$1
+shift
 folder=$(mktemp -d)
-peers=()
+jobs=$((2 * $(nproc)))
+port=$((21000 + $$ % 20000))
+export TAUT_DATA=$PWD
 # shellcheck disable=SC2317  # called by the trap
 finish() {
-  [ ${#peers[@]} = 0 ] || kill "${peers[@]}" 2>/dev/null || true
+  jobs -p | xargs -r kill 2>/dev/null || true
+  wait
   rm -rf "$folder"
 }
 trap finish EXIT
-export TAUT_DATA=$PWD
 
-hashes() { jq -r '.cases[] | [.file, .name, .verdict, .trace_hash] | @tsv' "$1/latest/results.json"; }
+# NAME TRANSPORT CASES ROLE...
+rows='ipc-controller ipc all controller
+tcp-both tcp all controller spotter
+ipc-spotter ipc all spotter
+ipc-both ipc first controller spotter
+tcp-controller tcp first controller
+tcp-spotter tcp first spotter
+ipc-motor ipc first left.motor
+tcp-motor tcp drive motor'
 
-# serve ROLE ADDRESS
-serve() {
-  "$taut" serve "$1" --listen "$2" -q &
-  peers+=($!)
-}
-
-# compare NAME FILES WITH...: runs the files linked and compares them with the reference.
-compare() {
-  local name=$1 files=$2
-  shift 2
-  # shellcheck disable=SC2086  # several files
-  "$taut" run $files -q --timeout 1200 --out "$folder/$name" "$@" >"$folder/$name.txt" || {
-    cat "$folder/$name.txt"
-    exit 1
-  }
-  if ! grep -F -f <(hashes "$folder/$name") <(hashes "$folder/reference") |
-    diff - <(hashes "$folder/$name"); then
-    echo "$name: the cases above differ from those in process"
-    exit 1
-  fi
-  # Each case leaves some ten megabytes.
-  rm -rf "$folder/$name"/*/journal
-  echo "$name: $(hashes "$folder/$name" | wc -l) cases alike, $SECONDS s"
-}
+cases() { jq -r '.cases[] | [.file, .name, .verdict, .trace_hash] | @tsv' "$1/latest/results.json"; }
 
 "$taut" run scenarios/safety -q --out "$folder/reference" >/dev/null
-port=$((21000 + $$ % 20000))
-for transport in ipc tcp; do
+cases "$folder/reference" | sort >"$folder/reference.tsv"
+mapfile -t first < <(jq -r '.cases | group_by(.file)[] | "\(.[0].file):\(.[0].name)"' \
+  "$folder/reference/latest/results.json")
+
+# part JOB: runs a part of each row with peers of its own, and leaves what came of it in NAME.JOB.tsv.
+part() {
+  local job=$1 pids=() name transport which role address
+  # shellcheck disable=SC2317  # called by the trap
+  end() { [ ${#pids[@]} = 0 ] || kill "${pids[@]}" 2>/dev/null || true; }
+  trap end EXIT
   declare -A at
+  local n=0
   for role in controller spotter motor; do
-    if [ $transport = ipc ]; then at[$role]=ipc://$folder/$role; else at[$role]=tcp://127.0.0.1:$port; fi
-    port=$((port + 1))
-    serve $role "${at[$role]}"
+    for transport in ipc tcp; do
+      address=ipc://$folder/$role.$job
+      [ $transport = ipc ] || address=tcp://127.0.0.1:$((port + 6 * job + n))
+      n=$((n + 1))
+      "$taut" serve $role --listen "$address" -q &
+      pids+=($!)
+      at[$transport.$role]=$address
+    done
   done
-  compare "$transport-controller" scenarios/safety --with "controller=${at[controller]}"
-  compare "$transport-both" scenarios/safety --with "controller=${at[controller]}" \
-    --with "spotter=${at[spotter]}"
-  compare "$transport-spotter" scenarios/safety --with "spotter=${at[spotter]}"
-  compare "$transport-motor" "scenarios/safety/encoder_stuck.lua scenarios/safety/release.lua" \
-    --with "motor=${at[motor]}"
+  while read -r name transport which roles; do
+    local with=() targets=(scenarios/safety) rc=0
+    for role in $roles; do with+=(--with "$role=${at[$transport.${role#left.}]}"); done
+    [ "$which" != first ] || targets=("${first[@]}")
+    [ "$which" != drive ] || targets=(scenarios/safety/runaway.lua scenarios/safety/encoder_stuck.lua)
+    "$taut" run "${targets[@]}" -q --shard "$job/$jobs" --timeout 2400 --out "$folder/$name.$job" \
+      "${with[@]}" >"$folder/$name.$job.txt" 2>&1 || rc=$?
+    if [ $rc = 0 ]; then
+      cases "$folder/$name.$job" >"$folder/$name.$job.tsv"
+      echo "$SECONDS s: $name $job/$jobs, $(wc -l <"$folder/$name.$job.tsv") cases"
+    elif [ $rc != 5 ]; then # 5: no case is in this part
+      cat "$folder/$name.$job.txt"
+      return 1
+    fi
+    rm -rf "${folder:?}/$name.$job"
+  done <"$folder/rows"
+}
+
+echo "$rows" >"$folder/rows"
+if [ $# -gt 0 ]; then grep -F -f <(printf "%s\n" "$@") <<<"$rows" >"$folder/rows"; fi
+pids=()
+for job in $(seq "$jobs"); do
+  part "$job" &
+  pids+=($!)
 done
+failed=0
+for pid in "${pids[@]}"; do wait "$pid" || failed=1; done
+
+while read -r name _ which _; do
+  cat "$folder/$name".*.tsv 2>/dev/null | sort >"$folder/$name.tsv"
+  n=$(wc -l <"$folder/$name.tsv")
+  case $which in
+    all) want=$(wc -l <"$folder/reference.tsv") ;;
+    first) want=${#first[@]} ;;
+    drive) want=$(grep -cE 'safety/(runaway|encoder_stuck)\.lua' "$folder/reference.tsv") ;;
+  esac
+  if [ "$n" != "$want" ]; then
+    echo "$name: $n cases of $want"
+    failed=1
+  fi
+  if ! comm -23 "$folder/$name.tsv" "$folder/reference.tsv" | tee "$folder/differ" | diff - /dev/null; then
+    echo "$name: the cases above differ from those in process"
+    failed=1
+  fi
+  echo "$name: $((n - $(wc -l <"$folder/differ"))) cases alike"
+done <"$folder/rows"
+echo "$SECONDS s"
+exit $failed

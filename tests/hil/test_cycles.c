@@ -89,9 +89,15 @@ static void run_shortly(taut_proxy *proxy) {
   }
 }
 
+/// On a busy machine a handshake may take longer than the 2 s that it may: then once more. What
+/// could not be opened must not leave anything behind either.
 static void open_link(taut_link *link, const taut_endpoint *endpoint) {
-  if (taut_link_open(link, endpoint, "controller", 1, false, NULL) != TAUT_OK)
-    fail_msg("%s", link->trouble);
+  for (int i = 0; i < 5; i++) {
+    if (taut_link_open(link, endpoint, "controller", 1, false, NULL) == TAUT_OK) return;
+    print_message("%s\n", link->trouble);
+    taut_link_close(link);
+  }
+  fail_msg("no connection");
 }
 
 static void connect_run_disconnect(const taut_endpoint *endpoint) {
@@ -187,39 +193,45 @@ static int count_words(const char *path, const char *word) {
   return n;
 }
 
+/// Is this process back at what it held, or below, within a while? Between two cases it holds less
+/// than within one.
+static bool comes_back(pid_t pid, int n_files, int n_threads) {
+  for (int i = 0; i < 10000; i++) {
+    int files = count_entries(pid, "fd"), threads = count_entries(pid, "task");
+    if (files > 0 && files <= n_files && threads > 0 && threads <= n_threads) return true;
+    sleep_ms(1);
+  }
+  return false;
+}
+
 /// One command with many cases, each of them a session: the process that outlives them all, and
 /// the peer.
 static void a_command_with_many_cases_leaves_nothing_behind(void **state) {
-  enum { CASES = 200, EARLY = 30, LATE = 150 };
+  enum { CASES = 300, EARLY = 20, LATE = 120 };
   (void)state;
   write_text("t.lua",
              "local taut, list = require 'taut', {}\n"
-             "for i = 1, 200 do list[i] = taut.scenario { name = 'c' .. i, rig = "
+             "for i = 1, 300 do list[i] = taut.scenario { name = 'c' .. i, rig = "
              "'two_cable_trainer',\n"
              "  script = function(s) s:wait '5 ms' s:expect('true') end } end\n"
              "return list\n");
   pid_t served = start_served("controller", ipc_here("c"), "log");
   pid_t run = start_taut("run t.lua -q --with controller=%s", ipc_here("c"));
   const pid_t pids[2] = {run, served};
-  holding least[2];
-  for (int i = 0; i < 2; i++) {
-    while (count_words("log", "finished after") < (i == 0 ? EARLY : LATE)) sleep_ms(5);
-    // Between two cases there is less than within one: the least of several looks.
-    least[i] = hold_of(pids);
-    for (int k = 0; k < 40; k++) {
-      holding now = hold_of(pids);
-      for (int p = 0; p < 2; p++) {
-        if (now.n_files[p] < least[i].n_files[p]) least[i].n_files[p] = now.n_files[p];
-        if (now.n_threads[p] < least[i].n_threads[p]) least[i].n_threads[p] = now.n_threads[p];
-      }
-      sleep_ms(2);
+  while (count_words("log", "finished after") < EARLY) sleep_ms(5);
+  // The most of several looks: what one case needs, and no more.
+  holding most = hold_of(pids);
+  for (int k = 0; k < 40; k++) {
+    holding now = hold_of(pids);
+    for (int p = 0; p < 2; p++) {
+      if (now.n_files[p] > most.n_files[p]) most.n_files[p] = now.n_files[p];
+      if (now.n_threads[p] > most.n_threads[p]) most.n_threads[p] = now.n_threads[p];
     }
+    sleep_ms(2);
   }
-  for (int p = 0; p < 2; p++) {
-    assert_true(least[0].n_files[p] > 0);
-    assert_true(least[1].n_files[p] <= least[0].n_files[p]);
-    assert_true(least[1].n_threads[p] <= least[0].n_threads[p]);
-  }
+  while (count_words("log", "finished after") < LATE) sleep_ms(5);
+  // A hundred cases later, one descriptor of each would be a hundred.
+  for (int p = 0; p < 2; p++) assert_true(comes_back(pids[p], most.n_files[p], most.n_threads[p]));
   assert_int_equal(end_taut(run), 0);
   assert_int_equal(count_words("log", "finished after"), CASES);
   assert_int_equal(end_served(served, SIGTERM), 0);

@@ -1,6 +1,7 @@
 /// The harness's side of a link against peers that misbehave in every way there is: what is no
 /// answer is refused and counted, what cannot go on ends with a sentence, and nothing takes longer
 /// than the silence that is allowed.
+#include <inttypes.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -430,6 +431,34 @@ static void what_was_refused_stands_in_the_case(void **state) {
   waitpid(pid, NULL, 0);
 }
 
+/// The example of docs/links.md, whose four lines and hash this test takes from there.
+static void the_hash_of_a_table_is_the_one_of_the_page(void **state) {
+  (void)state;
+  static char role[] = "controller", angle[] = "left_encoder_angle_rad", rad[] = "rad";
+  static char drive[] = "left_drive_state", one[] = "1";
+  char *labels[] = {(char[]){"off"}, (char[]){"ready"}, (char[]){"run"}, (char[]){"brake"},
+                    (char[]){"fault"}};
+  int32_t of_angle[8] = {0, 0, 0, 0, 0, 0, 0, 1}, of_drive[8] = {0};
+  Taut__Link__Signal a = TAUT__LINK__SIGNAL__INIT, b = TAUT__LINK__SIGNAL__INIT,
+                     *inputs[] = {&a, &b};
+  Taut__Link__Table table = TAUT__LINK__TABLE__INIT;
+  a.name = angle, a.unit = rad, a.count = 1, a.flags = 256, a.n_si = 8, a.si = of_angle;
+  b.name = drive, b.unit = one, b.count = 1, b.flags = 258, b.n_si = 8, b.si = of_drive;
+  b.n_labels = 5, b.labels = labels;
+  table.role = role, table.inputs = inputs, table.n_inputs = 2;
+  table.period_ns = 250000, table.period_ns_min = 1000, table.period_ns_max = 10 * TAUT_SECOND;
+  char text[64];
+  snprintf(text, sizeof text, "These four lines make %016" PRIx64 ".", taut_table_hash(&table));
+  expect_text(TAUT_SOURCE_DIR "/docs/links.md", text);
+  // With any other label it would be another.
+  labels[4] = (char[]){"faulty"};
+  uint64_t other = taut_table_hash(&table);
+  snprintf(text, sizeof text, "%016" PRIx64, other);
+  char *page = text_of(TAUT_SOURCE_DIR "/docs/links.md");
+  assert_null(strstr(page, text));
+  free(page);
+}
+
 int main(void) {
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
   const struct CMUnitTest tests[] = {
@@ -442,6 +471,7 @@ int main(void) {
       IN_FOLDER(a_run_with_a_peer_is_not_snapshotable),
       IN_FOLDER(answers_with_too_few_outputs_end_the_run),
       IN_FOLDER(what_was_refused_stands_in_the_case),
+      IN_FOLDER(the_hash_of_a_table_is_the_one_of_the_page),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,44 +1,7 @@
 /// A role in another process changes no bit of a result, and whatever happens to that process ends
 /// in a verdict that says what and when.
 #include "hil/proxy.h"
-#include "support/served.h"
-
-static const char HEAD[] =
-    "local taut = require 'taut'\n"
-    "return taut.scenario { name = 't', rig = 'two_cable_trainer', user = { 'strong_adult' },\n"
-    "  set = { exercise = 'romanian_deadlift', load = lb(20), reps = 5 },\n"
-    "  params = { session = { ramp_n_s = 200, ramp_margin_s = 0 } },\n";
-
-/// A scenario file t.lua with these fields and this script.
-static void write_scenario(const char *fields, const char *script) {
-  char *text =
-      taut_text_format("%s%s\n  script = function(s)\n%s\n  end }\n", HEAD, fields, script);
-  write_text("t.lua", text);
-  free(text);
-}
-
-/// Up to the load on the cable: arming, the first ramp, the person lifting.
-static const char LIFTING[] =
-    "s:event('session.request', 'start_set')\n"
-    "s:wait_until('cable.tension_n >= 40 N', { within = '9 s' })\n";
-
-static outcome run_alone(const char *with) {
-  outcome o;
-  int status = run_taut("run t.lua --out alone %s", with);
-  o = outcome_in("alone");
-  if (status != 0) fail_msg("%s: %s", o.verdict, o.reason);
-  return o;
-}
-
-static void expect_same(const char *with, const outcome *alone) {
-  int status = run_taut("run t.lua --out linked %s", with);
-  outcome linked = outcome_in("linked");
-  if (status != 0) fail_msg("%s: %s\n%s", linked.verdict, linked.reason, linked.logs);
-  assert_string_equal(linked.trace_hash, alone->trace_hash);
-  assert_true(alone->has_state_hash);
-  assert_false(linked.has_state_hash);
-  assert_non_null(strstr(linked.logs, "this run is not snapshotable"));
-}
+#include "support/linked.h"
 
 static void a_served_controller_changes_no_bit(void **state) {
   (void)state;
@@ -125,17 +88,6 @@ static void several_ticks_per_exchange_are_a_delay_with_a_twin(void **state) {
     assert_non_null(strstr(linked.logs, "ticks per exchange: outputs and events come"));
   }
   assert_int_equal(end_served(pid, SIGTERM), 0);
-}
-
-static void a_served_motor_lifts_like_one_in_process(void **state) {
-  (void)state;
-  char with[512];
-  write_scenario("", LIFTING);
-  outcome alone = run_alone("");
-  pid_t pid = start_served("motor", ipc_here("m"), "log");
-  snprintf(with, sizeof with, "--with left.motor=%s", ipc_here("m"));
-  expect_same(with, &alone);
-  end_served(pid, SIGTERM);
 }
 
 static void several_roles_and_both_sides_may_be_elsewhere(void **state) {
@@ -360,7 +312,6 @@ int main(void) {
       IN_FOLDER(a_served_controller_changes_no_bit),
       IN_FOLDER(faults_around_a_served_component_are_those_in_process),
       IN_FOLDER(several_ticks_per_exchange_are_a_delay_with_a_twin),
-      IN_FOLDER(a_served_motor_lifts_like_one_in_process),
       IN_FOLDER(several_roles_and_both_sides_may_be_elsewhere),
       IN_FOLDER(all_roles_may_be_elsewhere_at_once),
       IN_FOLDER(a_killed_peer_ends_the_run_with_its_last_tick),

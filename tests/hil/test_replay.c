@@ -73,6 +73,7 @@ static void expect_same_replay(const char *journal, const char *verdict, const c
   snprintf(text, sizeof text, "the same rows, verdicts and margins as the recorded %s run", mode);
   expect_text("out", text);
   expect_text("replayed/latest/report.html", "replayed, not re-executed");
+  expect_text("replayed/latest/junit.xml", "<property name=\"replayed, not re-executed\" value=");
 }
 
 // ------------------------------------------------------------------------------------- the same

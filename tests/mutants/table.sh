@@ -9,6 +9,8 @@ wrong() {
 }
 for path in "$plugins"/bad_*/; do
   name=$(basename "$path")
+  # Its defects break rules of programmes, not safety requirements: tests/unit/test_program_rules.c.
+  [ "$name" = bad_session ] && continue
   grep -q "^$name " "$table" || wrong "$name: no requirement is said to catch it"
 done
 for path in "$scenarios"/safety/*.lua; do

@@ -56,6 +56,7 @@ function signal(unit, labels, step, f) {
 const lift = (t) => (t < 2 || t > 16 ? 0 : 0.5 - 0.5 * Math.cos(((t - 2) / 2) * Math.PI));
 const plots = {
   row_s: ROW_S,
+  skips: [],
   rows: END_S * 1000,
   end_s: END_S,
   coarse: { t0: 0, dt: ROW_S * BUCKET, n: buckets },

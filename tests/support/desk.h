@@ -11,28 +11,38 @@
 typedef struct desk {
   pid_t bridge, drive;
   int fd;              ///< of the terminal
+  int words;           ///< to the drive; see taut_bridge_emulate
   char text[1 << 16];  ///< what it has shown
   size_t n_text;
 } desk;
 
-/// Starts "taut bridge emulate WORDS --log drive.csv" and waits for the file it makes.
-static inline pid_t start_drive(const char *words, const char *made) {
-  pid_t pid = fork();
-  assert_true(pid >= 0);
-  if (pid == 0) {
+/// Starts "taut bridge emulate WORDS --log drive.csv" and waits until a bridge may come.
+static inline void start_drive(desk *d, const char *words) {
+  int pipes[2];
+  unlink("drive.log");
+  assert_int_equal(pipe(pipes), 0);
+  d->words = pipes[1];
+  d->drive = fork();
+  assert_true(d->drive >= 0);
+  if (d->drive == 0) {
     char line[1024], *list[WORDS_MAX];
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     snprintf(line, sizeof line, "%s/taut bridge emulate %s --log drive.csv", TAUT_BUILD_DIR, words);
     split_words(line, list);
-    int null = open("/dev/null", O_RDWR), err = open("drive.log", O_WRONLY | O_CREAT, 0600);
-    dup2(null, STDIN_FILENO);
+    int err = open("drive.log", O_WRONLY | O_CREAT, 0600);
+    dup2(pipes[0], STDIN_FILENO);
+    close(pipes[1]);
     dup2(err, STDERR_FILENO);
     execv(list[0], list);
     _exit(127);
   }
-  for (int i = 0; i < 2000 && access(made, F_OK) != 0; i++) sleep_ms(10);
-  assert_int_equal(access(made, F_OK), 0);
-  return pid;
+  close(pipes[0]);
+  wait_for_text("drive.log", "an emulated");
+}
+
+static inline void tell_drive(const desk *d, const char *word) {
+  assert_int_equal(write(d->words, word, strlen(word)), (ssize_t)strlen(word));
+  assert_int_equal(write(d->words, "\n", 1), 1);
 }
 
 /// Takes what the terminal shows, for at most so long.
@@ -109,6 +119,8 @@ static inline void desk_end(desk *d) {
   if (d->drive > 0) kill(d->drive, SIGKILL);
   if (d->drive > 0) end_taut(d->drive);
   if (d->fd > 0) close(d->fd);
+  if (d->words > 0) close(d->words);
+  d->words = -1;
   d->bridge = d->drive = 0;
   d->fd = -1;
 }

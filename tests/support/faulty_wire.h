@@ -53,6 +53,7 @@ typedef struct wire_plan {
   int ways;        ///< WIRE_TO_PEER, WIRE_TO_HARNESS or both
   uint64_t n;      ///< which message
   bool is_locked;  ///< the messages are encrypted
+  bool is_live;    ///< of a live link
 } wire_plan;
 
 /// One direction of a connection.

@@ -262,6 +262,8 @@ static inline void fake_folder_remove(const fake_folder *folder) {
   static const char *const NAMES[] = {"models/rigs/tiny.lua",
                                       "models/machines/tiny.lua",
                                       "models/users/someone.lua",
+                                      "models/users/drawn.lua",
+                                      "models/users/wrong.lua",
                                       "models/exercises/press.lua",
                                       "scenarios/lib/helper.lua",
                                       "scenarios/lib/loop.lua",

@@ -193,6 +193,14 @@ static inline double set_value(const char *text) {
     size_t n = strlen(units[i].name);
     if (!strncmp(text, units[i].name, n)) return units[i].scale * strtod(text + n, NULL);
   }
+  static const char *const groups[] = {
+#define GROUP_LABEL(name, label) label,
+      TAUT_PERSON_GROUP_MAP(GROUP_LABEL)
+#undef GROUP_LABEL
+  };
+  for (int i = 0; i < TAUT_PERSON_GROUP_COUNT && *text == '"'; i++)
+    if (!strncmp(text + 1, groups[i], strlen(groups[i])) && text[1 + strlen(groups[i])] == '"')
+      return i;
   return strtod(text, NULL);
 }
 

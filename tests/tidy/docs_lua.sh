@@ -12,7 +12,7 @@ mkdir -p "$folder"
 awk -v folder="$folder" '
   /^```/ {
     if (is_lua && text ~ /return taut\./) {
-      kind = text ~ /return taut\.role/ ? "role" : text ~ /return taut\.requirements/ ? "register" : "scenario"
+      kind = text ~ /return taut\.protocol/ ? "protocol" : text ~ /return taut\.role/ ? "role" : text ~ /return taut\.requirements/ ? "register" : "scenario"
       name = FILENAME; gsub(/[\/.]/, "_", name)
       file = folder "/" kind "_" name "_" first ".lua"
       printf "%s", text > file
@@ -23,6 +23,13 @@ awk -v folder="$folder" '
   is_lua { text = text $0 "\n" }' README.md docs/*.md
 
 shopt -s nullglob
+for protocol in "$folder"/protocol_*.lua; do
+  # A protocol has the name of its file.
+  home=$folder/$(basename "$protocol" .lua)
+  mkdir "$home"
+  mv "$protocol" "$home/$(sed -n 's/^ *name = "\([a-z_]*\)",$/\1/p' "$protocol" | head -n 1).lua"
+  "$taut" protocol "$home"/*.lua --check
+done
 scenarios=("$folder"/scenario_*.lua)
 [ ${#scenarios[@]} -gt 0 ] || { echo "no scenario found in the documentation"; exit 1; }
 "$taut" run "${scenarios[@]}" --out "$folder/runs"

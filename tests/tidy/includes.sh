@@ -50,8 +50,8 @@ BEGIN { n = split(c_library, words, /[ \n]+/); for (i = 1; i <= n; i++) is_c[wor
   only_in("lua.h", "core/scenario/ tests/"); only_in("lauxlib.h", "core/scenario/ tests/")
   only_in("lualib.h", "core/scenario/ tests/")
   only_in("uv.h", "core/runner/ hil/ tests/")
-  only_in("zmq.h", "hil/socket.c tests/")
-  only_in("taut_link.pb-c.h", "hil/wire.h tests/")
+  only_in("zmq.h", "hil/socket.c hil/clients/c/taut_link.c tests/")
+  only_in("taut_link.pb-c.h", "hil/wire.h hil/clients/c/taut_link_io.h tests/")
   only_in("cmocka.h", "tests/"); only_in("mpfr.h", "tests/")
   only_in("jansson.h", "core/report/ core/runner/ core/cli/ tests/")
   only_in("seccomp.h", "core/runner/ tests/"); only_in("sqlite3.h", "core/report/ tests/")
@@ -64,7 +64,7 @@ BEGIN { n = split(c_library, words, /[ \n]+/); for (i = 1; i <= n; i++) is_c[wor
       may_use("models/", "models/ taut/math.h taut/roles.h taut/status.h")
   } else if (is_in("plugins/")) {
     if (!is_sibling)
-      may_use("plugins/", "models/ plugins/resistance/ plugins/spotter/ plugins/motor_pmsm/ plugins/cable_spool/ taut/plugin.h taut/roles.h taut/status.h taut/math.h")
+      may_use("plugins/", "models/ plugins/resistance/ plugins/session_program/ plugins/spotter/ plugins/motor_pmsm/ plugins/cable_spool/ taut/plugin.h taut/roles.h taut/status.h taut/math.h")
   } else if (is_in("core/math/")) {
     if (!is_sibling) may_use("core/math/", "math/ taut/math.h taut/status.h")
   } else if (is_in("core/engine/")) {
@@ -86,6 +86,8 @@ BEGIN { n = split(c_library, words, /[ \n]+/); for (i = 1; i <= n; i++) is_c[wor
     if (name ~ /^(runner|cli)\//) wrong("core/report may not see it")
   } else if (is_in("core/runner/")) {
     if (name ~ /^cli\//) wrong("core/runner may not see it")
+  } else if (is_in("hil/clients/")) {
+    if (name ~ /\// && name !~ /^(sys|arpa)\//) wrong("a client library knows nothing of Taut")
   } else if (is_in("hil/bridge/")) {
     # The device side knows neither link nor engine; only emulated drives have a motor.
     if (name ~ /^(linux\/can|net\/if|sys\/)/ || name ~ /^(fcntl|termios|unistd)\.h$/ || is_sibling) next

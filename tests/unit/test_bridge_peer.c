@@ -9,6 +9,7 @@
 
 #include "support/command.h"
 #include "support/peer.h"
+#include "taut/math.h"
 #include "taut/roles.h"
 
 static const int64_t ms = 1000000;
@@ -372,6 +373,42 @@ static void the_end_of_the_input_disarms(void **state) {
   assert_int_equal(s.desk.fd, -1);
 }
 
+static double draw_value(uint32_t i) {
+  static const double odd[] = {
+      (double)NAN, (double)INFINITY, -(double)INFINITY, 1e300, -60.0, 60.0, 0.0, 1.0};
+  const uint64_t number = taut_random_u64(11, 1, 0, i);
+  return number % 3 == 0 ? odd[number / 3 % (sizeof odd / sizeof odd[0])]
+                         : (double)(number >> 32) / 4294967296.0 * 100.0 - 50.0;
+}
+
+/// Whatever a harness says and a person types, bar the code.
+static void nothing_but_the_code_moves_the_drive(void **state) {
+  (void)state;
+  static const char *const lines[] = {"arm", "ack", "disarm", "", "4711", "status", "0", "armed"};
+  uint32_t i = 0;
+  begin(1);
+  s.is_sending = false;
+  for (int k = 0; k < 4000; k++) {
+    for (int port = 0; port < TAUT_MOTOR_IN_COMMAND_SEQ; port++) s.values[port] = draw_value(++i);
+    s.values[TAUT_MOTOR_IN_TORQUE_PERMIT] = 1.0;
+    s.late_ns = (int64_t)(taut_random_u64(11, 2, 0, ++i) % 100) * ms;
+    command();
+    if (k % 97 == 0) taut_bridge_desk_take(&s.desk, lines[k / 97 % 8], s.fake.now_ns);
+    if (k % 501 == 0) reset(&s.fake, &s.harness);
+    turn(1 + k % 7);
+    assert_float_equal(s.vesc.motor.pmsm.torque_nm, 0.0, 1e-9);
+    assert_float_equal(s.device.order.torque_nm, 0.0, 0.0);
+  }
+  // The same harness has an effect once it is armed.
+  taut_bridge_desk_take(&s.desk, "ack", s.fake.now_ns);
+  memset(s.values, 0, TAUT_MOTOR_IN_COMMAND_SEQ * sizeof s.values[0]);
+  s.values[TAUT_MOTOR_IN_CURRENT_CEILING_A] = 20.0;
+  s.late_ns = 0;
+  s.is_sending = true;
+  turn(500);
+  pull(3.0);
+}
+
 static void the_page_has_every_event(void **state) {
   (void)state;
   char *page = text_of(TAUT_SOURCE_DIR "/docs/bridges.md"), word[64];
@@ -399,6 +436,7 @@ int main(void) {
       WITH_SETTING(outputs_are_measured_or_initial),
       WITH_SETTING(a_stop_ends_on_the_ramp_and_stays),
       WITH_SETTING(the_end_of_the_input_disarms),
+      WITH_SETTING(nothing_but_the_code_moves_the_drive),
       cmocka_unit_test(the_page_has_every_event),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,7 +7,9 @@ static const char *const exercises[] = {"glute_bridge", "seated_row",        "bi
                                         "goblet_squat", "suitcase_carry",    "glute_thrust",
                                         "lat_pulldown", "single_leg_rdl",    "overhead_press"};
 static const char *const personas[] = {"strong_adult",      "beginner",    "postpartum_week_8",
-                                       "postpartum_coning", "severe_leak", "hypermobile"};
+                                       "postpartum_coning", "severe_leak", "hypermobile",
+                                       "complying",         "hurried",     "sleepless",
+                                       "prolapse",          "c_section",   "dishonest"};
 #define N_EXERCISES (sizeof exercises / sizeof *exercises)
 #define N_PERSONAS (sizeof personas / sizeof *personas)
 

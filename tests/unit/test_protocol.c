@@ -219,6 +219,21 @@ static void more_weeks_than_there_are_are_refused(void **state) {
   assert_non_null(strstr(f->log, "trial has 4 weeks, but 5 are asked for"));
 }
 
+static void a_person_who_is_not_there_is_told_with_the_nearest_name(void **state) {
+  fake_suite *f = *state;
+  f->options.protocol = (taut_protocol_options){.is_wanted = true, .user = "complyng"};
+  assert_int_equal(open_text(f, GOOD), TAUT_EINVAL);
+  assert_non_null(strstr(f->log, "nobody called 'complyng'"));
+  assert_non_null(strstr(f->log, "did you mean 'complying'?"));
+}
+
+static void a_part_of_the_weeks_is_in_the_name(void **state) {
+  fake_suite *f = *state;
+  f->options.protocol = (taut_protocol_options){.is_wanted = true, .weeks = 1};
+  if (open_text(f, GOOD) != TAUT_OK) fail_msg("%s", f->log);
+  assert_string_equal(taut_suite_case(f->suite, 0)->name, "trial: complying, 1 week");
+}
+
 static void a_protocol_is_not_run_as_a_scenario(void **state) {
   fake_suite *f = *state;
   f->options.protocol = (taut_protocol_options){0};
@@ -262,6 +277,10 @@ int main(void) {
       cmocka_unit_test_setup_teardown(every_slip_is_told_with_place_expectation_and_way_out,
                                       fake_suite_set_up, tear_down),
       cmocka_unit_test_setup_teardown(more_weeks_than_there_are_are_refused, fake_suite_set_up,
+                                      tear_down),
+      cmocka_unit_test_setup_teardown(a_person_who_is_not_there_is_told_with_the_nearest_name,
+                                      fake_suite_set_up, tear_down),
+      cmocka_unit_test_setup_teardown(a_part_of_the_weeks_is_in_the_name, fake_suite_set_up,
                                       tear_down),
       cmocka_unit_test_setup_teardown(a_protocol_is_not_run_as_a_scenario, fake_suite_set_up,
                                       tear_down),

@@ -1,0 +1,239 @@
+/// `taut protocol`: lets a person live through the weeks of a training protocol.
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+#include "report/file.h"
+
+enum {
+  TIMEOUT_S = 1800,  ///< wall time of all weeks [s]
+  NAMES_MAX = 64     ///< protocols among which a misspelt name is looked for
+};
+
+static const taut_option options[] = {
+    {"user", '\0', "PERSONA", "who trains: a file of models/users (default: complying)"},
+    {"weeks", '\0', "N", "only the first N weeks"},
+    {"check", '\0', NULL, "only read the protocol and say whether it is fine"},
+    {"seed", '\0', "N", "seed of every random number (default: 1)"},
+    {"with", '\0', "ROLE=TARGET", "fill a role with a plugin: session=my_session.so (repeatable)"},
+    {"timeout", '\0', "SECONDS", "wall time the weeks may take (default: 1800)"},
+    {"trace", '\0', "DIR|off", "write every row as DIR/<case>.mcap (default: off; it is large)"},
+    {"out", '\0', "DIR", "folder of the runs (default: ./runs)"},
+    {"junit", '\0', "FILE", "also write JUnit XML there"},
+    {"json", '\0', "FILE", "also write results.json there"},
+    {"html", '\0', "FILE", "also write report.html there"},
+    {"allow-inconclusive", '\0', NULL, "an inconclusive case does not make the run fail"},
+    {"no-color", '\0', NULL, "no colour (also: NO_COLOR=1)"},
+    {NULL, '\0', NULL, NULL},
+};
+
+// ------------------------------------------------------------------------------------------- words
+
+/// Names of the protocols of a folder, added to `names`.
+static size_t list_protocols(const char *folder, char **names, size_t n) {
+  DIR *dir = opendir(folder);
+  for (struct dirent *entry; dir != NULL && (entry = readdir(dir)) != NULL;) {
+    size_t size = strlen(entry->d_name);
+    if (size <= 4 || strcmp(entry->d_name + size - 4, ".lua") != 0 || n == NAMES_MAX) continue;
+    names[n++] = taut_text_format("%.*s", (int)size - 4, entry->d_name);
+  }
+  if (dir != NULL) closedir(dir);
+  return n;
+}
+
+static int refuse_name(const taut_verb *verb, const char *word, const char *shipped) {
+  char *names[NAMES_MAX];
+  size_t n = list_protocols("scenarios/protocols", names, 0);
+  n = list_protocols(shipped, names, n);
+  const char *near = n > 0 ? taut_text_nearest(word, (const char *const *)names, n) : NULL;
+  int status = taut_usage(verb, "there is no protocol '%s'%s%s%s", word,
+                          near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
+                          near != NULL ? "'?" : ", neither in ./scenarios/protocols nor with Taut");
+  for (size_t i = 0; i < n; i++) free(names[i]);
+  return status;
+}
+
+/// The file of a protocol: a name stands for one in ./scenarios or for one that came with Taut.
+static int find_protocol(const taut_verb *verb, const char *word, char **file) {
+  size_t size = strlen(word);
+  taut_places places;
+  if (strchr(word, '/') != NULL || (size > 4 && strcmp(word + size - 4, ".lua") == 0)) {
+    *file = taut_text_copy(word);
+    return TAUT_EXIT_OK;
+  }
+  taut_places_find(&places);
+  char *folder = taut_text_format("%s/scenarios/protocols", places.data);
+  char *shipped = taut_text_format("%s/%s.lua", folder, word);
+  *file = taut_text_format("scenarios/protocols/%s.lua", word);
+  bool is_there = access(*file, F_OK) == 0 || access(shipped, F_OK) == 0;
+  int status = is_there ? TAUT_EXIT_OK : refuse_name(verb, word, folder);
+  free(shipped);
+  free(folder);
+  return status;
+}
+
+static int read_options(const taut_verb *verb, taut_command *c, taut_wish *wish) {
+  char error[512];
+  int64_t seed = 1, weeks = 0;
+  const taut_arguments *a = c->arguments;
+  if (a->n_words != 1) {
+    return taut_usage(verb, a->n_words == 0 ? "name a protocol: taut protocol six_week"
+                                            : "one protocol at a time");
+  }
+  if (taut_arguments_integer(a, "seed", 0, INT64_MAX, &seed, error, sizeof error) != TAUT_OK ||
+      taut_arguments_integer(a, "weeks", 1, 520, &weeks, error, sizeof error) != TAUT_OK) {
+    return taut_usage(verb, "%s", error);
+  }
+  char *file = NULL;
+  int status = find_protocol(verb, a->words[0], &file);
+  *wish = (taut_wish){
+      .file = file,
+      .protocol = {.is_wanted = true, .user = taut_arguments_value(a, "user"), .weeks = (int)weeks},
+      .timeout_s = TIMEOUT_S};
+  if (status != TAUT_EXIT_OK) return status;
+  const char *out = taut_arguments_value(a, "out"), *trace = taut_arguments_value(a, "trace");
+  c->out_folder = out != NULL ? out : "runs";
+  c->allow_inconclusive = taut_arguments_has(a, "allow-inconclusive");
+  c->execute = (taut_execution_options){.seed = (uint64_t)seed, .repeats = 1, .misses_max = -1};
+  if (trace != NULL && strcmp(trace, "off") != 0) {
+    if (taut_file_make_folder(trace) != TAUT_OK) {
+      return taut_usage(verb, "--trace %s: %s", trace, strerror(errno));
+    }
+    c->trace_folder = taut_text_copy(trace);
+    c->keeps_traces = true;
+    c->execute.trace_folder = c->trace_folder;
+  }
+  return TAUT_EXIT_OK;
+}
+
+// ----------------------------------------------------------------------------------------- summary
+
+static double number(const json_t *note, const char *key) {
+  return json_number_value(json_object_get(note, key));
+}
+
+static const char *text(const json_t *note, const char *key) {
+  const char *value = json_string_value(json_object_get(note, key));
+  return value != NULL ? value : "";
+}
+
+static bool is_kind(const json_t *note, const char *kind) {
+  return strcmp(text(note, "kind"), kind) == 0;
+}
+
+static void print_session(const json_t *note) {
+  printf(
+      "  week %.0f day %2.0f  phase %.0f  session %2.0f  %3.0f reps in %2.0f sets  %4.1f min,"
+      " %4.1f under load  %s",
+      number(note, "week"), number(note, "day") + 1, number(note, "phase"), number(note, "no"),
+      number(note, "reps"), number(note, "sets"), number(note, "duration_s") / 60,
+      number(note, "loaded_s") / 60, text(note, "outcome"));
+  if (strcmp(text(note, "refusal"), "none") != 0) printf(" (%s)", text(note, "refusal"));
+  size_t i;
+  json_t *symptom;
+  json_array_foreach(json_object_get(note, "symptoms"), i, symptom) {
+    printf("%s%s", i == 0 ? "  " : ", ", json_string_value(symptom));
+  }
+  putchar('\n');
+}
+
+/// What the person's weeks came to.
+static void print_summary(const taut_record *record) {
+  size_t i, n_symptoms = 0, n_refers = 0;
+  const json_t *end = NULL;
+  json_t *note;
+  printf("\n%s\n", record->name);
+  json_array_foreach(record->notes, i, note) {
+    if (is_kind(note, "session")) print_session(note);
+    if (is_kind(note, "session")) n_symptoms += json_array_size(json_object_get(note, "symptoms"));
+    if (is_kind(note, "marker"))
+      printf("  day %2.0f: is the goal of phase %.0f reached? %s\n", number(note, "day") + 1,
+             number(note, "phase"), text(note, "answer"));
+    if (is_kind(note, "refer") || is_kind(note, "lock"))
+      printf("  day %2.0f: %s: %s\n", number(note, "day") + 1,
+             is_kind(note, "lock") ? "locked" : "referred to a professional", text(note, "reason"));
+    n_refers += is_kind(note, "refer");
+    if (is_kind(note, "end")) end = note;
+  }
+  if (end == NULL) return;
+  double ticks = number(end, "ticks");
+  printf(
+      "%s after week %.0f: %.0f sessions, %.0f sets and %.0f repetitions under load, %.2f h\n"
+      "under load; %zu symptoms, %zu referrals; %.4g ticks at %.1f ns\n",
+      text(end, "reason"), number(end, "week"), number(end, "sessions"), number(end, "sets"),
+      number(end, "reps"), number(end, "loaded_s") / 3600, n_symptoms, n_refers, ticks,
+      ticks > 0 ? record->wall_s * 1e9 / ticks : 0.0);
+}
+
+// ------------------------------------------------------------------------------------------- verb
+
+static int execute(taut_command *c) {
+  const taut_collection *collection = &c->p.collection;
+  taut_terminal_init(&c->terminal, collection->n_items + collection->n_errors, false,
+                     taut_arguments_has(c->arguments, "no-color"));
+  for (size_t i = 0; i < collection->n_errors; i++) {
+    fprintf(stderr, "error: %s\n", collection->errors[i].reason);
+  }
+  if (collection->n_errors > 0) return TAUT_EXIT_USAGE;
+  if (taut_arguments_has(c->arguments, "check")) {
+    for (size_t i = 0; i < collection->n_items; i++)
+      printf("%s is fine\n", collection->items[i].file);
+    return TAUT_EXIT_OK;
+  }
+  if (!taut_command_make_folder(c)) {
+    fprintf(stderr, "taut: no run folder can be made in %s: %s\n", c->out_folder, strerror(errno));
+    return TAUT_EXIT_OWN_FAULT;
+  }
+  taut_command_open_history(c);
+  const taut_execution_events events = {NULL, taut_command_save_case, taut_command_print_case,
+                                        taut_command_print_progress, c};
+  if (taut_execute(&c->p.zygote, collection, &c->execute, &events, &c->execution) != TAUT_OK) {
+    taut_terminal_clear(&c->terminal);
+    fprintf(stderr, "taut: the worker service ended unexpectedly\n");
+    return TAUT_EXIT_OWN_FAULT;
+  }
+  for (size_t i = 0; i < c->execution.n_records; i++) print_summary(&c->execution.records[i]);
+  return taut_command_finish(c);
+}
+
+static int run_protocol(const taut_verb *verb, const taut_arguments *arguments) {
+  taut_command c = {.arguments = arguments};
+  taut_wish wish = {0};
+  clock_gettime(CLOCK_MONOTONIC, &c.start);
+  int status = read_options(verb, &c, &wish);
+  if (status == TAUT_EXIT_OK) {
+    status = taut_prepare_wish(verb, arguments, &wish, &c.p);
+    if (status == TAUT_EXIT_OK) status = execute(&c);
+    taut_preparation_fini(&c.p);
+  }
+  taut_execution_fini(&c.execution);
+  free(c.records);
+  free(c.folder);
+  free(c.trace_folder);
+  free((char *)(uintptr_t)wish.file);
+  taut_history_close(c.history);
+  return status;
+}
+
+const taut_verb taut_verb_protocol = {
+    .name = "protocol",
+    .summary = "run a training protocol: weeks of one person's sessions",
+    .usage = "taut protocol NAME|FILE [options]",
+    .examples =
+        "  taut protocol six_week                          all weeks of one person\n"
+        "  taut protocol six_week --weeks 1                the first week\n"
+        "  taut protocol six_week --user beginner --seed 7 another person, another luck\n"
+        "  taut protocol my_protocol.lua                   a protocol of your own\n"
+        "  taut protocol six_week --with session=mine.so   your session software\n",
+    .notes =
+        "Protocols that came with Taut: six_week, hip_extension, align_activate_load,\n"
+        "release_activate_bridge, ten_exercises. Symptoms and not finishing are outcomes;\n"
+        "only a violated requirement gives exit status 1 (the others: taut run --help).\n",
+    .options = options,
+    .run = run_protocol,
+};
