@@ -38,10 +38,16 @@ static const char *port_name(Taut__Link__Signal *const *signals, size_t n, size_
   return "?";
 }
 
+static uint64_t bits_of(double value) {
+  uint64_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  return bits;
+}
+
 /// The first value that differs in its bits; `n` when there is none.
 static size_t first_other(const double *a, const double *b, size_t n) {
   for (size_t i = 0; i < n; i++)
-    if (memcmp(&a[i], &b[i], sizeof *a) != 0) return i;
+    if (bits_of(a[i]) != bits_of(b[i])) return i;
   return n;
 }
 

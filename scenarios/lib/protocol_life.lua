@@ -52,6 +52,9 @@ local function read_life()
     if type(LIFE[name]) == "boolean" then value = value == true or value == 1 end
     life[name] = value
   end
+  -- A body that changes sleeps and aches by itself; the check-in tells of it.
+  life.is_changing = persona.user.body_changes == 1
+  life.cycle_day = persona.user.cycle_day or 1
   return life
 end
 
@@ -147,17 +150,20 @@ end
 function Life:check_in()
   local s, life = self.s, self.life
   local honest = happens(life.checkin_honesty)
-  local sleep_h = math.max(0, bell(life.sleep_h, life.sleep_sd_h))
+  local sleep_s = life.is_changing and s:value "user.sleep_s"
+    or 3600 * math.max(0, bell(life.sleep_h, life.sleep_sd_h))
+  local pain = life.is_changing and s:value "user.rest_pain" or life.back_pain
   s:set("session.is_cleared", life.is_cleared and self.day >= life.clearance_day)
   s:set("session.cleared_day", life.clearance_day)
   s:set("session.is_aligned", life.is_aligned)
   s:set("session.is_activated", life.is_activated)
   s:set("session.resting_tone", life.resting_tone)
-  s:set("session.sleep_s", sleep_h * 3600)
-  s:set("session.checkin_pain", honest and life.back_pain or 0)
+  s:set("session.sleep_s", sleep_s)
+  s:set("session.checkin_pain", honest and pain or 0)
   s:set("session.checkin_symptom", honest and self.symptom or "none")
   s:set("session.task_effort", math.max(1, life.task_effort - self.total.reps / 1000))
-  s:set("session.cycle_day", life.cycle_days > 0 and self.day % life.cycle_days + 1 or 0)
+  s:set("session.cycle_day", life.cycle_days > 0
+    and (self.day + life.cycle_day - 1) % life.cycle_days + 1 or 0)
   self.symptom = "none"
 end
 
