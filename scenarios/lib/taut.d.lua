@@ -109,6 +109,12 @@ function script:follow(counter, ports) end
 ---@return taut.measure
 function script:measure(kind, expression) end
 
+---What the labels of an enum port call a number.
+---@param port string
+---@param number number
+---@return string
+function script:label(port, number) end
+
 ---Base ticks simulated so far; skipped time has none.
 ---@return integer
 function script:ticks() end
