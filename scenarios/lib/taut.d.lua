@@ -225,6 +225,7 @@ function script:note(kind, fields) end
 ---@field params? table<taut.role_key, table<string, taut.value>>
 ---@field base_period? taut.time      default 50 us
 ---@field row_period? taut.time       default 1 ms
+---@field fast? { base_period?: taut.time, row_period?: taut.time, roles: table }  for --fidelity fast
 
 ---@class taut.parameters_table
 ---@field name string
