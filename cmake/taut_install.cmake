@@ -28,7 +28,7 @@ install(DIRECTORY data/layouts DESTINATION ${taut_data_dir})
 install(FILES hil/taut_link.proto DESTINATION ${taut_data_dir})
 install(DIRECTORY hil/bridge/examples DESTINATION ${taut_data_dir}/bridge FILES_MATCHING PATTERN "*.lua")
 install(DIRECTORY hil/clients DESTINATION ${taut_data_dir} FILES_MATCHING
-  PATTERN "*.py" PATTERN "leak_controller.c")
+  PATTERN "*.py" PATTERN "leak_controller.c" PATTERN "*.mjs" PATTERN "package*.json")
 install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 install(EXPORT taut-targets NAMESPACE taut:: DESTINATION ${taut_cmake_dir})

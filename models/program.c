@@ -115,8 +115,14 @@ static void watch_clearance(const taut_program_call *c) {
   }
 }
 
-static void acknowledge(taut_program *g) {
-  taut_program_ask(g, TAUT_REQUEST_ACKNOWLEDGE);
+// A machine that is still on its way to rest does not hear it: the person is told to ask again.
+static void acknowledge(const taut_program_call *c) {
+  double safety = c->in->machine.safety_state;
+  if (safety > TAUT_SAFETY_ASSIST && safety != TAUT_SAFETY_LATCHED) {
+    taut_program_refuse(c->g, TAUT_SESSION_REFUSAL_NOT_READY);
+  } else {
+    taut_program_ask(c->g, TAUT_REQUEST_ACKNOWLEDGE);
+  }
 }
 
 static void take_request(const taut_program_call *c) {
@@ -129,7 +135,7 @@ static void take_request(const taut_program_call *c) {
     case TAUT_REQUEST_START_SET:
     case TAUT_REQUEST_NEXT_SET: taut_program_start_set(c); break;
     case TAUT_REQUEST_STOP_SET: taut_program_end_set(c, TAUT_PROGRAM_END_BROKEN); break;
-    case TAUT_REQUEST_ACKNOWLEDGE: acknowledge(g); break;
+    case TAUT_REQUEST_ACKNOWLEDGE: acknowledge(c); break;
     case TAUT_REQUEST_CHOOSE_EXERCISE: taut_program_choose_exercise(c); break;
     case TAUT_REQUEST_CHOOSE_PHASE: taut_program_choose_phase(c); break;
     case TAUT_REQUEST_CHOOSE_LOAD: taut_program_choose_load(c); break;
@@ -173,14 +179,18 @@ static void run_machine(const taut_program_call *c) {
 
 // ---------------------------------------------------------------------------------------- outputs
 
-static double state_of(const taut_program *g) {
-  bool is_locked =
-      g->output.lock == TAUT_SESSION_LOCK_RED_FLAG || g->output.lock == TAUT_SESSION_LOCK_CLEARANCE;
+static double state_of(const taut_program_call *c) {
+  const taut_program *g = c->g;
   double inner = g->machine.output.state;
-  bool is_inner = inner == TAUT_SESSION_ARMING || inner == TAUT_SESSION_WORKING ||
-                  inner == TAUT_SESSION_STOPPED;
+  bool is_inner = inner == TAUT_SESSION_ARMING || inner == TAUT_SESSION_WORKING;
   if (is_inner) return inner;
-  if (is_locked) return TAUT_SESSION_LOCKED;
+  // A stopped machine waits for its acknowledgement, however often that takes.
+  bool is_stopped =
+      inner == TAUT_SESSION_STOPPED || c->in->machine.safety_state > TAUT_SAFETY_ASSIST;
+  if (is_stopped) return TAUT_SESSION_STOPPED;
+  int lock = (int)g->output.lock;
+  if (lock == TAUT_SESSION_LOCK_RED_FLAG || lock == TAUT_SESSION_LOCK_CLEARANCE)
+    return TAUT_SESSION_LOCKED;
   if (g->flow == TAUT_PROGRAM_FREE) return TAUT_SESSION_WORKING;
   return g->flow == TAUT_PROGRAM_REST ? TAUT_SESSION_RESTING : TAUT_SESSION_IDLE;
 }
@@ -220,7 +230,7 @@ static void put(const taut_program_call *c) {
   double cue = out->machine.cue, cue_seq = out->machine.cue_seq;
   out->machine = g->machine.output;
   put_cue(g, &out->machine, cue, cue_seq);
-  out->machine.state = state_of(g);
+  out->machine.state = state_of(c);
   out->machine.referrals = g->referrals;
   out->machine.sets_done = g->sets_done;
   for (int k = 0; k < 2; k++)
@@ -244,6 +254,7 @@ void taut_program_update(taut_program *g, const taut_program_params *p,
                          const taut_program_input *in) {
   const taut_program_call call = {p, in, g};
   g->event_bits = 0;
+  g->stop_s += g->period_s;
   watch_frames(g, in);
   take_reports(&call);     // P1 red flags, P2 symptoms; P0, a stop of the machine, is below
   watch_clearance(&call);  // P3
@@ -259,5 +270,6 @@ bool taut_program_skip(taut_program *g, double duration_s) {
   if (is_inner_busy || taut_program_is_busy(g) || g->request != TAUT_REQUEST_NONE) return false;
   g->output.rest_left_s = taut_max(0.0, g->output.rest_left_s - duration_s);
   g->machine.state_s += duration_s;
+  g->stop_s += duration_s;
   return true;
 }

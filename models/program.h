@@ -123,8 +123,9 @@ typedef struct taut_program {
   double red_day, symptom_day, tissue_day;  ///< last red flag, stop, doming or low-back pain
   double marker_day;                        ///< when the marker was last asked for
   double pain_run;                          ///< sessions in a row with low-back pain
-  double stops;                             ///< symptoms of this session
-  double cue, cue_late;                     ///< cue given; cue that waits for the next call
+  double last_stop, stop_s;  ///< last symptom that stopped something; time since then [s]
+  double stops;              ///< symptoms of this session
+  double cue, cue_late;      ///< cue given; cue that waits for the next call
   int64_t flow, defect, ending, starts_after_marker, is_relief, is_marker_yes, has_begun;
   int64_t bars, has_pain_today, is_tired, ends_session;
   int64_t n_list, i_list, side, set_no;

@@ -3,6 +3,8 @@
 #include "taut/math.h"
 #include "taut/roles.h"
 
+static const double same_s = 10.0;
+
 bool taut_program_is_red(const taut_program_params *p, double report, double severity) {
   switch ((int)report) {
     case TAUT_REPORT_DIZZINESS:
@@ -137,6 +139,11 @@ void taut_program_take_report(const taut_program_call *c, double report, double 
     red_flag(c, report);
     return;
   }
+  // Seen by a sensor and said a moment later, it is one symptom, and it has been answered.
+  bool is_same = report == g->last_stop && g->stop_s < same_s && !taut_program_is_busy(g);
+  g->last_stop = report;
+  g->stop_s = 0.0;
+  if (is_same) return;
   // Doming and a tired pelvic floor are answered by the load; the rest is for a professional too.
   if (report != TAUT_REPORT_CONE && report != TAUT_REPORT_LET_GO) refer(g, report);
   stop_exercise(c, report);

@@ -8,24 +8,39 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/coverage.h"
 #include "report/file.h"
+#include "report/population.h"
+#include "report/results.h"
 
 enum {
-  TIMEOUT_S = 1800,  ///< wall time of all weeks [s]
-  NAMES_MAX = 64     ///< protocols among which a misspelt name is looked for
+  TIMEOUT_S = 1800,         ///< wall time of all weeks of a person [s]
+  NAMES_MAX = 64,           ///< protocols among which a misspelt name is looked for
+  PERSONS_MAX = 100 * 1000  ///< in one run
 };
+
+/// A run of the verb.
+typedef struct protocol_run {
+  taut_command command;
+  taut_wish wish;
+  taut_population population;
+  int64_t n_persons;  ///< of --population; 0: one person, told in full
+} protocol_run;
 
 static const taut_option options[] = {
     {"user", '\0', "PERSONA", "who trains: a file of models/users (default: complying)"},
+    {"population", '\0', "N", "N persons, sampled by seed, seed + 1, ... from models/users"},
     {"weeks", '\0', "N", "only the first N weeks"},
     {"check", '\0', NULL, "only read the protocol and say whether it is fine"},
     {"seed", '\0', "N", "seed of every random number (default: 1)"},
+    {"jobs", 'j', "N", "persons at the same time (default: one per processor)"},
     {"with", '\0', "ROLE=TARGET", "fill a role with a plugin: session=my_session.so (repeatable)"},
     {"timeout", '\0', "SECONDS", "wall time the weeks may take (default: 1800)"},
     {"trace", '\0', "DIR|off", "write every row as DIR/<case>.mcap (default: off; it is large)"},
     {"out", '\0', "DIR", "folder of the runs (default: ./runs)"},
     {"junit", '\0', "FILE", "also write JUnit XML there"},
     {"json", '\0', "FILE", "also write results.json there"},
+    {"twins", '\0', NULL, "coverage: also run the broken twin of every rule"},
     {"html", '\0', "FILE", "also write report.html there"},
     {"allow-inconclusive", '\0', NULL, "an inconclusive case does not make the run fail"},
     {"no-color", '\0', NULL, "no colour (also: NO_COLOR=1)"},
@@ -77,24 +92,29 @@ static int find_protocol(const taut_verb *verb, const char *word, char **file) {
   return status;
 }
 
-static int read_options(const taut_verb *verb, taut_command *c, taut_wish *wish) {
+static int read_options(const taut_verb *verb, protocol_run *run) {
   char error[512];
   int64_t seed = 1, weeks = 0;
+  taut_command *c = &run->command;
+  taut_wish *wish = &run->wish;
   const taut_arguments *a = c->arguments;
   if (a->n_words != 1) {
     return taut_usage(verb, a->n_words == 0 ? "name a protocol: taut protocol six_week"
                                             : "one protocol at a time");
   }
   if (taut_arguments_integer(a, "seed", 0, INT64_MAX, &seed, error, sizeof error) != TAUT_OK ||
-      taut_arguments_integer(a, "weeks", 1, 520, &weeks, error, sizeof error) != TAUT_OK) {
+      taut_arguments_integer(a, "weeks", 1, 520, &weeks, error, sizeof error) != TAUT_OK ||
+      taut_arguments_integer(a, "population", 1, PERSONS_MAX, &run->n_persons, error,
+                             sizeof error) != TAUT_OK) {
     return taut_usage(verb, "%s", error);
   }
+  const char *user = taut_arguments_value(a, "user");
+  if (run->n_persons > 0 && user == NULL) user = "population";
   char *file = NULL;
   int status = find_protocol(verb, a->words[0], &file);
-  *wish = (taut_wish){
-      .file = file,
-      .protocol = {.is_wanted = true, .user = taut_arguments_value(a, "user"), .weeks = (int)weeks},
-      .timeout_s = TIMEOUT_S};
+  *wish = (taut_wish){.file = file,
+                      .protocol = {.is_wanted = true, .user = user, .weeks = (int)weeks},
+                      .timeout_s = TIMEOUT_S};
   if (status != TAUT_EXIT_OK) return status;
   const char *out = taut_arguments_value(a, "out"), *trace = taut_arguments_value(a, "trace");
   c->out_folder = out != NULL ? out : "runs";
@@ -170,11 +190,117 @@ static void print_summary(const taut_record *record) {
       ticks > 0 ? record->wall_s * 1e9 / ticks : 0.0);
 }
 
+// -------------------------------------------------------------------------------------- population
+
+/// The one case of the protocol once for every person.
+static void multiply(taut_collection *collection, size_t n) {
+  if (collection->n_items != 1) return;
+  collection->items = taut_memory_resize(collection->items, n * sizeof *collection->items);
+  for (size_t i = 1; i < n; i++) {
+    collection->items[i] = collection->items[0];
+    collection->items[i].i_seed = i;
+  }
+  collection->n_items = n;
+}
+
+static void save(void *user, size_t i_item, const taut_record *record) {
+  protocol_run *run = user;
+  taut_command_save_case(&run->command, i_item, record);
+  if (run->n_persons > 0) {
+    taut_population_add(&run->population, i_item, record);
+  } else {
+    taut_terminal_clear(&run->command.terminal);
+    print_summary(record);
+  }
+}
+
+static void print_case(void *user, const taut_record *record) {
+  protocol_run *run = user;
+  taut_command_print_case(&run->command, record);
+}
+
+static void print_progress(void *user, const char *running) {
+  protocol_run *run = user;
+  taut_command_print_progress(&run->command, running);
+}
+
+enum { Q05, Q25, Q50, Q75, Q95 };
+
+static double quantile(const json_t *week, const char *key, size_t i) {
+  const json_t *list = json_object_get(json_object_get(week, key), "quantiles");
+  return json_number_value(json_array_get(list, i));
+}
+
+static void print_worst(const protocol_run *run, const json_t *document) {
+  size_t i;
+  json_t *person;
+  printf("\nthe worst, each with the command that lets her live again in full\n");
+  json_array_foreach(json_object_get(document, "worst"), i, person) {
+    const char *name;
+    json_t *count;
+    printf("  %-12s %2.0f sessions, %s", text(person, "verdict"), number(person, "sessions"),
+           text(person, "end")[0] != '\0' ? text(person, "end") : "broken off");
+    json_object_foreach(json_object_get(person, "symptoms"), name, count) {
+      printf(", %s %.0f", name, json_number_value(count));
+    }
+    printf("\n    taut protocol %s --user %s --seed %.0f", run->command.arguments->words[0],
+           run->wish.protocol.user, number(person, "seed"));
+    if (run->wish.protocol.weeks > 0) printf(" --weeks %d", run->wish.protocol.weeks);
+    printf("\n");
+  }
+}
+
+/// What the weeks did to them all, and who had the worst of it.
+static void print_population(const protocol_run *run, const json_t *document) {
+  size_t i;
+  json_t *week, *value;
+  const char *name;
+  printf("\nweek  persons  came   sessions  repetitions (5, 50, 95 %%)  symptoms (95 %%)\n");
+  json_array_foreach(json_object_get(document, "weeks"), i, week) {
+    printf("%4zu  %7.0f  %3.0f %%  %8.1f  %11.0f %5.0f %5.0f     %8.0f\n", i + 1,
+           number(week, "n_active"), 100.0 * number(week, "adherence"),
+           quantile(week, "sessions", Q50), quantile(week, "reps", Q05),
+           quantile(week, "reps", Q50), quantile(week, "reps", Q95),
+           quantile(week, "symptoms", Q95));
+  }
+  printf("\nends:");
+  json_object_foreach(json_object_get(document, "ends"), name, value) {
+    printf(" %s %lld", name, (long long)json_integer_value(value));
+  }
+  printf("\nreceived symptoms:");
+  if (json_object_size(json_object_get(document, "symptoms")) == 0) printf(" none");
+  json_object_foreach(json_object_get(document, "symptoms"), name, value) {
+    printf(" %s %.0f in %.0f persons;", name, number(value, "times"), number(value, "persons"));
+  }
+  putchar('\n');
+  print_worst(run, document);
+}
+
+static void report_population(protocol_run *run) {
+  taut_command *c = &run->command;
+  json_t *document = taut_population_json(&run->population, run->command.p.collection.items[0].name,
+                                          run->wish.protocol.user, run->command.execute.seed);
+  char *path = taut_text_format("%s/population.json", c->folder),
+       *content = taut_json_text(document);
+  if (taut_file_write_atomic(path, content, strlen(content), NULL) != TAUT_OK) {
+    fprintf(stderr, "taut: %s cannot be written: %s\n", path, strerror(errno));
+    c->has_failed_to_write = true;
+  }
+  taut_terminal_clear(&c->terminal);
+  print_population(run, document);
+  free(content);
+  free(path);
+  json_decref(document);
+}
+
 // ------------------------------------------------------------------------------------------- verb
 
-static int execute(taut_command *c) {
-  const taut_collection *collection = &c->p.collection;
-  taut_terminal_init(&c->terminal, collection->n_items + collection->n_errors, false,
+static int execute(protocol_run *run) {
+  taut_command *c = &run->command;
+  taut_collection *collection = &c->p.collection;
+  if (run->n_persons > 0) multiply(collection, (size_t)run->n_persons);
+  taut_population_init(&run->population, (size_t)run->n_persons);
+  taut_terminal_init(&c->terminal, collection->n_items + collection->n_errors, run->n_persons > 0,
                      taut_arguments_has(c->arguments, "no-color"));
   for (size_t i = 0; i < collection->n_errors; i++) {
     fprintf(stderr, "error: %s\n", collection->errors[i].reason);
@@ -190,46 +316,50 @@ static int execute(taut_command *c) {
     return TAUT_EXIT_OWN_FAULT;
   }
   taut_command_open_history(c);
-  const taut_execution_events events = {NULL, taut_command_save_case, taut_command_print_case,
-                                        taut_command_print_progress, c};
+  const taut_execution_events events = {NULL, save, print_case, print_progress, run};
   if (taut_execute(&c->p.zygote, collection, &c->execute, &events, &c->execution) != TAUT_OK) {
     taut_terminal_clear(&c->terminal);
     fprintf(stderr, "taut: the worker service ended unexpectedly\n");
     return TAUT_EXIT_OWN_FAULT;
   }
-  for (size_t i = 0; i < c->execution.n_records; i++) print_summary(&c->execution.records[i]);
+  if (run->n_persons > 0) report_population(run);
   return taut_command_finish(c);
 }
 
 static int run_protocol(const taut_verb *verb, const taut_arguments *arguments) {
-  taut_command c = {.arguments = arguments};
-  taut_wish wish = {0};
-  clock_gettime(CLOCK_MONOTONIC, &c.start);
-  int status = read_options(verb, &c, &wish);
+  if (arguments->n_words > 0 && strcmp(arguments->words[0], "coverage") == 0)
+    return taut_protocol_coverage(verb, arguments);
+  protocol_run run = {.command = {.arguments = arguments}};
+  taut_command *c = &run.command;
+  clock_gettime(CLOCK_MONOTONIC, &c->start);
+  int status = read_options(verb, &run);
   if (status == TAUT_EXIT_OK) {
-    status = taut_prepare_wish(verb, arguments, &wish, &c.p);
-    if (status == TAUT_EXIT_OK) status = execute(&c);
-    taut_preparation_fini(&c.p);
+    status = taut_prepare_wish(verb, arguments, &run.wish, &c->p);
+    if (status == TAUT_EXIT_OK) status = execute(&run);
+    taut_preparation_fini(&c->p);
   }
-  taut_execution_fini(&c.execution);
-  free(c.records);
-  free(c.folder);
-  free(c.trace_folder);
-  free((char *)(uintptr_t)wish.file);
-  taut_history_close(c.history);
+  taut_population_fini(&run.population);
+  taut_execution_fini(&c->execution);
+  free(c->records);
+  free(c->folder);
+  free(c->trace_folder);
+  free((char *)(uintptr_t)run.wish.file);
+  taut_history_close(c->history);
   return status;
 }
 
 const taut_verb taut_verb_protocol = {
     .name = "protocol",
     .summary = "run a training protocol: weeks of one person's sessions",
-    .usage = "taut protocol NAME|FILE [options]",
+    .usage = "taut protocol NAME|FILE|coverage [options]",
     .examples =
         "  taut protocol six_week                          all weeks of one person\n"
         "  taut protocol six_week --weeks 1                the first week\n"
         "  taut protocol six_week --user beginner --seed 7 another person, another luck\n"
+        "  taut protocol six_week --population 1000 -j 2   a thousand sampled persons\n"
         "  taut protocol my_protocol.lua                   a protocol of your own\n"
-        "  taut protocol six_week --with session=mine.so   your session software\n",
+        "  taut protocol six_week --with session=mine.so   your session software\n"
+        "  taut protocol coverage --twins                  rows of the guides and their checks\n",
     .notes =
         "Protocols that came with Taut: six_week, hip_extension, align_activate_load,\n"
         "release_activate_bridge, ten_exercises. Symptoms and not finishing are outcomes;\n"

@@ -50,6 +50,11 @@ void taut_record_fini(taut_record *record) {
   *record = (taut_record){0};
 }
 
+void taut_record_drop_notes(taut_record *record) {
+  if (record->notes != NULL) json_object_del(record->answer, "notes");
+  record->notes = NULL;
+}
+
 void taut_record_hex(const uint8_t hash[16], char text[33]) {
   for (size_t i = 0; i < 16; i++) snprintf(text + 2 * i, 3, "%02x", hash[i]);
 }

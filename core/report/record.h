@@ -51,6 +51,8 @@ typedef struct taut_record {
 } taut_record;
 
 void taut_record_fini(taut_record *record);
+/// Releases what the script noted once it is written. [main]
+void taut_record_drop_notes(taut_record *record);
 
 /// The answer of a worker as JSON: verdict, reason, seed, sim_ns, hashes, checks, notes, logs. Text
 /// that is not UTF-8 is cleaned. New reference. [any]

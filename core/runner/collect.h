@@ -14,6 +14,7 @@ typedef struct taut_item {
   int line;
   int line_next;    ///< line of the next scenario of the file, INT_MAX for the last
   uint32_t i_case;  ///< index within the file
+  uint64_t i_seed;  ///< added to the seed of the run: another person in the same case
   const char *rig;
   const json_t *tags;    ///< array of strings
   const json_t *covers;  ///< array of strings

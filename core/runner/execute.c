@@ -135,7 +135,7 @@ static taut_record record_of(const executor *x, size_t i_item, const taut_job_en
   const taut_item *item = &x->collection->items[i_item];
   taut_record record = taut_record_error(item->file, item->name, item->line, end->text);
   record.rig = taut_text_copy(item->rig);
-  record.seed = x->options->seed;
+  record.seed = x->options->seed + item->i_seed;
   record.sim_ns = end->tick_ns > 0 ? end->tick_ns : 0;
   record.covers = json_deep_copy(item->covers);
   json_t *answer = end->answer;
@@ -244,6 +244,7 @@ static void on_end(void *user, const taut_job_end *end) {
   if (x->events->on_record != NULL) x->events->on_record(x->events->user, i_item, &at->record);
   // The case file has them now; a run of thousands of cases could not hold them all.
   taut_plots_drop(&at->record);
+  taut_record_drop_notes(&at->record);
   hand_out(x, false);
   if (x->options->stop_at_first && at->record.verdict != TAUT_PASS)
     taut_workers_stop(x->workers, true);
@@ -265,7 +266,7 @@ static void submit_all(executor *x) {
       memset(job, 0, sizeof *job);
       job->kind = TAUT_JOB_RUN;
       job->i_case = x->collection->items[i].i_case;
-      job->seed = x->options->seed;
+      job->seed = x->options->seed + x->collection->items[i].i_seed;
       snprintf(job->file, sizeof job->file, "%s", x->collection->items[i].file);
       // One trace per case is enough: repeated runs must not differ.
       if (x->options->trace_folder != NULL && run == 0) {

@@ -58,6 +58,29 @@ make_python() {
   gullible=("$python" "$folder/bad/leak_controller.py")
 }
 
+make_javascript() {
+  for tool in node npm; do
+    command -v $tool >/dev/null || { echo "SKIPPED: $tool is not installed"; exit 77; }
+  done
+  local node=$build/tests/hil/javascript
+  mkdir -p "$node" "$folder/bad"
+  cp hil/taut_link.proto hil/clients/js/* "$node"
+  if ! cmp -s "$node/package-lock.json" "$node/node_modules/.lock"; then
+    (cd "$node" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) ||
+      { echo "zeromq and protobufjs could not be installed from npm, so nothing was tested"; exit 1; }
+    cp "$node/package-lock.json" "$node/node_modules/.lock"
+  fi
+  cp hil/taut_link.proto hil/clients/js/* "$folder/bad"
+  ln -s "$node/node_modules" "$folder/bad"
+  twin hil/clients/js/leak_controller.mjs "$folder/bad/deaf.mjs" \
+    's/isTold && inp.report/false \&\& inp.report/' 's/inp.spotter_unload/false/' 's/taut_link.mjs/honest.mjs/'
+  cp hil/clients/js/taut_link.mjs "$folder/bad/honest.mjs"
+  twin hil/clients/js/taut_link.mjs "$folder/bad/taut_link.mjs" 's/isRequest && big(sequence) !==/false \&\& big(sequence) !==/'
+  good=(node "$node/leak_controller.mjs")
+  deaf=(node "$folder/bad/deaf.mjs")
+  gullible=(node "$folder/bad/leak_controller.mjs")
+}
+
 # start COMMAND...: a peer at ipc://$folder/peer
 start() {
   "$@" "ipc://$folder/peer" 2>"$folder/log" &

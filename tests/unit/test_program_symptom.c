@@ -175,6 +175,42 @@ static void a_symptom_said_after_the_set_lowers_the_load_too(void **state) {
   assert_true(it.loads[0] == 10.0 && it.loads[1] == 5.0);
 }
 
+static void a_stop_is_acknowledged_when_the_machine_is_at_rest(void **state) {
+  (void)state;
+  one(2, 5);
+  reach_a_lift();
+  scene_report(&it, TAUT_REPORT_LEAK, 3.0);
+  it.in.machine.safety_state = TAUT_SAFETY_SYMPTOM_RAMP;
+  scene_run(&it, 1.0);
+  scene_do(&it, TAUT_REQUEST_ACKNOWLEDGE);  // too early
+  assert_true(it.g.output.refusal == TAUT_SESSION_REFUSAL_NOT_READY);
+  assert_true(it.g.output.machine.state == TAUT_SESSION_STOPPED);
+  it.in.machine.safety_state = TAUT_SAFETY_LATCHED;
+  scene_run(&it, 1.0);
+  assert_true(it.g.output.machine.state == TAUT_SESSION_STOPPED);
+  scene_do(&it, TAUT_REQUEST_ACKNOWLEDGE);
+  assert_true(it.g.output.machine.state == TAUT_SESSION_RESTING);
+  // A controller that does not take it stays stopped, for all to see.
+  it.in.machine.safety_state = TAUT_SAFETY_LATCHED;
+  scene_run(&it, 1.0);
+  assert_true(it.g.output.machine.state == TAUT_SESSION_STOPPED);
+}
+
+static void seen_and_said_is_one_symptom(void **state) {
+  (void)state;
+  one(1, 10);
+  reach_a_lift();
+  scene_report(&it, TAUT_REPORT_LET_GO, 2.0);
+  scene_run(&it, 12.0 - 4.0);
+  scene_report(&it, TAUT_REPORT_LET_GO, 2.0);
+  scene_run(&it, 0.5);
+  assert_true(it.g.stops == 1.0 && it.g.output.lock == 0.0);
+  scene_run(&it, 20.0);
+  scene_report(&it, TAUT_REPORT_LEAK, 2.0);
+  scene_run(&it, 0.5);
+  assert_true(scene_count(&it, TAUT_SESSION_LOG_REFER) == 1);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_symptom_asks_for_the_unload_within_a_call),
@@ -186,6 +222,8 @@ int main(void) {
       cmocka_unit_test(a_second_symptom_ends_the_session_for_the_day),
       cmocka_unit_test(the_load_is_searched_between_good_and_bad),
       cmocka_unit_test(a_symptom_said_after_the_set_lowers_the_load_too),
+      cmocka_unit_test(seen_and_said_is_one_symptom),
+      cmocka_unit_test(a_stop_is_acknowledged_when_the_machine_is_at_rest),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
