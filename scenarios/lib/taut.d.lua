@@ -203,6 +203,8 @@ function script:note(kind, fields) end
 ---@field sweep? table<string, taut.value[]>  a case for every combination; overrides fields of set and user
 ---@field tags? string[]
 ---@field covers? string[]           ids of requirements
+---@field rows? string[] rows of the guides that it checks: "D-002-30"
+---@field twin? table fields of its broken twin
 ---@field timeout? taut.time         simulated time after which the case fails; default 600 s
 ---@field script fun(s: taut.script)
 

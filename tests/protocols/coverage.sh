@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# coverage.sh TAUT BUILD: taut protocol coverage counts what it says. The shipped rules pass and their twins fail; a
+# row whose twin passes is reported, and so is a row whose scenario fails.
+set -uo pipefail
+taut=$1 folder=$2/protocols/coverage
+rm -rf "$folder"
+mkdir -p "$folder/bad"
+die() {
+  echo "$1"
+  exit 1
+}
+"$taut" protocol coverage --twins --json "$folder/rows.json" >"$folder/log" 2>&1 || {
+  grep -v '  pass  ' "$folder/log"
+  die "the shipped rows do not hold"
+}
+jq -e 'length == 95 and ([.[] | select(.verdict == "pass")] | length) >= 82' "$folder/rows.json" >/dev/null ||
+  die "fewer than 82 of 95 rows have a check that can fail"
+jq -e 'all(.[].scenarios[]; .twin == "" or .twin_verdict == "fail")' "$folder/rows.json" >/dev/null ||
+  die "a twin does not fail"
+
+cat >"$folder/bad/rules.lua" <<'LUA'
+local bench = require "session_bench"
+local function rule(row, name, defect, gives)
+  return bench.rule {
+    name, rows = { row }, defect = defect, programme = { bench.one(3) },
+    measure = function(t) t:day(0) return t:count "session_begin" end, gives = gives,
+  }
+end
+return {
+  rule("D-000-1", "its twin passes", "no_refer", 1),
+  rule("D-000-2", "it fails", "no_refer", 2),
+  rule("D-000-3", "it has no twin", nil, 1),
+}
+LUA
+"$taut" protocol coverage "$folder/bad" --twins --json "$folder/bad.json" >"$folder/bad.log" 2>&1
+[ $? = 1 ] || die "rows that fail or cannot fail are not told by the exit status"
+jq -e '[.[] | select(.verdict != "gap") | "\(.id) \(.verdict)"] ==
+  ["D-000-1 cannot fail", "D-000-2 fail", "D-000-3 cannot fail"]' "$folder/bad.json" >/dev/null || {
+  cat "$folder/bad.log"
+  die "rows whose checks cannot fail are not told"
+}
+grep -q '^gaps: D-000-4 ' "$folder/bad.log" || die "gaps are not named"
