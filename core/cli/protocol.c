@@ -106,6 +106,7 @@ static int read_options(const taut_verb *verb, protocol_run *run) {
                              sizeof error) != TAUT_OK) {
     return taut_usage(verb, "%s", error);
   }
+  if (taut_command_check_files(verb, a) != TAUT_EXIT_OK) return TAUT_EXIT_USAGE;
   const char *user = taut_arguments_value(a, "user");
   if (run->n_persons > 0 && user == NULL) user = "population";
   char *file = NULL;
