@@ -17,6 +17,7 @@
 static const taut_option options[] = {
     TAUT_PREPARE_OPTIONS,
     {"exitfirst", 'x', NULL, "stop after the first case that does not pass"},
+    {"fidelity", '\0', "full|fast", "fast: motor and cable in means of a step (default: full)"},
     {"seed", '\0', "N", "seed of every random number (default: 1)"},
     {"repeat", '\0', "N", "run each case N times; any difference between them fails it"},
     {"trace", '\0', "DIR|off", "write each case as DIR/<case>.mcap (default: off)"},
