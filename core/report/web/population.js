@@ -41,6 +41,8 @@ function draw(host, options, columns) {
 // Quantiles of 5, 25, 50, 75, 95 % of one quantity, a point per week.
 function bands(host, list, key, label, scale = 1) {
   const column = (i) => list.map((week) => (week[key].n > 0 ? week[key].quantiles[i] * scale : null));
+  // A single week has no lines.
+  const dots = { points: { show: list.length === 1, size: 4 } };
   const columns = [list.map((week) => week.week), ...[0, 1, 2, 3, 4].map(column)];
   draw(host, {
     height: 210,
@@ -49,8 +51,8 @@ function bands(host, list, key, label, scale = 1) {
     axes: [axis("week", { values: (u, at) => at.map((v) => (Number.isInteger(v) ? v : "")) }), axis(label, { size: 56 })],
     series: [
       { label: "week", value: (u, value) => (value === null ? "–" : value) },
-      line("5 %", "b1", 1), line("25 %", "s1", 1), line("median", "s1", 2, { points: { show: true, size: 6 } }),
-      line("75 %", "s1", 1), line("95 %", "b1", 1),
+      line("5 %", "b1", 1, dots), line("25 %", "s1", 1, dots), line("median", "s1", 2, { points: { show: true, size: 6 } }),
+      line("75 %", "s1", 1, dots), line("95 %", "b1", 1, dots),
     ],
     bands: [
       { series: [5, 1], fill: () => `${color("b1")}66` },
