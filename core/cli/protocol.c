@@ -33,6 +33,7 @@ static const taut_option options[] = {
     {"weeks", '\0', "N", "only the first N weeks"},
     {"check", '\0', NULL, "only read the protocol and say whether it is fine"},
     {"seed", '\0', "N", "seed of every random number (default: 1)"},
+    {"fidelity", '\0', "full|fast", "fast: motor and cable in means of a step (default: full)"},
     {"jobs", 'j', "N", "persons at the same time (default: one per processor)"},
     {"with", '\0', "ROLE=TARGET", "fill a role with a plugin: session=my_session.so (repeatable)"},
     {"timeout", '\0', "SECONDS", "wall time the weeks may take (default: 1800)"},
@@ -238,6 +239,7 @@ static char *command_of(const protocol_run *run) {
   if (run->wish.protocol.weeks > 0) {
     taut_buffer_printf(&out, " --weeks %d", run->wish.protocol.weeks);
   }
+  if (run->command.execute.is_fast) taut_buffer_text(&out, " --fidelity fast");
   const char *const *with = run->command.p.with_given;
   for (size_t i = 0; with != NULL && with[i] != NULL; i++) {
     taut_buffer_printf(&out, " --with %s", with[i]);
@@ -339,6 +341,7 @@ static int execute(protocol_run *run) {
   }
   taut_command_open_history(c);
   const taut_execution_events events = {NULL, save, print_case, print_progress, run};
+  c->execute.is_fast = c->p.config.scenario.fidelity == TAUT_FIDELITY_FAST;
   if (taut_execute(&c->p.zygote, collection, &c->execute, &events, &c->execution) != TAUT_OK) {
     taut_terminal_clear(&c->terminal);
     fprintf(stderr, "taut: the worker service ended unexpectedly\n");

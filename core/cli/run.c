@@ -193,6 +193,7 @@ static int execute_cases(taut_command *c) {
                                         taut_command_print_progress, c};
   bool is_over = c->execute.stop_at_first && collection->n_errors > 0;
   if (is_over) c->p.collection.n_items = 0;
+  c->execute.is_fast = c->p.config.scenario.fidelity == TAUT_FIDELITY_FAST;
   if (taut_execute(&c->p.zygote, collection, &c->execute, &events, &c->execution) != TAUT_OK) {
     return own_fault(c);
   }
