@@ -15,6 +15,12 @@ static_assert(sizeof(taut_cable_state) == 36 * 8, "no padding");
 
 enum { STREAM_LOAD_CELL = 1 };
 
+// The averaged cable: angle that the handle on its spring turns by in a step [rad], share of the
+// handle's speed that pulley friction at rest takes in a step, and the tension up to which it does.
+#define AVERAGED_TURN 0.5
+#define AVERAGED_FRICTION 1.3
+#define AVERAGED_TENSION_N 500.0
+
 taut_cable_params taut_cable_params_default(void) {
   return (taut_cable_params){
 #define CABLE_DEFAULT(id, name, unit, lo, hi, ini, ...) .name = (ini),
@@ -23,14 +29,7 @@ taut_cable_params taut_cable_params_default(void) {
   };
 }
 
-const char *taut_cable_init(taut_cable_state *s, const taut_cable_params *p, double dt_s) {
-  if (!(dt_s >= 10e-6 && dt_s <= 200e-6)) return "period must be from 10 us to 200 us";
-  // the handle on its stiffest spring must stay well inside the stability limit 2 of the step
-  const double stop_turn = dt_s * taut_sqrt(p->stop_stiffness_n_m / p->handle_mass_kg);
-  const double cable_turn = dt_s * taut_sqrt(p->stiffness_n_m / p->handle_mass_kg);
-  if (!(stop_turn <= 0.5)) return "stop_stiffness_n_m is too stiff for handle_mass_kg and period";
-  if (!(cable_turn <= 1.0)) return "stiffness_n_m is too stiff for handle_mass_kg and period";
-
+static void start(taut_cable_state *s, const taut_cable_params *p, double dt_s) {
   *s = (taut_cable_state){0};
   taut_cable_constants *k = &s->k;
   k->dt_s = dt_s;
@@ -58,6 +57,33 @@ const char *taut_cable_init(taut_cable_state *s, const taut_cable_params *p, dou
   k->cell_scale = p->load_cell_scale;
   const int64_t every = taut_to_i64(p->load_cell_period_s / dt_s + 0.5);
   k->cell_every = every > 1 ? every : 1;
+}
+
+const char *taut_cable_init(taut_cable_state *s, const taut_cable_params *p, double dt_s) {
+  if (!(dt_s >= 10e-6 && dt_s <= 200e-6)) return "period must be from 10 us to 200 us";
+  // the handle on its stiffest spring must stay well inside the stability limit 2 of the step
+  const double stop_turn = dt_s * taut_sqrt(p->stop_stiffness_n_m / p->handle_mass_kg);
+  const double cable_turn = dt_s * taut_sqrt(p->stiffness_n_m / p->handle_mass_kg);
+  if (!(stop_turn <= 0.5)) return "stop_stiffness_n_m is too stiff for handle_mass_kg and period";
+  if (!(cable_turn <= 1.0)) return "stiffness_n_m is too stiff for handle_mass_kg and period";
+  start(s, p, dt_s);
+  return NULL;
+}
+
+const char *taut_cable_init_averaged(taut_cable_state *s, const taut_cable_params *p, double dt_s) {
+  if (!(dt_s >= 500e-6 && dt_s <= 2e-3)) return "period must be from 500 us to 2 ms";
+  taut_cable_params soft = *p;
+  // springs that the step resolves, and friction that is no stiffer at rest than it may be
+  const double most_n_m = p->handle_mass_kg * (AVERAGED_TURN / dt_s) * (AVERAGED_TURN / dt_s);
+  if (soft.stiffness_n_m > most_n_m) soft.stiffness_n_m = most_n_m;
+  if (soft.stop_stiffness_n_m > most_n_m) soft.stop_stiffness_n_m = most_n_m;
+  double ratio = 1.0;
+  for (int64_t i = taut_to_i64(p->pulleys); i > 0; i--) ratio *= p->pulley_efficiency;
+  const double share = (1.0 - ratio) / (1.0 + ratio);
+  const double least_m_s =
+      0.75 * share * AVERAGED_TENSION_N * dt_s / (AVERAGED_FRICTION * p->handle_mass_kg);
+  if (soft.pulley_speed_m_s < least_m_s) soft.pulley_speed_m_s = least_m_s;
+  start(s, &soft, dt_s);
   return NULL;
 }
 

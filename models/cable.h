@@ -120,6 +120,10 @@ taut_cable_params taut_cable_params_default(void);
 /// NULL, or why the parameters are refused (static text). Allocates nothing. [step]
 const char *taut_cable_init(taut_cable_state *s, const taut_cable_params *p, double dt_s);
 
+/// The same for steps of 0.5 ms to 2 ms: springs stiffer, and pulley friction steeper, than such a
+/// step resolves are made as soft as it needs. plugins/cable_averaged/README.md. [step]
+const char *taut_cable_init_averaged(taut_cable_state *s, const taut_cable_params *p, double dt_s);
+
 /// What became of a step; 0 is the one that must not be.
 enum {
   TAUT_CABLE_LOST,   ///< an input made the motion leave the numbers

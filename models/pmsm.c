@@ -2,34 +2,18 @@
 // equations of plugins/motor_pmsm/README.md.
 #include "models/pmsm.h"
 
-#include <assert.h>
-#include <float.h>
 #include <math.h>
 #include <stdbool.h>
 
 #include "models/cable_geometry.h"
-#include "models/pmsm_number.h"
+#include "models/pmsm_parts.h"
 #include "taut/math.h"
-#include "taut/roles.h"
-
-typedef struct dq {
-  double d, q;
-} dq;
-
-// Current of the d-axis (3): none, until a bus that nobody empties has to be kept below its trip.
-static inline double braking_current(const taut_pmsm_state *s, double iq_command) {
-  const taut_pmsm_constants *k = &s->k;
-  if (s->bus_v <= k->loss_braking_v) return 0.0;
-  const double room_a2 = k->loss_braking2_a2 - iq_command * iq_command;
-  const double share = taut_clamp((s->bus_v - k->loss_braking_v) * k->loss_braking_per_v, 0.0, 1.0);
-  return room_a2 > 0.0 ? -share * taut_sqrt(room_a2) : 0.0;
-}
 
 // Voltage of the current loop (4) for currents `i` in the encoder's frame; `we` is the electrical
 // speed the drive believes in.
 static inline dq control_voltage(taut_pmsm_state *s, dq i, double iq_command, double we) {
   const taut_pmsm_constants *k = &s->k;
-  double error_d = braking_current(s, iq_command) - i.d;
+  double error_d = taut_pmsm_braking_current(s, iq_command) - i.d;
   double error_q = iq_command - i.q;
   dq v = {k->gain_d * error_d + s->sum_d_v - we * k->lq_h * i.q,
           k->gain_q * error_q + s->sum_q_v + we * (k->ld_h * i.d + k->flux_nominal_wb)};
@@ -49,14 +33,6 @@ static inline dq control_voltage(taut_pmsm_state *s, dq i, double iq_command, do
   s->sum_d_v += k->integral_d * error_d;
   s->sum_q_v += k->integral_q * error_q;
   return v;
-}
-
-// Currents in the frame of an encoder that does not tell the rotor's angle (9).
-static dq turned_currents(const taut_pmsm_state *s) {
-  const double turn = -s->k.pole_pairs * s->encoder_error_rad;
-  const double c = taut_cos(turn);
-  const double n = taut_sin(turn);
-  return (dq){s->id_a * c + s->iq_a * n, s->iq_a * c - s->id_a * n};
 }
 
 // A voltage set in that frame, as the rotor gets it.
@@ -82,21 +58,17 @@ static inline dq advance_currents(taut_pmsm_state *s, dq v, double we) {
   return mean;
 }
 
-static double magnetic_j(const taut_pmsm_state *s) {
-  return 0.75 * (s->k.ld_h * s->id_a * s->id_a + s->k.lq_h * s->iq_a * s->iq_a);
-}
-
 // Ideal torque: the command is the current. The bus still pays for it. Returns the bus power.
 static double ideal_currents(taut_pmsm_state *s, double iq_command, double we, dq *mean) {
   const double turn = -s->k.pole_pairs * s->encoder_error_rad;
-  const double before = magnetic_j(s);
+  const double before = taut_pmsm_magnetic_j(s);
   s->id_a = -iq_command * taut_sin(turn);
   s->iq_a = iq_command * taut_cos(turn);
   s->is_voltage_limited = 0;
   *mean = (dq){s->id_a, s->iq_a};
   return 1.5 * (s->resistance_ohm * iq_command * iq_command +
                 we * s->iq_a * (s->flux_wb + s->k.saliency_h * s->id_a)) +
-         (magnetic_j(s) - before) / s->k.dt_s;
+         (taut_pmsm_magnetic_j(s) - before) / s->k.dt_s;
 }
 
 // Currents in the state the inverter is in; returns the power it takes from the bus.
@@ -107,7 +79,7 @@ static inline double advance_electrical(taut_pmsm_state *s, const taut_pmsm_inpu
     // the drive measures, believes and sets turned by the error of the encoder
     const bool is_stuck = u->encoder_stuck >= 0.5;
     const bool is_turned = is_stuck || s->encoder_error_rad != 0.0;
-    const dq i = is_turned ? turned_currents(s) : (dq){s->id_a, s->iq_a};
+    const dq i = is_turned ? taut_pmsm_turned(s) : (dq){s->id_a, s->iq_a};
     dq v = control_voltage(s, i, iq_command, is_stuck ? 0.0 : we);
     if (is_turned) v = turned_back(s, v);
     *mean = advance_currents(s, v, we);
@@ -194,7 +166,7 @@ void taut_pmsm_limit(taut_pmsm_state *s) {
 }
 
 // Temperatures, flux and resistance, current limit (12 to 15), at a slower rate.
-static void advance_heat(taut_pmsm_state *s) {
+void taut_pmsm_advance_heat(taut_pmsm_state *s) {
   const taut_pmsm_constants *k = &s->k;
   const double flow_j = k->heat_dt_s * (s->winding_k - s->housing_k) * k->winding_w_k;
   const double leave_j = k->heat_dt_s * (s->housing_k - k->ambient_k) * k->housing_w_k;
@@ -221,49 +193,12 @@ static void advance_heat(taut_pmsm_state *s) {
   s->heat_count = 0;
 }
 
-// Encoder (9): slip and standstill reach the controller and the commutation.
-static inline void read_encoder(taut_pmsm_state *s, const taut_pmsm_input *u) {
-  const taut_pmsm_constants *k = &s->k;
-  const bool is_stuck = u->encoder_stuck >= 0.5;
-  if (!is_stuck) {
-    s->encoder_raw_rad = s->angle_rad + u->encoder_slip_rad;
-    s->encoder_error_rad = u->encoder_slip_rad;
-    s->encoder_rad =
-        k->encoder_quantum_rad * taut_round_even(s->encoder_raw_rad * k->encoder_counts);
-  } else {
-    s->encoder_error_rad = s->encoder_raw_rad - s->angle_rad;
-  }
-  if (s->encoder_error_rad != 0.0) {
-    const dq i = turned_currents(s);
-    s->id_turned_a = i.d;
-    s->iq_turned_a = i.q;
-  }
-}
-
-// Whether anything but an undisturbed run or rest is going on.
-static inline bool needs_attention(const taut_pmsm_state *s, const taut_pmsm_input *u) {
-  const bool permit = u->torque_permit >= 0.5;
-  const bool is_steady = s->drive_state == TAUT_DRIVE_READY + permit;  // else RUN
-  const bool is_number = fabs(u->torque_command_nm + u->current_ceiling_a) <= DBL_MAX;
-  const bool is_bad_run = !is_number | (s->silence_s > s->k.watchdog_s) | (s->is_hot != 0);
-  return !is_steady | (u->brake >= 0.5) | (s->is_alarmed != 0) | (permit & is_bad_run);
-}
-static_assert(TAUT_DRIVE_READY + 1 == TAUT_DRIVE_RUN, "the steady states follow each other");
-
 int taut_pmsm_update(taut_pmsm_state *restrict s, const taut_pmsm_input *restrict u) {
   const taut_pmsm_constants *k = &s->k;
-
-  // current command (3): torque by the nominal constant, within the limit
-  const double ceiling_a = u->current_ceiling_a > 0.0 ? u->current_ceiling_a : 0.0;
-  const double limit_a = ceiling_a < s->thermal_limit_a ? ceiling_a : s->thermal_limit_a;
-  s->limit_a = limit_a;
-  double iq_command = taut_clamp(u->torque_command_nm * k->current_per_torque, -limit_a, limit_a);
-  const bool is_fresh =
-      (u->command_seq < s->last_command_seq) | (u->command_seq > s->last_command_seq);
-  s->silence_s = is_fresh ? 0.0 : s->silence_s + k->dt_s;
-  if (is_fresh) s->last_command_seq = u->command_seq;
+  double iq_command = taut_pmsm_command(s, u);
   int result = TAUT_PMSM_MOVED;
-  if (needs_attention(s, u)) iq_command = taut_pmsm_drive_attend(s, u, iq_command, &result);
+  if (taut_pmsm_needs_attention(s, u))
+    iq_command = taut_pmsm_drive_attend(s, u, iq_command, &result);
 
   const double we = -k->pole_pairs * s->speed_rad_s;
   dq mean;
@@ -276,7 +211,7 @@ int taut_pmsm_update(taut_pmsm_state *restrict s, const taut_pmsm_input *restric
   advance_bus(s, u, power_w);
   s->is_alarmed = (square_a2 > k->trip2_a2) | (s->bus_v > k->over_v) | (s->bus_v < k->under_v);
 
-  read_encoder(s, u);
-  if (++s->heat_count >= k->heat_every) advance_heat(s);
+  taut_pmsm_read_encoder(s, u);
+  if (++s->heat_count >= k->heat_every) taut_pmsm_advance_heat(s);
   return fabs(s->speed_rad_s) <= 1e9 ? result : TAUT_PMSM_LOST;
 }

@@ -187,6 +187,9 @@ taut_pmsm_params taut_pmsm_params_default(void);
 /// (static text that starts with the parameter's name). Allocates nothing. [step]
 const char *taut_pmsm_init(taut_pmsm_state *s, const taut_pmsm_params *p, double dt_s);
 
+/// The same for the averaged motor (models/pmsm_averaged.h), whose steps are longer. [step]
+const char *taut_pmsm_init_averaged(taut_pmsm_state *s, const taut_pmsm_params *p, double dt_s);
+
 /// What became of a step; 0 is the one that must not be.
 enum {
   TAUT_PMSM_LOST,          ///< an input made the motion leave the numbers (NaN tension)
@@ -207,6 +210,9 @@ double taut_pmsm_drive_attend(taut_pmsm_state *s, const taut_pmsm_input *u, doub
 /// the state untouched, when it is not at rest: torque is permitted, the rotor turns, a current
 /// flows, or braking energy is on the bus. [step]
 bool taut_pmsm_skip(taut_pmsm_state *s, const taut_pmsm_input *u, double time_s);
+
+/// Temperatures, flux, resistance and current limit after heat_every steps (12 to 15). [step]
+void taut_pmsm_advance_heat(taut_pmsm_state *s);
 
 /// Sets the current limit and the constants that follow the temperatures. [step]
 void taut_pmsm_limit(taut_pmsm_state *s);

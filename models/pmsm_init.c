@@ -11,6 +11,7 @@
 #define ROOM_K 293.15
 // The temperatures move in seconds; a millisecond between two updates is far below.
 #define HEAT_PERIOD_S 1e-3
+#define HEAT_PERIOD_AVERAGED_S 10e-3
 
 static_assert(sizeof(taut_pmsm_params) == 48 * sizeof(double), "one double per parameter");
 static_assert(sizeof(taut_pmsm_constants) == 69 * 8, "no padding");
@@ -25,8 +26,7 @@ taut_pmsm_params taut_pmsm_params_default(void) {
 }
 
 // Relations between parameters that no range can express.
-static const char *refuse(const taut_pmsm_params *p, double dt_s) {
-  if (!(dt_s >= 10e-6 && dt_s <= 200e-6)) return "period must be from 10 us to 200 us";
+static const char *refuse(const taut_pmsm_params *p) {
   if (!(p->chopper_off_v < p->chopper_on_v)) return "chopper_off_v must be below chopper_on_v";
   if (!(p->chopper_off_v > p->supply_v)) {
     return "chopper_off_v must be above supply_v, or the supply feeds the brake resistor";
@@ -49,9 +49,6 @@ static const char *refuse(const taut_pmsm_params *p, double dt_s) {
   }
   if (!(p->under_voltage_reset_v < p->supply_v)) {
     return "under_voltage_reset_v must be below supply_v";
-  }
-  if (!(p->supply_resistance_ohm * p->bus_capacitance_f >= dt_s)) {
-    return "supply_resistance_ohm times bus_capacitance_f must not be below the period";
   }
   if (!(p->over_current_a > p->current_peak_a)) {
     return "over_current_a must be above current_peak_a";
@@ -131,8 +128,8 @@ static void derive_bus(taut_pmsm_constants *k, const taut_pmsm_params *p) {
   k->loss_braking_per_v = 1.0 / (p->loss_braking_full_v - p->loss_braking_on_v);
 }
 
-static void derive_heat(taut_pmsm_constants *k, const taut_pmsm_params *p) {
-  const int64_t every = taut_to_i64(HEAT_PERIOD_S / k->dt_s + 0.5);
+static void derive_heat(taut_pmsm_constants *k, const taut_pmsm_params *p, double period_s) {
+  const int64_t every = taut_to_i64(period_s / k->dt_s + 0.5);
   k->heat_every = every > 1 ? every : 1;
   k->heat_dt_s = (double)k->heat_every * k->dt_s;
   k->winding_k_j = 1.0 / p->winding_heat_capacity_j_k;
@@ -160,16 +157,15 @@ void taut_pmsm_warm(taut_pmsm_state *s) {
   s->determinant = s->one_alpha_d * s->one_alpha_q;
 }
 
-const char *taut_pmsm_init(taut_pmsm_state *s, const taut_pmsm_params *p, double dt_s) {
-  const char *why = refuse(p, dt_s);
-  if (why) return why;
+static void start(taut_pmsm_state *s, const taut_pmsm_params *p, double dt_s,
+                  double heat_period_s) {
   *s = (taut_pmsm_state){.bridge = TAUT_PMSM_OPEN, .drive_state = TAUT_DRIVE_READY};
   s->k.dt_s = dt_s;
   s->k.half_dt_s = 0.5 * dt_s;
   derive_electrical(&s->k, p);
   derive_mechanical(&s->k, p);
   derive_bus(&s->k, p);
-  derive_heat(&s->k, p);
+  derive_heat(&s->k, p, heat_period_s);
   s->bus_v = p->supply_v;
   s->bus_j = s->k.half_capacitance_f * p->supply_v * p->supply_v;
   s->winding_k = s->housing_k = s->sensor_k = p->initial_k;
@@ -178,5 +174,20 @@ const char *taut_pmsm_init(taut_pmsm_state *s, const taut_pmsm_params *p, double
                        taut_clamp((p->derate_end_k - p->initial_k) * s->k.derate_slope, 0.0, 1.0);
   s->is_hot = p->initial_k >= p->derate_end_k;
   taut_pmsm_warm(s);
-  return NULL;
+}
+
+const char *taut_pmsm_init(taut_pmsm_state *s, const taut_pmsm_params *p, double dt_s) {
+  if (!(dt_s >= 10e-6 && dt_s <= 200e-6)) return "period must be from 10 us to 200 us";
+  if (!(p->supply_resistance_ohm * p->bus_capacitance_f >= dt_s))
+    return "supply_resistance_ohm times bus_capacitance_f must not be below the period";
+  const char *why = refuse(p);
+  if (!why) start(s, p, dt_s, HEAT_PERIOD_S);
+  return why;
+}
+
+const char *taut_pmsm_init_averaged(taut_pmsm_state *s, const taut_pmsm_params *p, double dt_s) {
+  if (!(dt_s >= 500e-6 && dt_s <= 2e-3)) return "period must be from 500 us to 2 ms";
+  const char *why = refuse(p);
+  if (!why) start(s, p, dt_s, HEAT_PERIOD_AVERAGED_S);
+  return why;
 }

@@ -18,6 +18,9 @@ WORDS(taut_resistance_side, 7 + 5 + 5 + 22 + 16);
 WORDS(taut_resistance_params, 62);
 WORDS(taut_resistance_state, 62 + 16 + 8 + 40 + 24 + 2 * 55 + 4 + 3 + 8 + 4 + 10 + 4 + 1 + 8);
 
+// From this period on every call is an outer one as well.
+#define OUTER_S 0.8e-3
+
 static const double landing_per_s = 3.0, landing_m_s = 0.03;
 
 taut_resistance_params taut_resistance_params_default(void) {
@@ -46,7 +49,7 @@ const char *taut_resistance_init(taut_resistance_state *s, const taut_resistance
   if (fault) return fault;
   *s = (taut_resistance_state){.p = *p,
                                .period_s = period_s,
-                               .outer_s = 4.0 * period_s,
+                               .outer_s = period_s < OUTER_S ? 4.0 * period_s : period_s,
                                .tick_ns = -1,
                                .late_calls = {-1000, -1000}};
   double mass = p->inertia_kg_m2 / (p->spool_radius_m * p->spool_radius_m);

@@ -1,8 +1,9 @@
 /// The reference controller of a two-cable trainer: prescription in, torque out.
 ///
-/// Fast loop (every call, 4 kHz): observer, release signature, retraction limiter, trips that
-/// cannot wait, torque. Outer loop (every fourth call, 1 kHz): commands and reports, arming,
-/// supervisor, law, ramps. Equations, numbers and their sources: plugins/resistance/README.md.
+/// Fast loop (every call, 4 kHz; from 1 kHz down it is one with the outer loop): observer, release
+/// signature, retraction limiter, trips that cannot wait, torque. Outer loop (every fourth call, 1
+/// kHz): commands and reports, arming, supervisor, law, ramps. Equations, numbers and their
+/// sources: plugins/resistance/README.md.
 ///
 /// The parts: resistance_observer (speed, cable force), resistance_law (modes), resistance_force
 /// (limiter, force to torque), resistance_ramp (set-point), resistance_arming, resistance_watch
@@ -232,7 +233,7 @@ const char *taut_resistance_init(taut_resistance_state *s, const taut_resistance
 /// Whether the next update runs the outer loop and so wants all inputs fresh; other calls read only
 /// the first nine inputs of sides that are used. [step]
 static inline bool taut_resistance_wants_all(const taut_resistance_state *s) {
-  return (s->calls & 3) == 0;
+  return (s->calls & 3) == 0 || s->outer_s <= s->period_s;
 }
 
 /// Moves a disarmed controller over `n_calls` calls that nobody looks at, `duration_ns` in all.

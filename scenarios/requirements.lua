@@ -302,6 +302,7 @@ return taut.requirements {
     severity = "critical",
     source = limits .. "sto",
     safe_state = "sto",
+    needs = "full",
     everywhere = true,
   },
 
@@ -375,6 +376,7 @@ return taut.requirements {
     severity = "serious",
     source = limits .. "released",
     safe_state = "released",
+    needs = "full",
     everywhere = true,
   },
   {
@@ -636,6 +638,7 @@ return taut.requirements {
     severity = "critical",
     source = limits .. "sto",
     safe_state = "sto",
+    needs = "full",
     everywhere = true,
   },
   {
@@ -802,6 +805,7 @@ return taut.requirements {
     severity = "serious",
     source = limits .. "ss1",
     safe_state = "ss1",
+    needs = "full",
   },
   {
     id = "SR-066",

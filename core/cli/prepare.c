@@ -154,6 +154,16 @@ static int configure_replay(const taut_verb *verb, const taut_arguments *argumen
   return taut_replay_open(verb, path, &p->replay);
 }
 
+/// --fidelity full|fast.
+static int read_fidelity(const taut_verb *verb, const taut_arguments *arguments,
+                         taut_fidelity *out) {
+  const char *text = taut_arguments_value(arguments, "fidelity");
+  bool is_fast = text != NULL && strcmp(text, "fast") == 0;
+  *out = is_fast ? TAUT_FIDELITY_FAST : TAUT_FIDELITY_FULL;
+  if (text == NULL || is_fast || strcmp(text, "full") == 0) return TAUT_EXIT_OK;
+  return taut_usage(verb, "--fidelity is 'full' or 'fast', got '%s'", text);
+}
+
 static int configure(const taut_verb *verb, const taut_arguments *arguments, taut_preparation *p) {
   char error[1024];
   int64_t jobs = sysconf(_SC_NPROCESSORS_ONLN);
@@ -186,7 +196,8 @@ static int configure(const taut_verb *verb, const taut_arguments *arguments, tau
                                    .n_slots = (int)jobs,
                                    .timeout_s = timeout_s};
   if (p->wish != NULL) p->config.scenario.protocol = p->wish->protocol;
-  int status = configure_pacing(verb, arguments, p);
+  int status = read_fidelity(verb, arguments, &p->config.scenario.fidelity);
+  if (status == TAUT_EXIT_OK) status = configure_pacing(verb, arguments, p);
   if (status == TAUT_EXIT_OK) status = configure_against(verb, arguments, p);
   return status != TAUT_EXIT_OK ? status : configure_keys(verb, arguments, p);
 }

@@ -114,7 +114,7 @@ static bool is_same(const char *recorded, const char *now) {
       taut_trace_judgement_parse(now, &b) != TAUT_OK)
     return false;
   return a.verdict == b.verdict && strcmp(a.unit, b.unit) == 0 && a.has_margin == b.has_margin &&
-         a.first_ns == b.first_ns && memcmp(&a.margin, &b.margin, sizeof a.margin) == 0;
+         a.first_ns == b.first_ns && taut_bits_of(a.margin) == taut_bits_of(b.margin);
 }
 
 /// The requirements that were judged otherwise, or not at all, then.

@@ -17,6 +17,7 @@
 static const taut_option options[] = {
     TAUT_PREPARE_OPTIONS,
     {"exitfirst", 'x', NULL, "stop after the first case that does not pass"},
+    {"fidelity", '\0', "full|fast", "fast: motor and cable in means of a step (default: full)"},
     {"seed", '\0', "N", "seed of every random number (default: 1)"},
     {"repeat", '\0', "N", "run each case N times; any difference between them fails it"},
     {"trace", '\0', "DIR|off", "write each case as DIR/<case>.mcap (default: off)"},
@@ -172,6 +173,7 @@ static int execute_cases(taut_command *c) {
                                         taut_command_print_progress, c};
   bool is_over = c->execute.stop_at_first && collection->n_errors > 0;
   if (is_over) c->p.collection.n_items = 0;
+  c->execute.is_fast = c->p.config.scenario.fidelity == TAUT_FIDELITY_FAST;
   if (taut_execute(&c->p.zygote, collection, &c->execute, &events, &c->execution) != TAUT_OK) {
     return own_fault(c);
   }

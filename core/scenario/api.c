@@ -24,10 +24,11 @@ static const taut_field SCENARIO[] = {
     {"faults", "table", false}, {"timeout", "time", false},    {"script", "function", true},
     {NULL, NULL, false}};
 
-static const taut_field RIG[] = {
-    {"name", "string", true},       {"help", "string", false},     {"machine", "string", false},
-    {"sides", "list", false},       {"roles", "table", true},      {"params", "table", false},
-    {"base_period", "time", false}, {"row_period", "time", false}, {NULL, NULL, false}};
+static const taut_field RIG[] = {{"name", "string", true},       {"help", "string", false},
+                                 {"machine", "string", false},   {"sides", "list", false},
+                                 {"roles", "table", true},       {"params", "table", false},
+                                 {"base_period", "time", false}, {"row_period", "time", false},
+                                 {"fast", "table", false},       {NULL, NULL, false}};
 
 static const taut_field FAULT[] = {{"on", "string", true},
                                    {"kind", "string", true},

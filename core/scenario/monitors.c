@@ -84,6 +84,11 @@ static taut_status attach(taut_monitors *monitors, const taut_setup *setup,
       .requirement = requirement,
       .is_covered = is_covered,
       .result = {.verdict = TAUT_INCONCLUSIVE, .unit = "", .side_name = "", .reason = ""}};
+  if (requirement->needs && setup->options->fidelity != TAUT_FIDELITY_FULL) {
+    item->needs_full = true;
+    monitors->n += is_covered;
+    return TAUT_OK;
+  }
   taut_expr_error error;
   taut_status status =
       taut_monitor_compile(requirement->formula, setup->plan, &options, &item->monitor, &error);
@@ -290,6 +295,8 @@ static void fill_check(const taut_monitors *monitors, const taut_attached *item,
     check->signals =
         taut_signals_of_monitor(item->monitor, monitors->plan, journal->pool, &check->n_signals);
     if (!check->signals) journal->is_out_of_memory = true;
+  } else if (item->needs_full) {
+    snprintf(got, sizeof got, "needs full fidelity: not judged");
   } else {
     snprintf(got, sizeof got, "this rig has no signal '%s'", item->missing);
   }
@@ -299,7 +306,8 @@ static void fill_check(const taut_monitors *monitors, const taut_attached *item,
   if (result->verdict != TAUT_PASS)
     check->expected = keep_formula(journal, item->requirement->formula);
   check->is_requirement = true;
-  check->is_everywhere = !item->is_covered;
+  // What this fidelity cannot tell does not make the case worse; it is listed.
+  check->is_everywhere = !item->is_covered || item->needs_full;
   check->verdict = result->verdict;
   check->got = keep(journal, got);
   check->has_margin = result->has_margin;

@@ -11,6 +11,7 @@ typedef struct taut_attached {
   taut_monitor *monitor;                ///< NULL when the run lacks a signal that it names
   const char *missing;                  ///< that signal
   bool is_covered;                      ///< the scenario names it
+  bool needs_full;                      ///< not judged: the run is not of full fidelity
   taut_monitor_result result;           ///< at the end of the run
 } taut_attached;
 

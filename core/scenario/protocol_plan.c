@@ -48,6 +48,8 @@ static void set_exercise(taut_setup *setup, const taut_protocol *p, size_t row) 
   set_row(setup, p, "table_pause_s", row, exercise->pause_s);
   set_row(setup, p, "table_eccentric_s", row, exercise->lower_s);
   set_row(setup, p, "table_hold_s", row, exercise->hold_s);
+  // She goes on until she is told: what counts is the session's to say.
+  if (isnan(exercise->hold_s)) set_row(setup, p, "table_reps", row, 0);
 }
 
 void taut_setup_protocol(taut_setup *setup, const taut_protocol *protocol) {

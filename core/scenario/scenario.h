@@ -37,11 +37,15 @@ typedef struct taut_protocol_options {
   int weeks;         ///< only so many; 0: all
 } taut_protocol_options;
 
+/// How closely the machine is simulated: `fast` takes what a rig says in its part `fast`.
+typedef enum taut_fidelity { TAUT_FIDELITY_FULL, TAUT_FIDELITY_FAST } taut_fidelity;
+
 typedef struct taut_scenario_options {
   const char *data_dir;            ///< folder that holds models/ and scenarios/ (Lua data)
   const char *const *plugin_dirs;  ///< NULL-terminated, searched in order for "<model>.so"
   const char *const *with;         ///< NULL-terminated "ROLE=TARGET"
-  size_t memory_bytes;             ///< for Lua; 0 means 64 MiB
+  taut_fidelity fidelity;
+  size_t memory_bytes;       ///< for Lua; 0 means 64 MiB
   uint64_t instructions;     ///< Lua instructions for reading, and again for the script; 0: 2e8
   const taut_log_sink *log;  ///< may be NULL
   taut_remote_fn remote;     ///< for targets that are addresses; NULL: there can be none

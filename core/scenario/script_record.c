@@ -74,7 +74,7 @@ taut_status taut_script_record(taut_script *script, const double *values, int64_
 
 // ------------------------------------------------------------------------------------------ follow
 
-static taut_port find_output(lua_State *L, const taut_script *script, const char *name) {
+static taut_port find_port(lua_State *L, const taut_script *script, const char *name) {
   taut_port port;
   const taut_plan *plan = script->setup->plan;
   if (taut_plan_find(plan, name, &port) != TAUT_OK || port.kind == TAUT_PORT_PARAM) {
@@ -104,7 +104,7 @@ static void push_handle(lua_State *L, const char *kind, void *record) {
 
 int taut_script_follow(lua_State *L) {
   taut_script *script = taut_script_of(L);
-  taut_port counter = find_output(L, script, luaL_checkstring(L, 2));
+  taut_port counter = find_port(L, script, luaL_checkstring(L, 2));
   luaL_checktype(L, 3, LUA_TTABLE);
   lua_Integer n = (lua_Integer)lua_rawlen(L, 3);
   if (n < 1 || n > PORTS_MAX) return luaL_error(L, "follow 1 to %d ports", PORTS_MAX);
@@ -121,7 +121,7 @@ int taut_script_follow(lua_State *L) {
   for (lua_Integer i = 1; i <= n; i++) {
     lua_rawgeti(L, 3, i);
     const char *name = luaL_checkstring(L, -1);
-    follow->ports[follow->n_ports] = find_output(L, script, name);
+    follow->ports[follow->n_ports] = find_port(L, script, name);
     follow->names[follow->n_ports++] = taut_script_text(L, script, name);
     lua_pop(L, 1);
   }
@@ -190,6 +190,20 @@ static int measure_take(lua_State *L) {
     lua_pushnil(L);
   measure->n_rows = 0;
   measure->has_value = false;
+  return 1;
+}
+
+/// s:label(port, number): what an enum calls a value, also one that came as a number elsewhere.
+int taut_script_label(lua_State *L) {
+  const taut_script *script = taut_script_of(L);
+  const char *name = luaL_checkstring(L, 2);
+  double value = luaL_checknumber(L, 3);
+  taut_port port = find_port(L, script, name);
+  const char *const *labels = port.signal->labels;
+  if (!labels) return luaL_error(L, "'%s' has no labels", name);
+  if (!(value >= 0 && value <= port.signal->max && rint(value) == value))
+    return luaL_error(L, "'%s' has no label number %f", name, value);
+  lua_pushstring(L, labels[(size_t)value]);
   return 1;
 }
 

@@ -13,6 +13,7 @@ int taut_script_follow(lua_State *L);
 int taut_script_measure(lua_State *L);
 /// s:ticks(): base ticks that were simulated so far; skipped time has none.
 int taut_script_ticks(lua_State *L);
+int taut_script_label(lua_State *L);
 /// Makes the metatables of what they return.
 void taut_push_record_handles(lua_State *L);
 

@@ -66,31 +66,44 @@ static const char *keep_text(taut_setup *setup, const char *text) {
   return copy;
 }
 
-/// Adds the instance that the value on top of the stack (popped) asks for.
-static void add_instance(taut_setup *setup, const taut_role *role, const char *side,
-                         const taut_origin *origin) {
-  static const taut_field FIELDS[] = {{"model", "string", true},
+/// Takes model, period and phase from the value on top of the stack (popped): a text is a model.
+static void take_instance(taut_setup *setup, taut_rig_instance *instance,
+                          const taut_origin *origin) {
+  static const taut_field FIELDS[] = {{"model", "string", false},
                                       {"period", "time", false},
                                       {"phase", "time", false},
                                       {NULL, NULL, false}};
+  lua_State *L = setup->L;
+  if (lua_type(L, -1) == LUA_TTABLE) {
+    taut_check_fields(L, -1, "role of a rig", origin, FIELDS);
+    int64_t period_ns = optional_time(L, -1, "period"), phase_ns = optional_time(L, -1, "phase");
+    if (period_ns) instance->period_ns = period_ns;
+    if (phase_ns) instance->phase_ns = phase_ns;
+    lua_getfield(L, -1, "model");
+    lua_replace(L, -2);
+  }
+  if (lua_type(L, -1) == LUA_TSTRING) {
+    instance->model_name = keep_text(setup, lua_tostring(L, -1));
+  } else if (!lua_isnil(L, -1)) {
+    taut_raise_field(L, origin, instance->role->name,
+                     "role '%s' must be the name of a model, got a %s", instance->role->name,
+                     luaL_typename(L, -1));
+  }
+  lua_pop(L, 1);
+}
+
+/// Adds the instance that the value on top of the stack (popped) asks for.
+static void add_instance(taut_setup *setup, const taut_role *role, const char *side,
+                         const taut_origin *origin) {
   lua_State *L = setup->L;
   if (setup->n_instances >= TAUT_RIG_INSTANCES_MAX) taut_fail(L, "the rig has too many instances");
   taut_rig_instance *instance = &setup->instances[setup->n_instances++];
   *instance = (taut_rig_instance){.role = role};
   snprintf(instance->path, sizeof instance->path, "%s%s%s", side ? side : "", side ? "." : "",
            role->name);
-  if (lua_type(L, -1) == LUA_TTABLE) {
-    taut_check_fields(L, -1, "role of a rig", origin, FIELDS);
-    instance->period_ns = optional_time(L, -1, "period");
-    instance->phase_ns = optional_time(L, -1, "phase");
-    lua_getfield(L, -1, "model");
-    lua_replace(L, -2);
-  }
-  if (lua_type(L, -1) != LUA_TSTRING)
-    taut_raise_field(L, origin, role->name, "role '%s' must be the name of a model, got a %s",
-                     role->name, luaL_typename(L, -1));
-  instance->model_name = keep_text(setup, lua_tostring(L, -1));
-  lua_pop(L, 1);
+  take_instance(setup, instance, origin);
+  if (!instance->model_name)
+    taut_raise_field(L, origin, role->name, "role '%s' needs the name of a model", role->name);
 }
 
 /// Which sides the rig has; both when it does not say.
@@ -144,6 +157,41 @@ static void collect_instances(taut_setup *setup, int rig, const taut_origin *ori
   lua_pop(L, 1);
 }
 
+// -------------------------------------------------------------------------------------------- fast
+
+static void set_period(taut_setup *setup, int rig, const char *name,
+                       taut_status (*set)(taut_builder *, int64_t)) {
+  int64_t period_ns = optional_time(setup->L, rig, name);
+  if (period_ns && set(setup->builder, period_ns) != TAUT_OK) taut_setup_raise(setup, name);
+}
+
+/// What the rig changes for a run of fast fidelity: periods, and models of roles.
+static void make_fast(taut_setup *setup, int rig, const taut_origin *origin) {
+  static const taut_field FIELDS[] = {{"base_period", "time", false},
+                                      {"row_period", "time", false},
+                                      {"roles", "table", true},
+                                      {NULL, NULL, false}};
+  lua_State *L = setup->L;
+  if (lua_getfield(L, rig, "fast") == LUA_TNIL)
+    taut_raise_field(L, origin, "roles",
+                     "the rig has no part 'fast'; it can only be run with --fidelity full");
+  int fast = lua_gettop(L);
+  taut_check_fields(L, fast, "fast part of a rig", origin, FIELDS);
+  set_period(setup, fast, "base_period", taut_builder_base_period);
+  set_period(setup, fast, "row_period", taut_builder_row_period);
+  lua_getfield(L, fast, "roles");
+  check_role_names(setup, lua_gettop(L), origin);
+  for (size_t i = 0; i < setup->n_instances; i++) {
+    taut_rig_instance *instance = &setup->instances[i];
+    if (lua_getfield(L, -1, instance->path) == LUA_TNIL) {
+      lua_pop(L, 1);
+      lua_getfield(L, -1, instance->role->name);
+    }
+    take_instance(setup, instance, origin);
+  }
+  lua_pop(L, 2);
+}
+
 // -------------------------------------------------------------------------------------------- with
 
 static void unknown_target(taut_setup *setup, const char *with, size_t n_key) {
@@ -185,12 +233,6 @@ static void replace_models(taut_setup *setup) {
 
 // --------------------------------------------------------------------------------------------- rig
 
-static void set_period(taut_setup *setup, int rig, const char *name,
-                       taut_status (*set)(taut_builder *, int64_t)) {
-  int64_t period_ns = optional_time(setup->L, rig, name);
-  if (period_ns && set(setup->builder, period_ns) != TAUT_OK) taut_setup_raise(setup, name);
-}
-
 void taut_setup_rig(taut_setup *setup) {
   lua_State *L = setup->L;
   taut_origin origin;
@@ -204,6 +246,7 @@ void taut_setup_rig(taut_setup *setup) {
   set_period(setup, rig, "base_period", taut_builder_base_period);
   set_period(setup, rig, "row_period", taut_builder_row_period);
   collect_instances(setup, rig, &origin);
+  if (setup->options->fidelity == TAUT_FIDELITY_FAST) make_fast(setup, rig, &origin);
   replace_models(setup);
   for (size_t i = 0; i < setup->n_instances; i++) {
     taut_rig_instance *instance = &setup->instances[i];

@@ -15,4 +15,13 @@ return taut.rig {
     form_check = "form_check",
     session = "session_basic",
   },
+  -- For --fidelity fast: everything at 1 kHz, with motor and cable in the mean of a step.
+  fast = {
+    base_period = "1 ms",
+    roles = {
+      motor = "motor_averaged",
+      cable = "cable_averaged",
+      controller = { period = "1 ms" },
+    },
+  },
 }

@@ -104,6 +104,10 @@ local function new_life(s, protocol, options)
   me.life = read_life()
   me.day, me.n_sessions, me.symptom, me.refers = 0, 0, "none", 0
   me.total = { reps = 0, loaded_s = 0, sets = 0 }
+  if not pcall(s.value, s, "session.log_seq") then
+    error("this session software runs sets but no programmes: it has no port session.log_seq;"
+      .. " session_program has all that a protocol needs (docs/session.md)", 0)
+  end
   me.log = s:follow("session.log_seq", { "session.log", "session.log_value", "session.exercise",
     "session.side", "session.set_no", "session.left_load_n", "session.right_load_n",
     "session.reps_target" })
@@ -146,7 +150,8 @@ function Life:introduce()
   s:set("session.assessed_leak_point_pa", life.leak_point_pa)
 end
 
--- What is asked before every session. A symptom since the last one may be kept back.
+-- What is asked before every session. Pain may be kept back. Symptoms in a session reach the machine
+-- when they come and are not told again.
 function Life:check_in()
   local s, life = self.s, self.life
   local honest = happens(life.checkin_honesty)
@@ -160,11 +165,9 @@ function Life:check_in()
   s:set("session.resting_tone", life.resting_tone)
   s:set("session.sleep_s", sleep_s)
   s:set("session.checkin_pain", honest and pain or 0)
-  s:set("session.checkin_symptom", honest and self.symptom or "none")
   s:set("session.task_effort", math.max(1, life.task_effort - self.total.reps / 1000))
   s:set("session.cycle_day", life.cycle_days > 0
     and (self.day + life.cycle_day - 1) % life.cycle_days + 1 or 0)
-  self.symptom = "none"
 end
 
 -- "Is the goal reached?" A person who hurries says yes.
@@ -182,51 +185,50 @@ local function begin_set(entry)
     t = entry.t, exercise = entry["session.exercise"], side = entry["session.side"],
     set = entry["session.set_no"], reps_asked = entry["session.reps_target"],
     load_n = math.max(entry["session.left_load_n"], entry["session.right_load_n"]),
-    reps = 0, symptom = "none",
+    is_warm_up = false, symptom = "none",
   }
 end
 
-function Life:end_set(set, outcome)
+function Life:end_set(set, outcome, reps)
   local pressure_pa, effort = self.pressure:take(), self.effort:take()
   local loaded_s = self.loaded:take()
   local record = self.session
   record.sets = record.sets + 1
   record.loaded_s = record.loaded_s + loaded_s
-  if set.load_n > 0 then record.reps = record.reps + set.reps end
+  if set.load_n > 0 then record.reps = record.reps + reps end
   local pounds = math.floor(set.load_n / 4.4482216152605 + 0.5)
   self:note("exercise", {
     week = self:week(), phase = self:phase(), exercise = self.names[set.exercise] or "none",
-    side = set.side, set = set.set, load_lb = pounds, reps = set.reps,
-    reps_asked = set.reps_asked, volume_n = set.load_n * set.reps, symptom = set.symptom,
-    outcome = outcome, loaded_s = loaded_s,
+    side = set.side, set = set.set, load_lb = pounds, reps = reps,
+    reps_asked = set.reps_asked, volume_n = set.load_n * reps, symptom = set.symptom,
+    outcome = outcome, loaded_s = loaded_s, is_warm_up = set.is_warm_up,
     iap_peak_cmh2o = (pressure_pa or 0) / 98.0665, effort_peak = effort or 0,
   })
 end
 
 local HANDLERS = {}
 HANDLERS.set_begin = function(me, entry) me.set = begin_set(entry) end
-HANDLERS.warm_up = HANDLERS.set_begin
-HANDLERS.rep = function(me) if me.set then me.set.reps = me.set.reps + 1 end end
-HANDLERS.set_end = function(me)
-  if me.set then me:end_set(me.set, "done") end
+HANDLERS.warm_up = function(me, entry)
+  me.set = begin_set(entry)
+  me.set.is_warm_up = true
+end
+-- The session says how many repetitions of the set counted.
+HANDLERS.set_end = function(me, entry)
+  if me.set then me:end_set(me.set, "done", entry["session.log_value"]) end
   me.set = nil
 end
-HANDLERS.set_broken = function(me)
-  if me.set then me:end_set(me.set, "broken") end
+HANDLERS.set_broken = function(me, entry)
+  if me.set then me:end_set(me.set, "broken", entry["session.log_value"]) end
   me.set = nil
 end
 
--- Codes of reports, as the log gives them.
-local REPORTS = { [0] = "none", "leak", "heaviness", "cone", "pain", "back_pain", "dizziness",
-  "numbness", "let_go", "chest_pain", "calf_pain", "bleeding", "fever", "headache", "too_heavy",
-  "stop", "cramp", "breath_done", "radiating_pain", "breathless", "vision", "wound" }
-
-local function report_of(entry)
-  return REPORTS[math.floor(entry["session.log_value"])] or "unknown"
+-- The log gives reports by their number.
+local function report_of(me, entry)
+  return me.s:label("session.report", entry["session.log_value"])
 end
 
 HANDLERS.symptom = function(me, entry)
-  local symptom = report_of(entry)
+  local symptom = report_of(me, entry)
   if me.set then me.set.symptom = symptom end
   if me.session then table.insert(me.session.symptoms, symptom) end
   me.symptom = symptom
@@ -234,7 +236,7 @@ end
 HANDLERS.red_flag = HANDLERS.symptom
 HANDLERS.refer = function(me, entry)
   me.refers = me.refers + 1
-  me:note("refer", { reason = report_of(entry) })
+  me:note("refer", { reason = report_of(me, entry) })
 end
 HANDLERS.refer_pain = function(me) me:note("refer", { reason = "back_pain" }) end
 HANDLERS.refer_stall = function(me) me:note("refer", { reason = "no_progress" }) end
@@ -261,7 +263,7 @@ function Life:take_turn()
   local s = self.s
   if s:value "session.session_active" == 0 or s:value "session.lock" ~= "none" then return false end
   if s:value "session.marker_open" == 1 then
-    self:answer_marker(self.symptom ~= "none")
+    self:answer_marker(self.last_symptom ~= "none")
     return true
   end
   local rest_s = s:value "session.rest_left_s"
@@ -294,6 +296,9 @@ function Life:start()
     return true
   end
   local refused, why = self.session.refused, s:value "session.refusal"
+  if why == "not_ready" and s:value "controller.safety_state" == "latched" then
+    self:ask "acknowledge"
+  end
   if why == "not_ready" or why == "busy" then
     self.session.patience = self.session.patience - 1
     if self.session.patience > 0 then return true end
@@ -347,13 +352,14 @@ function Life:come()
   self.session = { reps = 0, sets = 0, loaded_s = 0, symptoms = {}, refused = {},
     patience = PATIENCE }
   local began_s = s:now()
+  self.last_symptom, self.symptom = self.symptom, "none"
   if happens(self.life.asks_for_more) then
     s:set("session.wanted_phase", self:phase() + 1)
     self:ask "choose_phase"
   end
   self:ask "start_session"
   local phase = self:phase()
-  if s:value "session.marker_open" == 1 then self:answer_marker(self.symptom ~= "none") end
+  if s:value "session.marker_open" == 1 then self:answer_marker(self.last_symptom ~= "none") end
   local outcome, refusal = "refused", "none"
   if s:value "session.session_active" == 1 then
     self.n_sessions = self.n_sessions + 1

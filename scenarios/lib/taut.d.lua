@@ -109,6 +109,12 @@ function script:follow(counter, ports) end
 ---@return taut.measure
 function script:measure(kind, expression) end
 
+---What the labels of an enum port call a number.
+---@param port string
+---@param number number
+---@return string
+function script:label(port, number) end
+
 ---Base ticks simulated so far; skipped time has none.
 ---@return integer
 function script:ticks() end
@@ -219,6 +225,7 @@ function script:note(kind, fields) end
 ---@field params? table<taut.role_key, table<string, taut.value>>
 ---@field base_period? taut.time      default 50 us
 ---@field row_period? taut.time       default 1 ms
+---@field fast? { base_period?: taut.time, row_period?: taut.time, roles: table }  for --fidelity fast
 
 ---@class taut.parameters_table
 ---@field name string

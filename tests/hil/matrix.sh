@@ -62,8 +62,13 @@ part() {
     "$taut" run "${targets[@]}" -q --shard "$job/$jobs" --timeout 2400 --out "$folder/$name.$job" \
       "${with[@]}" >"$folder/$name.$job.txt" 2>&1 || rc=$?
     if [ $rc = 0 ]; then
-      cases "$folder/$name.$job" >"$folder/$name.$job.tsv"
-      echo "$SECONDS s: $name $job/$jobs, $(wc -l <"$folder/$name.$job.tsv") cases"
+      cases "$folder/$name.$job" | sort >"$folder/$name.$job.tsv"
+      if ! comm -23 "$folder/$name.$job.tsv" "$folder/reference.tsv" | diff - /dev/null; then
+        echo "$name: the cases above differ from those in process"
+        rm "$folder/$name.$job.tsv"
+        return 1
+      fi
+      echo "$SECONDS s: $name $job/$jobs, $(wc -l <"$folder/$name.$job.tsv") cases alike"
     elif [ $rc != 5 ]; then # 5: no case is in this part
       cat "$folder/$name.$job.txt"
       return 1
@@ -83,22 +88,14 @@ failed=0
 for pid in "${pids[@]}"; do wait "$pid" || failed=1; done
 
 while read -r name _ which _; do
-  cat "$folder/$name".*.tsv 2>/dev/null | sort >"$folder/$name.tsv"
-  n=$(wc -l <"$folder/$name.tsv")
+  n=$(cat "$folder/$name".*.tsv 2>/dev/null | sort -u | wc -l)
   case $which in
     all) want=$(wc -l <"$folder/reference.tsv") ;;
     first) want=${#first[@]} ;;
     drive) want=$(grep -cE 'safety/(runaway|encoder_stuck)\.lua' "$folder/reference.tsv") ;;
   esac
-  if [ "$n" != "$want" ]; then
-    echo "$name: $n cases of $want"
-    failed=1
-  fi
-  if ! comm -23 "$folder/$name.tsv" "$folder/reference.tsv" | tee "$folder/differ" | diff - /dev/null; then
-    echo "$name: the cases above differ from those in process"
-    failed=1
-  fi
-  echo "$name: $((n - $(wc -l <"$folder/differ"))) cases alike"
+  echo "$name: $n cases of $want alike"
+  [ "$n" = "$want" ] || failed=1
 done <"$folder/rows"
 echo "$SECONDS s"
 exit $failed

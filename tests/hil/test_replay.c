@@ -318,7 +318,7 @@ static void tamper(const char *from, const char *to, int64_t from_ns, const char
       if (is_answer && message->body_case == TAUT__LINK__MESSAGE__BODY_WELCOME) {
         taut_wire_decode(&welcome_wire, bytes, size, &message);
         table = message->welcome->table;
-      } else if (is_answer && !is_done && message->tick_ns >= from_ns) {
+      } else if (is_answer && !is_done && table != NULL && message->tick_ns >= from_ns) {
         for (size_t i = 0; i < table->n_outputs; i++)
           if (strcmp(table->outputs[i]->name, name) == 0) {
             if (message->answer->n_outputs <= i) continue;

@@ -64,7 +64,7 @@ BEGIN { n = split(c_library, words, /[ \n]+/); for (i = 1; i <= n; i++) is_c[wor
       may_use("models/", "models/ taut/math.h taut/roles.h taut/status.h")
   } else if (is_in("plugins/")) {
     if (!is_sibling)
-      may_use("plugins/", "models/ plugins/resistance/ plugins/session_program/ plugins/spotter/ taut/plugin.h taut/roles.h taut/status.h taut/math.h")
+      may_use("plugins/", "models/ plugins/resistance/ plugins/session_program/ plugins/spotter/ plugins/motor_pmsm/ plugins/cable_spool/ taut/plugin.h taut/roles.h taut/status.h taut/math.h")
   } else if (is_in("core/math/")) {
     if (!is_sibling) may_use("core/math/", "math/ taut/math.h taut/status.h")
   } else if (is_in("core/engine/")) {

@@ -74,6 +74,15 @@ static void ticks_are_those_that_were_simulated(void **state) {
               "s:check(s:ticks() - before == 2 * n, { text = 'evenly' })\n");
 }
 
+static void a_number_of_an_enum_has_its_label(void **state) {
+  expect_pass(state,
+              "s:check(s:label('session.report', 1) == 'leak', { text = 'a report' })\n"
+              "s:check(s:label('controller.safety_state', 0) == 'normal', { text = 'a state' })\n");
+  expect_error(state, "s:label('session.report', 99)", "no label number 99");
+  expect_error(state, "s:label('session.report', 0.5)", "no label number 0.5");
+  expect_error(state, "s:label('user.rep', 0)", "has no labels");
+}
+
 static void slips_are_told(void **state) {
   expect_error(state, "s:follow('user.rap', { 'user.rep' })", "did you mean 'user.rep'?");
   expect_error(state, "s:follow('user.rep', {})", "follow 1 to 8 ports");
@@ -94,6 +103,8 @@ int main(void) {
       cmocka_unit_test_setup_teardown(a_wait_without_a_check_says_whether_it_was_met,
                                       fake_suite_set_up, fake_suite_tear_down),
       cmocka_unit_test_setup_teardown(ticks_are_those_that_were_simulated, fake_suite_set_up,
+                                      fake_suite_tear_down),
+      cmocka_unit_test_setup_teardown(a_number_of_an_enum_has_its_label, fake_suite_set_up,
                                       fake_suite_tear_down),
       cmocka_unit_test_setup_teardown(slips_are_told, fake_suite_set_up, fake_suite_tear_down),
   };

@@ -1,6 +1,6 @@
 // A whole controller: arms in two steps, carries the load, unloads and latches at a symptom.
 #include <math.h>
-#include <taut_link.h>
+#include "taut_link.h"
 
 static const double DT = 0.001, RADIUS_M = 0.035;
 static const char *const SIDES[] = {"left_", "right_"};

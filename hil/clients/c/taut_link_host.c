@@ -543,19 +543,18 @@ void taut_host_refuse_frames(taut_host *h) {
 
 taut_host *taut_host_create(const taut_peer *peer, taut_send_fn send, void *user) {
   taut_host *h = calloc(1, sizeof *h);
-  uint8_t *bytes = malloc(2 * ARENA_BYTES + MESSAGE_MAX);
-  if (h == NULL || bytes == NULL) {
+  if (h == NULL) return NULL;
+  h->scratch = (taut_arena){malloc(2 * ARENA_BYTES + MESSAGE_MAX), 0, ARENA_BYTES};
+  if (h->scratch.bytes == NULL) {
     free(h);
-    free(bytes);
     return NULL;
   }
   h->peer = peer;
   h->send = send;
   h->user = user;
   h->now_ns = wall_ns();
-  h->scratch = (taut_arena){bytes, 0, ARENA_BYTES};
-  h->memory = (taut_arena){bytes + ARENA_BYTES, 0, ARENA_BYTES};
-  h->bytes = bytes + 2 * ARENA_BYTES;
+  h->memory = (taut_arena){h->scratch.bytes + ARENA_BYTES, 0, ARENA_BYTES};
+  h->bytes = h->scratch.bytes + 2 * ARENA_BYTES;
   return h;
 }
 
