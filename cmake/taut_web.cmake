@@ -49,6 +49,6 @@ set(TAUT_WEB_SOURCE ${node}/web.c)
 add_custom_command(OUTPUT ${TAUT_WEB_SOURCE}
   COMMAND ${CMAKE_COMMAND} -DOUT=${TAUT_WEB_SOURCE} -DUPLOT_JS=${uplot_js} -DUPLOT_CSS=${uplot_css}
     -DUPLOT_LICENSE=${uplot_license} -DWEB=${web} -P ${PROJECT_SOURCE_DIR}/cmake/taut_web_embed.cmake
-  DEPENDS ${uplot_js} ${uplot_css} ${uplot_license} ${web}/report.js ${web}/report.css ${web}/template.html
+  DEPENDS ${uplot_js} ${uplot_css} ${uplot_license} ${web}/report.js ${web}/population.js ${web}/report.css ${web}/template.html
     ${PROJECT_SOURCE_DIR}/cmake/taut_web_embed.cmake
   VERBATIM)

@@ -46,8 +46,8 @@ function(embed_code name file)
   set(source "${source}" PARENT_SCOPE)
 endfunction()
 
-# Our own two files without indentation and lines of comment.
-foreach(name report.js report.css)
+# Our own files without indentation and lines of comment.
+foreach(name report.js population.js report.css)
   file(READ ${WEB}/${name} text)
   string(REGEX REPLACE "\n[ \t]+" "\n" text "\n${text}")
   string(REGEX REPLACE "\n//[^\n]*" "" text "${text}")
@@ -65,5 +65,6 @@ embed(uplot_license ${UPLOT_LICENSE})
 embed_code(uplot_js ${UPLOT_JS})
 embed_code(uplot_css ${UPLOT_CSS})
 embed_code(report_js ${OUT}.report.js)
+embed_code(population_js ${OUT}.population.js)
 embed_code(report_css ${OUT}.report.css)
 file(WRITE ${OUT} "${source}")

@@ -30,6 +30,29 @@ static void write_json(taut_command *c, const char *path, json_t *document) {
 
 // ------------------------------------------------------------------------------------ run folder
 
+static int check_file(const taut_verb *verb, const taut_arguments *arguments, const char *name) {
+  const char *file = taut_arguments_value(arguments, name);
+  if (file == NULL) return TAUT_EXIT_OK;
+  char *folder = taut_text_copy(file), *slash = strrchr(folder, '/');
+  if (slash != NULL) slash[slash == folder] = '\0';
+  struct stat info;
+  bool is_folder = stat(file, &info) == 0 && S_ISDIR(info.st_mode);
+  errno = EISDIR;
+  bool is_writable = !is_folder && access(slash != NULL ? folder : ".", W_OK | X_OK) == 0;
+  free(folder);
+  if (is_writable) return TAUT_EXIT_OK;
+  return taut_usage(verb, "--%s %s cannot be written: %s", name, file, strerror(errno));
+}
+
+int taut_command_check_files(const taut_verb *verb, const taut_arguments *arguments) {
+  static const char *const names[] = {"junit", "json", "html"};
+  int status = TAUT_EXIT_OK;
+  for (size_t i = 0; i < sizeof names / sizeof names[0] && status == TAUT_EXIT_OK; i++) {
+    status = check_file(verb, arguments, names[i]);
+  }
+  return status;
+}
+
 bool taut_command_make_folder(taut_command *c) {
   char stamp[32];
   time_t now = time(NULL);

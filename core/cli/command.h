@@ -38,6 +38,9 @@ typedef struct taut_command {
   struct timespec start;
 } taut_command;
 
+/// Whether --junit, --json and --html can be written: better refused before a run than lost after
+/// it. TAUT_EXIT_OK, or TAUT_EXIT_USAGE with the reason told. [main]
+int taut_command_check_files(const taut_verb *verb, const taut_arguments *arguments);
 /// Makes runs/<UTC time>-<counter>/cases; the counter makes the name unique within a second. [main]
 bool taut_command_make_folder(taut_command *command);
 

@@ -10,6 +10,7 @@
 #include "cli/command.h"
 #include "cli/coverage.h"
 #include "report/file.h"
+#include "report/html.h"
 #include "report/population.h"
 #include "report/results.h"
 
@@ -33,6 +34,7 @@ static const taut_option options[] = {
     {"weeks", '\0', "N", "only the first N weeks"},
     {"check", '\0', NULL, "only read the protocol and say whether it is fine"},
     {"seed", '\0', "N", "seed of every random number (default: 1)"},
+    {"fidelity", '\0', "full|fast", "fast: motor and cable in means of a step (default: full)"},
     {"jobs", 'j', "N", "persons at the same time (default: one per processor)"},
     {"with", '\0', "ROLE=TARGET", "fill a role with a plugin: session=my_session.so (repeatable)"},
     {"timeout", '\0', "SECONDS", "wall time the weeks may take (default: 1800)"},
@@ -108,6 +110,7 @@ static int read_options(const taut_verb *verb, protocol_run *run) {
                              sizeof error) != TAUT_OK) {
     return taut_usage(verb, "%s", error);
   }
+  if (taut_command_check_files(verb, a) != TAUT_EXIT_OK) return TAUT_EXIT_USAGE;
   const char *user = taut_arguments_value(a, "user");
   if (run->n_persons > 0 && user == NULL) user = "population";
   char *file = NULL;
@@ -231,7 +234,23 @@ static double quantile(const json_t *week, const char *key, size_t i) {
   return json_number_value(json_array_get(list, i));
 }
 
-static void print_worst(const protocol_run *run, const json_t *document) {
+/// What lets one person live again, but for her seed; the caller's.
+static char *command_of(const protocol_run *run) {
+  taut_buffer out = {0};
+  taut_buffer_printf(&out, "taut protocol %s --user %s", run->command.arguments->words[0],
+                     run->wish.protocol.user);
+  if (run->wish.protocol.weeks > 0) {
+    taut_buffer_printf(&out, " --weeks %d", run->wish.protocol.weeks);
+  }
+  if (run->command.execute.is_fast) taut_buffer_text(&out, " --fidelity fast");
+  const char *const *with = run->command.p.with_given;
+  for (size_t i = 0; with != NULL && with[i] != NULL; i++) {
+    taut_buffer_printf(&out, " --with %s", with[i]);
+  }
+  return out.data;
+}
+
+static void print_worst(const json_t *document, const char *command) {
   size_t i;
   json_t *person;
   printf("\nthe worst, each with the command that lets her live again in full\n");
@@ -243,15 +262,12 @@ static void print_worst(const protocol_run *run, const json_t *document) {
     json_object_foreach(json_object_get(person, "symptoms"), name, count) {
       printf(", %s %.0f", name, json_number_value(count));
     }
-    printf("\n    taut protocol %s --user %s --seed %.0f", run->command.arguments->words[0],
-           run->wish.protocol.user, number(person, "seed"));
-    if (run->wish.protocol.weeks > 0) printf(" --weeks %d", run->wish.protocol.weeks);
-    printf("\n");
+    printf("\n    %s --seed %.0f\n", command, number(person, "seed"));
   }
 }
 
 /// What the weeks did to them all, and who had the worst of it.
-static void print_population(const protocol_run *run, const json_t *document) {
+static void print_population(const json_t *document, const char *command) {
   size_t i;
   json_t *week, *value;
   const char *name;
@@ -273,23 +289,34 @@ static void print_population(const protocol_run *run, const json_t *document) {
     printf(" %s %.0f in %.0f persons;", name, number(value, "times"), number(value, "persons"));
   }
   putchar('\n');
-  print_worst(run, document);
+  print_worst(document, command);
+}
+
+static void write_file(protocol_run *run, const char *name, const char *content, size_t size) {
+  taut_command *c = &run->command;
+  char *path = taut_text_format("%s/%s", c->folder, name);
+  if (taut_file_write_atomic(path, content, size, NULL) != TAUT_OK) {
+    fprintf(stderr, "taut: %s cannot be written: %s\n", path, strerror(errno));
+    c->has_failed_to_write = true;
+  }
+  free(path);
 }
 
 static void report_population(protocol_run *run) {
   taut_command *c = &run->command;
-  json_t *document = taut_population_json(&run->population, run->command.p.collection.items[0].name,
-                                          run->wish.protocol.user, run->command.execute.seed);
-  char *path = taut_text_format("%s/population.json", c->folder),
-       *content = taut_json_text(document);
-  if (taut_file_write_atomic(path, content, strlen(content), NULL) != TAUT_OK) {
-    fprintf(stderr, "taut: %s cannot be written: %s\n", path, strerror(errno));
-    c->has_failed_to_write = true;
-  }
+  json_t *document = taut_population_json(&run->population, c->p.collection.items[0].name,
+                                          run->wish.protocol.user, c->execute.seed);
+  char *content = taut_json_text(document), *command = command_of(run);
+  taut_buffer page = {0};
+  taut_html_population(document, command, &page);
+  write_file(run, "population.json", content, strlen(content));
+  write_file(run, "population.html", page.data, page.size);
   taut_terminal_clear(&c->terminal);
-  print_population(run, document);
+  print_population(document, command);
+  printf("\ncharts: %s/population.html\n", c->folder);
+  taut_buffer_fini(&page);
+  free(command);
   free(content);
-  free(path);
   json_decref(document);
 }
 
@@ -317,6 +344,7 @@ static int execute(protocol_run *run) {
   }
   taut_command_open_history(c);
   const taut_execution_events events = {NULL, save, print_case, print_progress, run};
+  c->execute.is_fast = c->p.config.scenario.fidelity == TAUT_FIDELITY_FAST;
   if (taut_execute(&c->p.zygote, collection, &c->execute, &events, &c->execution) != TAUT_OK) {
     taut_terminal_clear(&c->terminal);
     fprintf(stderr, "taut: the worker service ended unexpectedly\n");

@@ -106,22 +106,6 @@ static void judge_case(void *user, size_t i_item, taut_record *record) {
 
 // ------------------------------------------------------------------------------------------- run
 
-/// A file that cannot be written is better refused before the run than lost after it.
-static int check_file_option(const taut_verb *verb, const taut_arguments *arguments,
-                             const char *name) {
-  const char *file = taut_arguments_value(arguments, name);
-  if (file == NULL) return TAUT_EXIT_OK;
-  char *folder = taut_text_copy(file), *slash = strrchr(folder, '/');
-  if (slash != NULL) slash[slash == folder] = '\0';
-  struct stat info;
-  bool is_folder = stat(file, &info) == 0 && S_ISDIR(info.st_mode);
-  errno = EISDIR;
-  bool is_writable = !is_folder && access(slash != NULL ? folder : ".", W_OK | X_OK) == 0;
-  free(folder);
-  if (is_writable) return TAUT_EXIT_OK;
-  return taut_usage(verb, "--%s %s cannot be written: %s", name, file, strerror(errno));
-}
-
 static int read_options(const taut_verb *verb, taut_command *c) {
   char error[512];
   int64_t seed = 1, repeats = 1, misses_max = -1;
@@ -132,11 +116,7 @@ static int read_options(const taut_verb *verb, taut_command *c) {
                              sizeof error) != TAUT_OK) {
     return taut_usage(verb, "%s", error);
   }
-  if (check_file_option(verb, a, "junit") != TAUT_EXIT_OK ||
-      check_file_option(verb, a, "json") != TAUT_EXIT_OK ||
-      check_file_option(verb, a, "html") != TAUT_EXIT_OK) {
-    return TAUT_EXIT_USAGE;
-  }
+  if (taut_command_check_files(verb, a) != TAUT_EXIT_OK) return TAUT_EXIT_USAGE;
   const char *out = taut_arguments_value(a, "out"), *trace = taut_arguments_value(a, "trace");
   c->out_folder = out != NULL ? out : "runs";
   c->allow_inconclusive = taut_arguments_has(a, "allow-inconclusive");
@@ -193,6 +173,7 @@ static int execute_cases(taut_command *c) {
                                         taut_command_print_progress, c};
   bool is_over = c->execute.stop_at_first && collection->n_errors > 0;
   if (is_over) c->p.collection.n_items = 0;
+  c->execute.is_fast = c->p.config.scenario.fidelity == TAUT_FIDELITY_FAST;
   if (taut_execute(&c->p.zygote, collection, &c->execute, &events, &c->execution) != TAUT_OK) {
     return own_fault(c);
   }

@@ -74,6 +74,7 @@ void taut_explain_command(const taut_record *record, const char *const *with, co
   }
   const json_t *speed = json_object_get(record->pacing, "speed");
   const json_t *most = json_object_get(record->pacing, "deadline_misses_max");
+  if (record->is_fast) taut_buffer_text(out, " --fidelity fast");
   if (record->is_live) {
     taut_buffer_text(out, " --live");
   } else if (speed != NULL)

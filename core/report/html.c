@@ -256,36 +256,11 @@ void taut_html_write(const json_t *results, taut_html_case_fn load, void *user, 
   const taut_html_run run = {.results = results,
                              .cases = json_object_get(results, "cases"),
                              .requirements = json_object_get(results, "requirements")};
-  taut_buffer title = {0}, content = {0}, license = {0};
+  taut_buffer title = {0}, content = {0};
   headline(&run, &title);
   taut_buffer_text(&title, " · Taut");
   body(&run, load, user, &content);
-  taut_html_escape(&license, taut_web_uplot_license);
-  const struct {
-    const char *name, *text;
-  } parts[] = {{"title", title.data},
-               {"body", content.data},
-               {"uplot_license", license.data},
-               {"uplot_js", taut_web_uplot_js},
-               {"uplot_js_hash", taut_web_uplot_js_hash},
-               {"uplot_css", taut_web_uplot_css},
-               {"uplot_css_hash", taut_web_uplot_css_hash},
-               {"report_js", taut_web_report_js},
-               {"report_js_hash", taut_web_report_js_hash},
-               {"report_css", taut_web_report_css},
-               {"report_css_hash", taut_web_report_css_hash}};
-  for (const char *c = taut_web_template; *c != '\0';) {
-    const char *mark = strstr(c, "{{"), *end = mark != NULL ? strstr(mark, "}}") : NULL;
-    taut_buffer_append(out, c, end != NULL ? (size_t)(mark - c) : strlen(c));
-    if (end == NULL) break;
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-      if (strlen(parts[i].name) != (size_t)(end - mark - 2)) continue;
-      if (strncmp(parts[i].name, mark + 2, strlen(parts[i].name)) != 0) continue;
-      taut_buffer_text(out, parts[i].text);
-    }
-    c = end + 2;
-  }
+  taut_html_page(title.data, content.data, taut_web_report_js, taut_web_report_js_hash, out);
   taut_buffer_fini(&title);
   taut_buffer_fini(&content);
-  taut_buffer_fini(&license);
 }

@@ -280,6 +280,7 @@ static void repro(const taut_html_run *run, const json_t *document, taut_buffer 
                         .seed = (uint64_t)json_integer_value(json_object_get(document, "seed")),
                         .repeats = repeats > 1 && repeats < 1e6 ? (int)repeats : 1};
   record.is_load_error = strcmp(record.name, "(load)") == 0;
+  record.is_fast = strcmp(taut_html_text_at(document, "fidelity"), "fast") == 0;
   record.is_live = json_is_true(json_object_get(document, "live"));
   record.replay = json_incref(json_object_get(document, "replay"));
   const char *baseline = json_string_value(json_object_get(document, "baseline"));

@@ -43,6 +43,10 @@ void taut_html_json(taut_buffer *out, const json_t *document);
 void taut_html_table_start(const char *const *columns, taut_buffer *out);
 void taut_html_table_end(taut_buffer *out);
 
+/// The whole page: title as escaped text, body, and one script with the hash that admits it.
+void taut_html_page(const char *title, const char *body, const char *script,
+                    const char *script_hash, taut_buffer *out);
+
 // ------------------------------------------------------------------------------------------- parts
 
 /// What the head, the tables and the cases need to know of the whole run.

@@ -404,6 +404,7 @@ json_t *taut_record_json(const taut_record *record) {
   json_object_set_new(object, "logs", logs_json(record->logs, record->n_logs));
   json_object_set_new(object, "output", taut_record_string(record->output));
   json_object_set_new(object, "output_lost_bytes", json_integer((json_int_t)record->n_output_lost));
+  if (record->is_fast) json_object_set_new(object, "fidelity", json_string("fast"));
   if (record->is_live) json_object_set_new(object, "live", json_true());
   if (record->replay != NULL) json_object_set(object, "replay", record->replay);
   if (record->trace != NULL)

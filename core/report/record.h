@@ -35,6 +35,7 @@ typedef struct taut_record {
   size_t n_output_lost;  ///< bytes beyond the bound
   char *trace;           ///< path of the trace file; may be NULL (owned)
   int repeats;           ///< how often the case ran; 1 without --repeat
+  bool is_fast;          ///< it ran with --fidelity fast
   bool is_live;          ///< it depended on the wall clock: there is no hash of its rows
   bool is_load_error;    ///< the file did not compile: exit status 4
   json_t *inputs;        ///< array of the files it read, for --watch; may be NULL (owned)

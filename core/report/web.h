@@ -7,6 +7,7 @@ extern const char taut_web_template[], taut_web_uplot_license[];
 extern const char taut_web_uplot_js[], taut_web_uplot_js_hash[];
 extern const char taut_web_uplot_css[], taut_web_uplot_css_hash[];
 extern const char taut_web_report_js[], taut_web_report_js_hash[];
+extern const char taut_web_population_js[], taut_web_population_js_hash[];
 extern const char taut_web_report_css[], taut_web_report_css_hash[];
 
 #endif

@@ -138,6 +138,7 @@ static taut_record record_of(const executor *x, size_t i_item, const taut_job_en
   record.seed = x->options->seed + item->i_seed;
   record.sim_ns = end->tick_ns > 0 ? end->tick_ns : 0;
   record.covers = json_deep_copy(item->covers);
+  record.is_fast = x->options->is_fast;
   json_t *answer = end->answer;
   if (answer != NULL) {
     const json_t *status = json_object_get(answer, "status");

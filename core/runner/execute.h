@@ -8,6 +8,7 @@ typedef struct taut_execution_options {
   uint64_t seed;
   int repeats;                 ///< at least 1
   int64_t misses_max;          ///< more deadline misses fail a paced case; -1: any number will do
+  bool is_fast;                ///< --fidelity fast, for the record
   bool is_live;                ///< a peer runs by itself: no hash of the rows says anything
   bool stop_at_first;          ///< start no further case after one that is not a pass
   const char *trace_folder;    ///< NULL for none; must exist

@@ -104,6 +104,10 @@ local function new_life(s, protocol, options)
   me.life = read_life()
   me.day, me.n_sessions, me.symptom, me.refers = 0, 0, "none", 0
   me.total = { reps = 0, loaded_s = 0, sets = 0 }
+  if not pcall(s.value, s, "session.log_seq") then
+    error("this session software runs sets but no programmes: it has no port session.log_seq;"
+      .. " session_program has all that a protocol needs (docs/session.md)", 0)
+  end
   me.log = s:follow("session.log_seq", { "session.log", "session.log_value", "session.exercise",
     "session.side", "session.set_no", "session.left_load_n", "session.right_load_n",
     "session.reps_target" })

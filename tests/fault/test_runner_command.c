@@ -44,6 +44,7 @@ static void what_cannot_be_understood_is_usage(void **state) {
       {"run fine.lua --with controller=./", "neither a library (.so), a Lua role"},
       {"run fine.lua --json none/x.json", "--json none/x.json cannot be written"},
       {"run fine.lua --junit .", "--junit . cannot be written: Is a directory"},
+      {"protocol six_week --html none/x.html", "--html none/x.html cannot be written"},
       {"run else.lua", "no such file or folder: else.lua\n"},
       {"describe beginner", "models/users/beginner.lua"},
       {"describe fine.lua", "give the name of a rig"},

@@ -21,7 +21,7 @@ jq -e '.n == 4 and (.persons | length) == 4 and (.worst | length) == 4 and [.per
 # The second person of the one is the first of the other: a person is her seed.
 a=$(jq -c '.persons[1]' "$folder/one/$json") b=$(jq -c '.persons[0]' "$folder/other/$json")
 [ "$a" = "$b" ] || die "the person of seed 6 is another in another population: $a, $b"
-command=$(sed -n 's/^ *\(taut protocol .* --seed 6 .*\)/\1/p' "$folder/one.txt")
+command=$(sed -n 's/^ *\(taut protocol .* --seed 6\)$/\1/p' "$folder/one.txt")
 [ -n "$command" ] || die "no command lets the person of seed 6 live again"
 # shellcheck disable=SC2086
 "$taut" ${command#taut } --out "$folder/alone" >/dev/null

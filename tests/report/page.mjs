@@ -307,6 +307,41 @@ await test("the check of the step says no to a page without data", async () => {
   await close(empty);
 });
 
+// Everybody stays in a protocol that nobody leaves: a dashed line at 100 % over all days.
+async function checkSurvival(page) {
+  const host = page.locator('[data-chart^="survival"]');
+  const area = host.locator(".u-over");
+  if ((await area.count()) === 0) throw new Wrong("no chart of survival");
+  await area.scrollIntoViewIfNeeded();
+  const box = await area.boundingBox();
+  const shot = PNG.sync.read(await page.screenshot({ clip: box }));
+  const line = await colorOf(page, "s3");
+  const hits = (y) => Array.from({ length: shot.width }, (_, x) => (y * shot.width + x) * 4)
+    .filter((at) => line.every((part, i) => Math.abs(shot.data[at + i] - part) <= 40)).length;
+  const rows = Array.from({ length: shot.height }, (_, y) => hits(y));
+  const most = Math.max(...rows);
+  expect(most > 0.4 * shot.width, `the line of those who stay covers ${most} of ${shot.width} columns`);
+  const at = rows.indexOf(most) / shot.height;
+  expect(at < 0.1, `100 % is drawn at ${(100 * at).toFixed(0)} % of the height from the top`);
+}
+
+await test("a population shows who stays, and asks nothing of anybody", async () => {
+  const population = await open("population");
+  await checkSurvival(population);
+  expect((await population.locator("#worst tbody tr").count()) === 3, "three persons are not the three worst");
+  expect((await population.locator("#worst code").first().innerText()).startsWith("taut protocol align_activate_load"), "no command for the worst");
+  await population.screenshot({ path: `${folder}/population.png`, fullPage: true });
+  const violations = await population.evaluate(() => window.violations);
+  expect(violations.length === 0, `the content policy was broken: ${violations}`);
+  expect(population.faults.length === 0, population.faults.join("; "));
+  await close(population);
+  const bare = await open("population_empty");
+  let refused = "";
+  await checkSurvival(bare).catch((error) => { refused = error.message; });
+  expect(refused !== "", "a population without data has a chart of survival");
+  await close(bare);
+});
+
 await browser.close();
 console.log(`screenshots in ${folder}`);
 process.exit(failures === 0 ? 0 : 1);

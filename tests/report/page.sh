@@ -22,7 +22,7 @@ if ! cmp -s package-lock.json node_modules/.lock; then
   }
   cp package-lock.json node_modules/.lock
 fi
-rm -rf known empty runs ./*.png ./*.html
+rm -rf known empty runs population ./*.png ./*.html
 for kind in known empty; do
   node fixture.mjs "$kind" "$kind"
   "$taut" report "$kind" --html "$kind.html"
@@ -38,4 +38,8 @@ for page in passed failed; do
   echo "$page.html: $size bytes"
   [ "$size" -le 150000 ] || { echo "a page of one case is to have at most 150,000 bytes"; exit 1; }
 done
+# A population, and the same page without its data.
+"$taut" protocol align_activate_load --population 3 --weeks 2 --out population >/dev/null
+cp population/latest/population.html population.html
+sed 's|\(id="data-population">\).*</script>|\1{}</script>|' population.html >population_empty.html
 node page.mjs "$chromium" "$PWD"
