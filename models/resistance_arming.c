@@ -203,8 +203,9 @@ void taut_resistance_arming_step(taut_resistance_state *s) {
     for (int i = 0; i < 2; i++) {
       const taut_resistance_side *side = &s->side[i];
       double cap = taut_law_is_fast((int)s->kept_mode) ? side->load_n : side->law_n;
-      double share = s->input.side[i].load_scale;
-      if (side->is_used && (side->law_n <= 0.0 || side->cap_n < cap * share - 0.01)) is_up = false;
+      // The spotter's share does not end the first ramp: just after arming it is still that of the
+      // last set, and what it holds back comes slowly as well.
+      if (side->is_used && (side->law_n <= 0.0 || side->cap_n < cap - 0.01)) is_up = false;
     }
     if (is_up || s->is_unloaded) s->is_ramping = 0;
   }

@@ -77,6 +77,21 @@ static void first_ramp_is_slow_and_whole(void **state) {
   }
 }
 
+// A set that ended with help leaves its share standing until the spotter has heard of the next one.
+static void a_share_left_from_the_last_set_does_not_end_the_first_ramp(void **state) {
+  (void)state;
+  bench b = bench_make(0);
+  b.in.side[0].load_scale = 0.3;
+  assert_true(bench_arm(&b, 5));
+  b.up_max_n_s = 0.0;
+  bench_run(&b, 0.01);
+  b.in.side[0].load_scale = 1.0;
+  bench_run(&b, 2.0);
+  assert_int_equal(b.s.safety, TAUT_SAFETY_NORMAL);
+  assert_true(b.up_max_n_s <= 50.0);
+  assert_true(fabs(bench_command(&b) - 5 * TAUT_LBF_N) < 1e-6);
+}
+
 static void arming_is_refused_while_something_is_wrong(void **state) {
   (void)state;
   for (int i = 0; i < 8; i++) {
@@ -578,6 +593,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(arming_takes_both_steps),
       cmocka_unit_test(first_ramp_is_slow_and_whole),
+      cmocka_unit_test(a_share_left_from_the_last_set_does_not_end_the_first_ramp),
       cmocka_unit_test(arming_is_refused_while_something_is_wrong),
       cmocka_unit_test(a_load_is_whole_pounds_within_the_profile),
       cmocka_unit_test(a_jump_of_load_waits_for_a_new_confirmation),
