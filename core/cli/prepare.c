@@ -487,6 +487,7 @@ static json_t *item_json(const taut_item *item) {
   json_object_set_new(object, "covers", json_deep_copy(item->covers));
   json_object_set_new(object, "rows", json_deep_copy(item->rows));
   json_object_set_new(object, "twin", json_string(item->twin));
+  if (item->hazard[0] != '\0') json_object_set_new(object, "hazard", json_string(item->hazard));
   json_object_set_new(object, "trace", taut_record_string(item->trace));
   return object;
 }
