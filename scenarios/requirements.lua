@@ -1083,5 +1083,6 @@ return taut.requirements {
     severity = "serious",
     source = limits .. "recording",
     safe_state = "none",
+    needs = "full",
   },
 }
