@@ -1083,6 +1083,7 @@ return taut.requirements {
     severity = "serious",
     source = limits .. "recording",
     safe_state = "none",
+    needs = "full",
   },
   {
     id = "SR-094",
