@@ -197,6 +197,7 @@ static int configure(const taut_verb *verb, const taut_arguments *arguments, tau
                                    .timeout_s = timeout_s};
   if (p->wish != NULL) p->config.scenario.protocol = p->wish->protocol;
   if (p->wish != NULL) p->config.scenario.is_twin = p->wish->is_twin;
+  p->config.has_no_plots = p->wish != NULL && p->wish->has_no_plots;
   int status = read_fidelity(verb, arguments, &p->config.scenario.fidelity);
   if (status == TAUT_EXIT_OK) status = configure_pacing(verb, arguments, p);
   if (status == TAUT_EXIT_OK) status = configure_against(verb, arguments, p);
