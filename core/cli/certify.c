@@ -115,9 +115,7 @@ static int verdict_of(const taut_certify *c) {
   for (size_t i = 0; i < c->n_campaigns; i++) {
     const taut_campaign *campaign = &c->campaigns[i];
     if (campaign->is_brief) continue;
-    const taut_execution *e = &campaign->execution;
-    if (taut_results_exit_code(e->records, e->n_records, false) != TAUT_EXIT_OK)
-      return TAUT_EXIT_NOT_PASSED;
+    if (campaign->tally.count[TAUT_PASS] < campaign->n_items) return TAUT_EXIT_NOT_PASSED;
   }
   return TAUT_EXIT_OK;
 }
@@ -131,10 +129,8 @@ static void print_end(const taut_certify *c) {
 }
 
 static void fini(taut_certify *c) {
-  for (size_t i = 0; i < c->n_campaigns; i++) {
-    taut_execution_fini(&c->campaigns[i].execution);
-    free(c->campaigns[i].items);
-  }
+  taut_certify_runs_fini(c);
+  taut_ledger_close(c->ledger);
   taut_inputs_fini(&c->inputs);
   taut_preparation_fini(&c->p);
   taut_cli_with_free(c->suite);
@@ -156,7 +152,8 @@ static int run_certify(const taut_verb *verb, const taut_arguments *arguments) {
     print_end(&c);
     status = verdict_of(&c);
   }
-  if (status == TAUT_EXIT_INTERRUPTED) fprintf(stderr, "interrupted\n");
+  if (status == TAUT_EXIT_INTERRUPTED)
+    fprintf(stderr, "interrupted; the same command goes on from here (%s)\n", c.work);
   fini(&c);
   return status;
 }
@@ -171,7 +168,9 @@ const taut_verb taut_verb_certify = {
         "  taut certify scenarios/safety --out mine --reviewer 'A. Reviewer' --approver 'B. Head'\n"
         "  taut verify mine --rerun all                                        by anybody else\n",
     .notes =
-        "The folders faults, demands and corners beside a suite belong to it.\n"
+        "The folders faults, demands and corners beside a suite belong to it. What is finished is\n"
+        "kept in BUNDLE.work: after Ctrl-C, a crash or a power cut the same command goes on "
+        "there.\n"
         "Exit status: 0 every run passed, 1 some did not (the bundle says which), 2 interrupted,\n"
         "3 Taut itself failed, 4 usage or a file that cannot be loaded, 5 nothing ran.\n",
     .options = options,

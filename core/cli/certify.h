@@ -9,14 +9,17 @@
 #include "report/terminal.h"
 #include "report/trust.h"
 #include "runner/execute.h"
+#include "runner/ledger.h"
 
 /// A group of runs that are counted alike.
 typedef struct taut_campaign {
   const char *name;  ///< "suite": results/suite.json
   taut_item *items;  ///< borrowed strings, owned array
   size_t n_items;
-  bool is_brief;  ///< thousands of runs: only what tells them apart is kept
-  taut_execution execution;
+  bool is_brief;     ///< thousands of runs: only what tells them apart is kept
+  json_t **runs;     ///< (n_items) as of taut_evidence_run; NULL until finished (owned)
+  taut_tally tally;  ///< of the runs so far
+  size_t *pending;   ///< (n_items) places of the runs that are executed, not recalled (owned)
 } taut_campaign;
 
 enum { TAUT_CAMPAIGNS_MAX = 8 };
@@ -39,6 +42,8 @@ typedef struct taut_certify {
   taut_campaign campaigns[TAUT_CAMPAIGNS_MAX];
   size_t n_campaigns;
   taut_campaign *running;  ///< the one under way
+  taut_ledger *ledger;     ///< what is finished, also by a process that was killed
+  bool has_lost;           ///< a result could not be kept; told
   struct timespec start;
 } taut_certify;
 
@@ -51,6 +56,12 @@ int taut_certify_run(taut_certify *certify);
 
 /// Writes, seals and moves the bundle to its place. An exit status. [main]
 int taut_certify_write(taut_certify *certify);
+
+/// What this certification is: a hash of everything that its results hang on. The caller's. [main]
+char *taut_certify_identity(const taut_certify *certify);
+
+/// Frees what the campaigns hold. [main]
+void taut_certify_runs_fini(taut_certify *certify);
 
 /// Who is certified: what fills the role, by name and SHA-256. New reference. [main]
 json_t *taut_certify_controller(const taut_certify *certify);

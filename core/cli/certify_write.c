@@ -22,14 +22,10 @@ static void show_file(const taut_certify *c, json_t *entry) {
   free(shown);
 }
 
-static json_t *runs_of(const taut_certify *c, const taut_campaign *campaign) {
+static json_t *runs_of(const taut_campaign *campaign) {
   json_t *runs = json_array();
-  for (size_t i = 0; i < campaign->execution.n_records; i++) {
-    const taut_record *record = &campaign->execution.records[i];
-    json_t *run =
-        campaign->is_brief ? taut_evidence_brief(record, NULL) : taut_evidence_run(record, NULL);
-    show_file(c, run);
-    json_array_append_new(runs, run);
+  for (size_t i = 0; i < campaign->n_items; i++) {
+    if (campaign->runs[i] != NULL) json_array_append(runs, campaign->runs[i]);
   }
   return runs;
 }
@@ -40,7 +36,7 @@ static json_t *put_results(const taut_certify *c, json_t *campaigns, taut_bundle
   json_t *counts = json_object();
   for (size_t i = 0; i < c->n_campaigns; i++) {
     const taut_campaign *campaign = &c->campaigns[i];
-    json_t *runs = taut_evidence_rounded(runs_of(c, campaign)), *document = json_object();
+    json_t *runs = taut_evidence_rounded(runs_of(campaign)), *document = json_object();
     json_object_set_new(counts, campaign->name, taut_evidence_count(runs));
     json_object_set_new(document, "brief", json_boolean(campaign->is_brief));
     json_object_set_new(document, "campaign", json_string(campaign->name));
