@@ -196,7 +196,6 @@ static int configure(const taut_verb *verb, const taut_arguments *arguments, tau
                                    .n_slots = (int)jobs,
                                    .timeout_s = timeout_s};
   if (p->wish != NULL) p->config.scenario.protocol = p->wish->protocol;
-  if (p->wish != NULL) p->config.scenario.is_twin = p->wish->is_twin;
   int status = read_fidelity(verb, arguments, &p->config.scenario.fidelity);
   if (status == TAUT_EXIT_OK) status = configure_pacing(verb, arguments, p);
   if (status == TAUT_EXIT_OK) status = configure_against(verb, arguments, p);
@@ -321,17 +320,19 @@ static int find_files(const taut_verb *verb, const taut_arguments *arguments,
                       const taut_preparation *p, taut_files *out) {
   char error[1024], path[PATH_MAX + 16];
   const taut_places *places = &p->places;
-  const char *words[1] = {p->wish != NULL          ? p->wish->file
+  const char *words[2] = {p->wish != NULL          ? p->wish->file
                           : p->replay.path != NULL ? p->replay.file
-                                                   : default_target(places, path, sizeof path)};
+                                                   : default_target(places, path, sizeof path),
+                          p->wish != NULL ? p->wish->also : NULL};
   bool has_words = p->wish == NULL && arguments->n_words > 0;
   if (!has_words && words[0] == NULL) {
     return taut_usage(verb, "name a scenario file or folder: there is no folder ./scenarios here");
   }
-  const taut_arguments one = {.words = words, .n_words = 1};
-  char **given = read_words(places, has_words ? arguments : &one);
-  taut_status status = taut_discover((const char *const *)given, has_words ? arguments->n_words : 1,
-                                     out, error, sizeof error);
+  const taut_arguments wished = {.words = words, .n_words = words[1] != NULL ? 2 : 1};
+  const taut_arguments *chosen = has_words ? arguments : &wished;
+  char **given = read_words(places, chosen);
+  taut_status status =
+      taut_discover((const char *const *)given, chosen->n_words, out, error, sizeof error);
   taut_cli_with_free(given);
   if (status != TAUT_OK) return taut_usage(verb, "%s", error);
   shorten_shipped(places, out);
@@ -486,7 +487,7 @@ static json_t *item_json(const taut_item *item) {
   json_object_set_new(object, "tags", json_deep_copy(item->tags));
   json_object_set_new(object, "covers", json_deep_copy(item->covers));
   json_object_set_new(object, "rows", json_deep_copy(item->rows));
-  json_object_set_new(object, "twin", json_string(item->twin));
+  json_object_set_new(object, "twins", json_deep_copy(item->twins));
   json_object_set_new(object, "trace", taut_record_string(item->trace));
   return object;
 }

@@ -17,8 +17,8 @@ typedef struct taut_chooser {
 /// What a verb other than `taut run` asks for.
 typedef struct taut_wish {
   const char *file;  ///< instead of the words of the command
+  const char *also;  ///< and this one; NULL for none
   taut_protocol_options protocol;
-  bool is_twin;      ///< the broken twins of scenarios instead of them
   double timeout_s;  ///< wall time of a case unless --timeout says otherwise
 } taut_wish;
 

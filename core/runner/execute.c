@@ -269,6 +269,8 @@ static void submit_all(executor *x) {
       job->i_case = x->collection->items[i].i_case;
       job->seed = x->options->seed + x->collection->items[i].i_seed;
       snprintf(job->file, sizeof job->file, "%s", x->collection->items[i].file);
+      if (x->collection->items[i].twin != NULL)
+        snprintf(job->twin, sizeof job->twin, "%s", x->collection->items[i].twin);
       // One trace per case is enough: repeated runs must not differ.
       if (x->options->trace_folder != NULL && run == 0) {
         temporary_path(x, i, job->trace, sizeof job->trace);

@@ -1,8 +1,11 @@
 local taut = require "taut"
+local twins = require "twins"
 
 return taut.scenario {
   name = "the handle carries the prescribed pounds, lifting and lowering",
   tags = { "safety", "accuracy" },
+  rows = { "D-002-1" },
+  twin = twins.of("controller", "bad_kg_lb_swap"),
   covers = { "SR-001", "SR-009", "SR-010" },
   rig = "two_cable_trainer",
   user = { "strong_adult" },
