@@ -242,7 +242,7 @@ return taut.requirements {
   },
 
   {
-    id = "SR-094",
+    id = "SR-096",
     text = "in steady motion the tension ripples by 5 % at most, root mean square about its mean",
     formula = [[
       whenever ((abs(cable.handle_speed_m_s) > 0.1 m/s and controller.safety_state == normal
@@ -1111,6 +1111,19 @@ return taut.requirements {
     hazard = "H26",
     severity = "serious",
     source = limits .. "recording",
+    safe_state = "none",
+    needs = "full",
+  },
+  {
+    id = "SR-094",
+    text = "a finished set is given back no faster than the hand lets go: the cable stays taut in it",
+    formula = formula [[
+      whenever (once[0 s, 2 s] (changed(session.command_seq) and session.command == unload)) and controller.armed
+          and user.is_holding and (cable.handle_position_m > 0.05 m) == true
+      then cable.tension_n > 0 N]],
+    hazard = "H2",
+    severity = "serious",
+    source = limits .. "planned unloading",
     safe_state = "none",
   },
 }

@@ -95,6 +95,7 @@ static int run_rules(coverage *c, const taut_verb *verb, const taut_arguments *a
                      const char *folder) {
   c->wish = (taut_wish){.file = folder != NULL ? folder : "scenarios/rules",
                         .also = folder != NULL ? NULL : "scenarios/safety",
+                        .has_no_plots = true,
                         .timeout_s = 60};
   int status = taut_prepare_wish(verb, arguments, &c->wish, &c->p);
   const taut_collection *all = &c->p.collection;

@@ -19,7 +19,8 @@ typedef struct taut_wish {
   const char *file;  ///< instead of the words of the command
   const char *also;  ///< and this one; NULL for none
   taut_protocol_options protocol;
-  double timeout_s;  ///< wall time of a case unless --timeout says otherwise
+  bool has_no_plots;  ///< results only
+  double timeout_s;   ///< wall time of a case unless --timeout says otherwise
 } taut_wish;
 
 typedef struct taut_preparation {

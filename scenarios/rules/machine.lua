@@ -202,7 +202,7 @@ return {
   set {
     "the handle is pulled evenly: no ripple, no jerk, no slack",
     rows = { "D-002-3" },
-    covers = { "SR-003", "SR-010", "SR-094" },
+    covers = { "SR-003", "SR-010", "SR-096" },
     set = { exercise = "seated_row", load = lb(25), reps = 4 },
     twin = {
       { name = "motor: cogs", with = { motor = "motor_pmsm" },

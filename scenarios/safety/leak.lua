@@ -8,7 +8,7 @@ return {
   taut.scenario {
     name = "a reported leak during goblet squats halves the load, unloads and stays latched",
     rows = { "D-000-1", "D-002-16", "D-002-30" },
-    twin = twins.of("controller", "bad_symptom_not_latched"),
+    twin = twins.of("controller", "bad_symptom_unheard"),
     tags = { "safety", "symptom" },
     covers = covers,
     rig = "two_cable_trainer",
