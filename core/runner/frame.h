@@ -16,6 +16,12 @@
 taut_status taut_frame_write(int fd, const uint8_t nonce[TAUT_NONCE_SIZE], const char *type,
                              json_t *body);
 
+/// The JSON of such a frame, without its length; the caller's, NULL when it is larger than
+/// TAUT_FRAME_MAX. [worker]
+char *taut_frame_text(const uint8_t nonce[TAUT_NONCE_SIZE], const char *type, json_t *body);
+/// Writes a frame whose JSON somebody made by taut_frame_text. EIO. [worker]
+taut_status taut_frame_send(int fd, const char *text, size_t size);
+
 /// Collects the bytes of one worker and takes frames out of them.
 typedef struct taut_frame_reader {
   taut_buffer bytes;
@@ -25,8 +31,8 @@ typedef struct taut_frame_reader {
   const char *fault;  ///< what is wrong with the stream; NULL while nothing is
 } taut_frame_reader;
 
-/// Called with each "item" frame; the frame is borrowed.
-typedef void (*taut_frame_fn)(void *user, const json_t *item);
+/// Called with each "item" frame; the frame is borrowed, take a reference to keep it.
+typedef void (*taut_frame_fn)(void *user, json_t *item);
 
 /// Adds bytes and handles the frames they complete. After a fault further bytes are ignored. [main]
 void taut_frame_reader_push(taut_frame_reader *reader, const void *data, size_t size,

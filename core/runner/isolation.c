@@ -47,13 +47,16 @@ static uint64_t count_files(const taut_runner_config *config) {
   return n;
 }
 
-static bool set_limits(const taut_runner_config *config, bool writes) {
+static bool set_limits(const taut_runner_config *config, const taut_worker_fds *fds) {
   uint64_t memory = config->memory_bytes > 0 ? config->memory_bytes : UINT64_C(512) << 20;
-  uint64_t file = config->file_bytes > 0 ? config->file_bytes : UINT64_C(4) << 30;
+  uint64_t file = 0;
+  if (fds->is_output_kept) file = 4 * TAUT_OUTPUT_MAX;
+  if (fds->trace >= 0 || fds->journal >= 0)
+    file = config->file_bytes > 0 ? config->file_bytes : UINT64_C(4) << 30;
   // Wall time is main's to watch; the limit on CPU time stands behind it should main be stopped.
   uint64_t cpu_s = (uint64_t)config->timeout_s + 2;
   bool is_set = set_limit(RLIMIT_CORE, 0, 0) && set_limit(RLIMIT_CPU, cpu_s, cpu_s + 1) &&
-                set_limit(RLIMIT_FSIZE, writes ? file : 0, writes ? file : 0) &&
+                set_limit(RLIMIT_FSIZE, file, file) &&
                 set_limit(RLIMIT_NOFILE, count_files(config), count_files(config));
   // A sanitizer reserves terabytes of addresses for its shadow.
   if (!IS_SANITIZED) is_set = set_limit(RLIMIT_AS, memory, memory) && is_set;
@@ -112,7 +115,7 @@ bool taut_isolation_enter(const taut_runner_config *config, pid_t parent,
   if (!arrange_fds(fds)) return false;
   // What a plugin prints before it crashes is the best clue there is: keep no line back.
   setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
-  return set_limits(config, fds->trace >= 0 || fds->journal >= 0);
+  return set_limits(config, fds);
 }
 
 void taut_isolation_keep_slot(uint8_t *pages, size_t size, uint32_t slot) {
@@ -205,7 +208,7 @@ static bool refuse_sending(scmp_filter_ctx filter, taut_profile profile) {
   static const char *const messages[] = {"sendmsg", "sendmmsg", NULL};
   static const char *const all[] = {"sendto", NULL};
   if (!add_calls(filter, SCMP_ACT_TRAP, messages)) return false;
-  if (profile == TAUT_PROFILE_CLOSED) return add_calls(filter, SCMP_ACT_TRAP, all);
+  if (profile != TAUT_PROFILE_LINK) return add_calls(filter, SCMP_ACT_TRAP, all);
   return add_rule(filter, SCMP_ACT_TRAP, SCMP_SYS(sendto), 4, SCMP_CMP_NE, 0, 0);
 }
 
@@ -220,6 +223,26 @@ static bool allow_links(scmp_filter_ctx filter) {
          add_rule(filter, SCMP_ACT_ALLOW, SCMP_SYS(sched_setscheduler), 1, SCMP_CMP_EQ, SCHED_OTHER,
                   0) &&
          add_rule(filter, SCMP_ACT_ALLOW, SCMP_SYS(sendto), 4, SCMP_CMP_EQ, 0, 0);
+}
+
+/// clone() as fork() calls it: a process of its own, no thread and no namespace.
+static const scmp_datum_t fork_flags = CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | SIGCHLD;
+
+/// Refuses new threads and processes; only a fork where there may be branches.
+static bool refuse_cloning(scmp_filter_ctx filter, taut_profile profile) {
+  static const char *const clone_only[] = {"clone", NULL};
+  if (profile != TAUT_PROFILE_BRANCH) return add_calls(filter, SCMP_ACT_TRAP, clone_only);
+  return add_rule(filter, SCMP_ACT_TRAP, SCMP_SYS(clone), 0, SCMP_CMP_NE, fork_flags, 0);
+}
+
+/// What it takes to fork a branch that dies with its parent, to wait for it, and to take back what
+/// it printed.
+static bool allow_branches(scmp_filter_ctx filter) {
+  static const char *const calls[] = {"wait4", NULL};
+  return add_calls(filter, SCMP_ACT_ALLOW, calls) &&
+         add_rule(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 0, SCMP_CMP_EQ, fork_flags, 0) &&
+         add_rule(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 0, SCMP_CMP_EQ, PR_SET_PDEATHSIG, 0) &&
+         add_rule(filter, SCMP_ACT_ALLOW, SCMP_SYS(ftruncate), 0, SCMP_CMP_EQ, STDOUT_FILENO, 0);
 }
 
 taut_status taut_isolation_filter_loading(taut_slot *slot, taut_profile profile) {
@@ -240,7 +263,6 @@ taut_status taut_isolation_filter_loading(taut_slot *slot, taut_profile profile)
                                         "tkill",
                                         "fork",
                                         "vfork",
-                                        "clone",
                                         "clone3",
                                         "setsid",
                                         "setpgid",
@@ -301,7 +323,7 @@ taut_status taut_isolation_filter_loading(taut_slot *slot, taut_profile profile)
   scmp_filter_ctx filter = filter_create(SCMP_ACT_ALLOW);
   if (filter == NULL) return TAUT_EREJECT;
   bool is_built = add_calls(filter, SCMP_ACT_TRAP, refused) && refuse_writing(filter) &&
-                  refuse_sending(filter, profile) &&
+                  refuse_sending(filter, profile) && refuse_cloning(filter, profile) &&
                   add_rule(filter, SCMP_ACT_TRAP, SCMP_SYS(tgkill), 0, SCMP_CMP_NE, own, 0);
   return filter_load(filter, is_built);
 }
@@ -365,7 +387,8 @@ taut_status taut_isolation_filter_running(taut_profile profile) {
       add_rule(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, SCMP_CMP_EQ, TCGETS, 0) &&
       // abort() and raise() send a signal to the own process only.
       add_rule(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 0, SCMP_CMP_EQ, own, 0) &&
-      (profile == TAUT_PROFILE_CLOSED || allow_links(filter));
+      (profile != TAUT_PROFILE_LINK || allow_links(filter)) &&
+      (profile != TAUT_PROFILE_BRANCH || allow_branches(filter));
   return filter_load(filter, is_built);
 }
 

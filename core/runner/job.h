@@ -10,18 +10,23 @@
 #include "scenario/scenario.h"
 
 typedef enum taut_job_kind {
-  TAUT_JOB_LIST,  ///< read a scenario file, answer with its cases and registers
-  TAUT_JOB_RUN,   ///< run one case of a file, answer with its result
-  TAUT_JOB_CHECK  ///< run the conformance suite on a plugin, one item frame per check
+  TAUT_JOB_LIST,    ///< read a scenario file, answer with its cases and registers
+  TAUT_JOB_RUN,     ///< run one case of a file, answer with its result
+  TAUT_JOB_BRANCH,  ///< run cases of a file that share a warm run, one item frame per case
+  TAUT_JOB_CHECK    ///< run the conformance suite on a plugin, one item frame per check
 } taut_job_kind;
+
+enum { TAUT_BRANCHES_MAX = 256 };  ///< cases of one TAUT_JOB_BRANCH
 
 /// One unit of work for one worker process.
 typedef struct taut_job {
   taut_job_kind kind;
-  uint32_t i_case;       ///< TAUT_JOB_RUN: index within the file
-  uint64_t seed;         ///< TAUT_JOB_RUN
-  char file[PATH_MAX];   ///< scenario or plugin
-  char trace[PATH_MAX];  ///< temporary file for the trace; "" for none
+  uint32_t i_case;                       ///< TAUT_JOB_RUN: index within the file
+  uint32_t n_branches;                   ///< TAUT_JOB_BRANCH: cases
+  uint32_t branches[TAUT_BRANCHES_MAX];  ///< their indexes within the file, ascending
+  uint64_t seed;                         ///< TAUT_JOB_RUN, TAUT_JOB_BRANCH
+  char file[PATH_MAX];                   ///< scenario or plugin
+  char trace[PATH_MAX];                  ///< temporary file for the trace; "" for none
   /// Journal of the links: written, or played in place of the peers; "" for none.
   char journal[PATH_MAX];
   bool is_replay;
@@ -71,7 +76,8 @@ typedef struct taut_runner_config {
 enum {
   TAUT_WORKER_EXIT_FORBIDDEN = 96,  ///< the system-call filter trapped; `call` names it
   TAUT_WORKER_EXIT_PIPE = 97,       ///< the answer could not be written
-  TAUT_WORKER_EXIT_SETUP = 98       ///< limits or descriptors could not be set
+  TAUT_WORKER_EXIT_SETUP = 98,      ///< limits or descriptors could not be set
+  TAUT_WORKER_EXIT_FORK = 99        ///< a branch could not be started or waited for
 };
 
 /// Largest frame a worker may send [bytes], and most of its printed output that is kept.
