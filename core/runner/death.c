@@ -48,6 +48,9 @@ void taut_death_describe(const taut_death *death, char *text, size_t size) {
     taut_isolation_call_name(death->call, name, sizeof name);
     snprintf(text, size, "plugin or scenario made a forbidden system call: %s (%d) %s", name,
              death->call, when);
+  } else if (code == TAUT_WORKER_EXIT_RAISED && death->call >= 0) {
+    describe_signal(death->call, how, sizeof how);
+    snprintf(text, size, "plugin or scenario ended the process: %s %s", how, when);
   } else if (code == TAUT_WORKER_EXIT_PIPE) {
     snprintf(text, size, "plugin or scenario closed the worker's result pipe %s", when);
   } else if (code == TAUT_WORKER_EXIT_SETUP) {

@@ -8,7 +8,7 @@
 typedef struct taut_death {
   int status;         ///< of waitpid
   int64_t tick_ns;    ///< last row, -1 for none
-  int call;           ///< number of the forbidden system call, -1 for none
+  int call;           ///< of its slot
   const char *fault;  ///< what is wrong with its frames; NULL when nothing is
 } taut_death;
 

@@ -23,29 +23,23 @@ static taut_status write_all(int fd, const char *data, size_t size) {
   return TAUT_OK;
 }
 
-char *taut_frame_text(const uint8_t nonce[TAUT_NONCE_SIZE], const char *type, json_t *body) {
+taut_status taut_frame_write(int fd, const uint8_t nonce[TAUT_NONCE_SIZE], const char *type,
+                             json_t *body) {
   char text[2 * TAUT_NONCE_SIZE + 1];
   nonce_text(nonce, text);
   json_object_set_new(body, "nonce", json_string(text));
   json_object_set_new(body, "type", json_string(type));
   char *json = json_dumps(body, JSON_COMPACT | JSON_REAL_PRECISION(17));
   json_decref(body);
-  if (json == NULL || strlen(json) <= TAUT_FRAME_MAX) return json;
-  free(json);
-  return NULL;
-}
-
-taut_status taut_frame_send(int fd, const char *text, size_t size) {
-  const unsigned char prefix[PREFIX] = {(unsigned char)size, (unsigned char)(size >> 8),
-                                        (unsigned char)(size >> 16), (unsigned char)(size >> 24)};
-  taut_status status = write_all(fd, (const char *)prefix, PREFIX);
-  return status == TAUT_OK ? write_all(fd, text, size) : status;
-}
-
-taut_status taut_frame_write(int fd, const uint8_t nonce[TAUT_NONCE_SIZE], const char *type,
-                             json_t *body) {
-  char *json = taut_frame_text(nonce, type, body);
-  taut_status status = json != NULL ? taut_frame_send(fd, json, strlen(json)) : TAUT_EFULL;
+  if (json == NULL) return TAUT_ENOMEM;
+  size_t size = strlen(json);
+  taut_status status = size > TAUT_FRAME_MAX ? TAUT_EFULL : TAUT_OK;
+  if (status == TAUT_OK) {
+    const unsigned char prefix[PREFIX] = {(unsigned char)size, (unsigned char)(size >> 8),
+                                          (unsigned char)(size >> 16), (unsigned char)(size >> 24)};
+    status = write_all(fd, (const char *)prefix, PREFIX);
+    if (status == TAUT_OK) status = write_all(fd, json, size);
+  }
   free(json);
   return status;
 }

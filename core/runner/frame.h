@@ -16,12 +16,6 @@
 taut_status taut_frame_write(int fd, const uint8_t nonce[TAUT_NONCE_SIZE], const char *type,
                              json_t *body);
 
-/// The JSON of such a frame, without its length; the caller's, NULL when it is larger than
-/// TAUT_FRAME_MAX. [worker]
-char *taut_frame_text(const uint8_t nonce[TAUT_NONCE_SIZE], const char *type, json_t *body);
-/// Writes a frame whose JSON somebody made by taut_frame_text. EIO. [worker]
-taut_status taut_frame_send(int fd, const char *text, size_t size);
-
 /// Collects the bytes of one worker and takes frames out of them.
 typedef struct taut_frame_reader {
   taut_buffer bytes;

@@ -43,8 +43,13 @@ typedef enum taut_profile {
 /// Installs a filter. A call it refuses ends the process with TAUT_WORKER_EXIT_FORBIDDEN after its
 /// number was put into `slot`. It holds for all threads there are. EREJECT where the kernel (or a
 /// sanitizer build) has no filters.
-taut_status taut_isolation_filter_loading(taut_slot *slot, taut_profile profile);
-taut_status taut_isolation_filter_running(taut_profile profile);
+/// `fork_key` opens taut_isolation_fork in the profile BRANCH.
+taut_status taut_isolation_filter_loading(taut_slot *slot, taut_profile profile, uint64_t fork_key);
+taut_status taut_isolation_filter_running(taut_profile profile, uint64_t fork_key);
+
+/// fork() behind the filters: only a call that carries the key passes, so what a plugin forks is
+/// refused as in every job. For a process of one thread; runs no handlers of pthread_atfork.
+pid_t taut_isolation_fork(uint64_t fork_key);
 
 /// Name of a system call of this machine ("openat"), written to `text`. [any]
 void taut_isolation_call_name(int call, char *text, size_t size);

@@ -55,7 +55,7 @@ typedef struct taut_notice {
 /// One page per slot, shared by the main process and the worker that holds the slot.
 typedef struct taut_slot {
   volatile int64_t tick_ns;  ///< last row of the run, -1 before the first
-  volatile int32_t call;     ///< number of the forbidden system call, -1 for none
+  volatile int32_t call;     ///< number of the forbidden system call or raised signal, -1 for none
 } taut_slot;
 
 /// What every job of a command has in common. Fixed before the zygote is forked.
@@ -77,7 +77,8 @@ enum {
   TAUT_WORKER_EXIT_FORBIDDEN = 96,  ///< the system-call filter trapped; `call` names it
   TAUT_WORKER_EXIT_PIPE = 97,       ///< the answer could not be written
   TAUT_WORKER_EXIT_SETUP = 98,      ///< limits or descriptors could not be set
-  TAUT_WORKER_EXIT_FORK = 99        ///< a branch could not be started or waited for
+  TAUT_WORKER_EXIT_FORK = 99,       ///< a branch could not be started or waited for
+  TAUT_WORKER_EXIT_RAISED = 100     ///< a branch raised the signal `call` against itself
 };
 
 /// Largest frame a worker may send [bytes], and most of its printed output that is kept.

@@ -109,9 +109,11 @@ _Noreturn static void finish(worker *w, json_t *body) {
   json_object_set_new(body, "log", json_incref(w->logs));
   json_object_set_new(body, "inputs", json_incref(w->inputs));
   json_object_set_new(body, "is_filtered", json_boolean(!w->is_unfiltered));
-  if (w->branching.is_child) taut_branching_answer(&w->branching, body);
   fflush(stdout);
-  taut_status status = taut_frame_write(TAUT_WORKER_RESULT_FD, w->order->nonce, "end", body);
+  const bool is_branch = w->branching.is_child;
+  if (is_branch) taut_branching_label(&w->branching, body);
+  taut_status status =
+      taut_frame_write(TAUT_WORKER_RESULT_FD, w->order->nonce, is_branch ? "item" : "end", body);
   // _exit, not exit: nothing a plugin registered runs after the result.
   _exit(status == TAUT_OK ? 0 : TAUT_WORKER_EXIT_PIPE);
 }
@@ -192,7 +194,8 @@ static taut_profile profile_of(const worker *w) {
 
 static taut_status close_doors(void *user) {
   worker *w = user;
-  if (taut_isolation_filter_running(profile_of(w)) != TAUT_OK) w->is_unfiltered = true;
+  if (taut_isolation_filter_running(profile_of(w), w->branching.fork_key) != TAUT_OK)
+    w->is_unfiltered = true;
   return TAUT_OK;
 }
 
@@ -493,11 +496,11 @@ _Noreturn void taut_worker_run(const taut_zygote *zygote, const taut_order *orde
   if (w.config->speed > 0) taut_pacing_init(&w.pacing, w.config->speed);
   if (!open_links(&w, &link_log)) _exit(TAUT_WORKER_EXIT_SETUP);
   if (fds.trace >= 0 && !start_trace(&w)) _exit(TAUT_WORKER_EXIT_SETUP);
-  if (is_branching && taut_branching_open(&w.branching, order, w.slot) != TAUT_OK)
-    _exit(TAUT_WORKER_EXIT_SETUP);
+  if (is_branching) taut_branching_init(&w.branching, order, w.slot);
   // The conformance suite forks to see a plugin crash, and has no scenario to be wary of.
   if (job->kind != TAUT_JOB_CHECK) {
-    w.is_unfiltered = taut_isolation_filter_loading(w.slot, profile_of(&w)) != TAUT_OK;
+    w.is_unfiltered =
+        taut_isolation_filter_loading(w.slot, profile_of(&w), w.branching.fork_key) != TAUT_OK;
   }
   switch (job->kind) {
     case TAUT_JOB_LIST: list_cases(&w, &log);

@@ -37,6 +37,7 @@ typedef struct running {
   bool is_timed_out, is_stopped, is_given_up;
   int64_t i_under_way;  ///< case of the branch that runs, -1 for none
   uint64_t branch_ns;   ///< its start
+  json_t *branch;       ///< its answer, NULL before
   struct running *next;
 } running;
 
@@ -63,6 +64,7 @@ static void on_closed(uv_handle_t *handle) {
   close(r->result_fd);
   close(r->output_fd);
   taut_frame_reader_fini(&r->reader);
+  json_decref(r->branch);
   taut_buffer_fini(&r->text);
   free(r->work);
   free(r);
@@ -106,53 +108,56 @@ static void end_job(running *r, taut_job_outcome outcome, const char *text, int 
 static void send_kill(running *r);
 static void restart_timer(running *r);
 
-/// How a branch ended, as if it had been a job.
-static void end_branch(running *r, json_t *item, bool has_answered) {
-  const char *output = json_string_value(json_object_get(item, "output"));
-  int64_t tick_ns = json_integer_value(json_object_get(item, "tick_ns"));
-  taut_job_end end = {.job = &r->work->job,
-                      .tag = r->work->tag,
-                      .i_under_way = r->i_under_way,
-                      .outcome = has_answered ? TAUT_JOB_ANSWERED : TAUT_JOB_DIED,
-                      .answer = has_answered ? item : NULL,
-                      .text = "",
-                      .tick_ns = tick_ns,
-                      .pid = r->pid,
-                      .wall_s = (double)(uv_hrtime() - r->branch_ns) * 1e-9,
-                      .output = output != NULL ? output : "",
-                      .n_output = output != NULL ? strlen(output) : 0};
-  json_int_t n_lost = json_integer_value(json_object_get(item, "output_lost"));
-  end.n_output_lost = n_lost > 0 ? (size_t)n_lost : 0;
-  char text[512];
-  if (!has_answered) {
-    const taut_death death = {.status = (int)json_integer_value(json_object_get(item, "wait")),
-                              .tick_ns = tick_ns,
-                              .call = (int)json_integer_value(json_object_get(item, "call"))};
-    end.status = death.status;
-    taut_death_describe(&death, text, sizeof text);
-    end.text = text;
-  }
-  r->i_under_way = -1;
+/// How the branch under way ended, as if it had been a job. `left` is what its parent says of it.
+static void end_branch(running *r, const json_t *left) {
+  const char *output = json_string_value(json_object_get(left, "output"));
+  json_int_t n_lost = json_integer_value(json_object_get(left, "output_lost"));
+  const taut_death death = {.status = (int)json_integer_value(json_object_get(left, "wait")),
+                            .tick_ns = json_integer_value(json_object_get(left, "tick_ns")),
+                            .call = (int)json_integer_value(json_object_get(left, "call"))};
+  const bool has_answered =
+      r->branch != NULL && WIFEXITED(death.status) && WEXITSTATUS(death.status) == 0;
+  char text[512] = "";
+  if (!has_answered) taut_death_describe(&death, text, sizeof text);
+  const taut_job_end end = {.job = &r->work->job,
+                            .tag = r->work->tag,
+                            .i_under_way = r->i_under_way,
+                            .outcome = has_answered ? TAUT_JOB_ANSWERED : TAUT_JOB_DIED,
+                            .answer = has_answered ? r->branch : NULL,
+                            .text = text,
+                            .tick_ns = death.tick_ns,
+                            .status = death.status,
+                            .pid = r->pid,
+                            .wall_s = (double)(uv_hrtime() - r->branch_ns) * 1e-9,
+                            .output = output != NULL ? output : "",
+                            .n_output = output != NULL ? strlen(output) : 0,
+                            .n_output_lost = n_lost > 0 ? (size_t)n_lost : 0};
   r->workers->events.on_branch(r->workers->events.user, &end);
+  json_decref(r->branch);
+  r->branch = NULL;
+  r->i_under_way = -1;
 }
 
-/// A frame of a job of branches: one has begun, or the one that began has ended. Each gets the wall
-/// time of a job.
+/// A frame of a job of branches. One "begun" comes first, then what the branch itself answers, then
+/// one "left" when it is gone. Each gets the wall time of a job.
 static void on_branch_frame(running *r, json_t *item) {
   const char *state = json_string_value(json_object_get(item, "state"));
   const json_t *number = json_object_get(item, "case");
-  json_int_t i_case = json_is_integer(number) ? json_integer_value(number) : -1;
+  const json_int_t i_case = json_is_integer(number) ? json_integer_value(number) : -1;
   const taut_job *job = &r->work->job;
   bool is_ours = false;
   for (uint32_t i = 0; i < job->n_branches; i++) is_ours = is_ours || job->branches[i] == i_case;
-  if (state != NULL && is_ours && strcmp(state, "begun") == 0 && r->i_under_way < 0) {
+  if (state == NULL || !is_ours) {
+    r->reader.fault = "a frame of no branch";
+  } else if (strcmp(state, "begun") == 0 && r->i_under_way < 0) {
     r->i_under_way = i_case;
     r->branch_ns = uv_hrtime();
-  } else if (state != NULL && is_ours && r->i_under_way == i_case &&
-             (strcmp(state, "ended") == 0 || strcmp(state, "died") == 0)) {
-    end_branch(r, item, strcmp(state, "ended") == 0);
+  } else if (strcmp(state, "ended") == 0 && r->i_under_way == i_case && r->branch == NULL) {
+    r->branch = json_incref(item);
+  } else if (strcmp(state, "left") == 0 && r->i_under_way == i_case) {
+    end_branch(r, item);
   } else {
-    r->reader.fault = "a frame of a branch that is not under way";
+    r->reader.fault = "a frame out of turn";
   }
   if (!r->is_timed_out) restart_timer(r);
 }
