@@ -487,6 +487,8 @@ static json_t *item_json(const taut_item *item) {
   json_object_set_new(object, "covers", json_deep_copy(item->covers));
   json_object_set_new(object, "rows", json_deep_copy(item->rows));
   json_object_set_new(object, "twin", json_string(item->twin));
+  json_object_set_new(object, "demand", json_deep_copy(item->demand));
+  json_object_set_new(object, "distribution", json_string(item->distribution));
   json_object_set_new(object, "trace", taut_record_string(item->trace));
   return object;
 }

@@ -20,6 +20,10 @@ typedef struct taut_case {
   const char *rig;            ///< "two_cable_trainer"
   const char *const *rows;    ///< rows of the guides that it checks, "D-002-30", NULL-terminated
   const char *twin;           ///< what its broken twin does wrong; "" when it has none
+  /// Ids of the requirements of `covers` on which every run places exactly one demand,
+  /// NULL-terminated, and in words what instant, person and load are drawn from; "" without demand.
+  const char *const *demand;
+  const char *distribution;
 } taut_case;
 
 /// A scenario file that was read. Owns every string in `cases`.
