@@ -27,6 +27,8 @@ const taut_verb *const *taut_verbs(void) {
                                            &taut_verb_bridge,
                                            &taut_verb_report,
                                            &taut_verb_history,
+                                           &taut_verb_certify,
+                                           &taut_verb_verify,
                                            &taut_verb_doctor,
                                            NULL};
   return verbs;
@@ -210,7 +212,8 @@ static void print_help(void) {
   printf(
       "\n%sExit status%s\n"
       "  0 every case passed   1 some case did not   2 interrupted   3 Taut itself failed\n"
-      "  4 usage, or a scenario file that cannot be loaded   5 nothing ran\n",
+      "  4 usage, or a scenario file that cannot be loaded   5 nothing ran\n"
+      "  6 evidence is not what it says\n",
       p->bold, p->reset);
 }
 

@@ -22,7 +22,9 @@ typedef struct taut_item {
   const char *twin;          ///< what its broken twin does wrong; "" without
   const json_t *demand;      ///< array of strings: requirements that each run demands once
   const char *distribution;  ///< what the demand's instant, person and load are drawn from; or ""
-  const char *trace;         ///< name of its trace without ending, see runner/trace_name.h
+  const char *hazard;        ///< id of the hazard whose campaign it belongs to; "" without
+  const char *warm;   ///< cases of a file that share it are one run until the strike; "" without
+  const char *trace;  ///< name of its trace without ending, see runner/trace_name.h
 } taut_item;
 
 typedef struct taut_collection {
