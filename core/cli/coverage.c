@@ -30,6 +30,7 @@ typedef struct attempt {
 typedef struct coverage {
   taut_preparation p;
   taut_wish wish;
+  const char *words[3];    ///< folders, NULL-terminated
   taut_collection rules;   ///< the scenarios that check rows; the rest is borrowed from p
   taut_verdict *verdicts;  ///< of the rules
   broken *broken;
@@ -93,10 +94,9 @@ static int run(coverage *c, const taut_collection *collection, const char *what,
 
 static int run_rules(coverage *c, const taut_verb *verb, const taut_arguments *arguments,
                      const char *folder) {
-  c->wish = (taut_wish){.file = folder != NULL ? folder : "scenarios/rules",
-                        .also = folder != NULL ? NULL : "scenarios/safety",
-                        .has_no_plots = true,
-                        .timeout_s = 60};
+  c->words[0] = folder != NULL ? folder : "scenarios/rules";
+  c->words[1] = folder != NULL ? NULL : "scenarios/safety";
+  c->wish = (taut_wish){.words = c->words, .has_no_plots = true, .timeout_s = 60};
   int status = taut_prepare_wish(verb, arguments, &c->wish, &c->p);
   const taut_collection *all = &c->p.collection;
   for (size_t i = 0; status == TAUT_EXIT_OK && i < all->n_errors; i++)

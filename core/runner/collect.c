@@ -92,6 +92,8 @@ static bool is_list_valid(const json_t *cases) {
         !json_is_array(json_object_get(item, "rows")) ||
         !are_twins_valid(json_object_get(item, "twins")) ||
         !json_is_string(json_object_get(item, "roles")) ||
+        !json_is_array(json_object_get(item, "demand")) ||
+        !json_is_string(json_object_get(item, "distribution")) ||
         !json_is_string(json_object_get(item, "hazard")) ||
         !json_is_string(json_object_get(item, "warm")) ||
         !json_is_string(json_object_get(item, "rig"))) {
@@ -145,6 +147,8 @@ static void add_items(taut_collection *out, const char *file, json_t *cases) {
                     .rows = json_object_get(listed, "rows"),
                     .twins = json_object_get(listed, "twins"),
                     .roles = json_string_value(json_object_get(listed, "roles")),
+                    .demand = json_object_get(listed, "demand"),
+                    .distribution = json_string_value(json_object_get(listed, "distribution")),
                     .hazard = json_string_value(json_object_get(listed, "hazard")),
                     .warm = json_string_value(json_object_get(listed, "warm")),
                     .tags = json_object_get(listed, "tags"),

@@ -30,7 +30,11 @@ typedef struct taut_case {
   const char *const *rows;      ///< rows of the guides that it checks, "D-002-30", NULL-terminated
   const taut_twin_case *twins;  ///< its broken twins
   size_t n_twins;
-  const char *roles;   ///< of a case with rows or twins: "session=session_program user=user"
+  const char *roles;  ///< of a case with rows or twins: "session=session_program user=user"
+  /// Ids of the requirements of `covers` on which every run places exactly one demand,
+  /// NULL-terminated, and in words what instant, person and load are drawn from; "" without demand.
+  const char *const *demand;
+  const char *distribution;
   const char *hazard;  ///< id of the register; "" for none
   /// Its name without the dimensions of `branch`: cases that share it are one run until the strike.
   /// "" without `branch`.

@@ -215,6 +215,8 @@ function script:note(kind, fields) end
 ---@field with? table models in place of the rig's, by role
 ---@field protocol? table a taut.protocol whose session and exercises these are
 ---@field twin? table fields of its broken twin, or a list of twins
+---@field demand? string[]           of `covers`: each run places exactly one demand on these
+---@field distribution? string       with `demand`: what instant, person and load are drawn from
 ---@field timeout? taut.time         simulated time after which the case fails; default 600 s
 ---@field script fun(s: taut.script)
 
