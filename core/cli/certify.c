@@ -18,8 +18,12 @@ static const taut_option options[] = {
     {"profile", '\0', "quick|full", "how much is run (default: quick)"},
     {"with", '\0', "ROLE=TARGET", "certify this: controller=my_law.so (repeatable)"},
     {"key", '\0', "FILE", "secret key to sign with (default: your own, made when there is none)"},
+    {"approvals", '\0', "FILE", "who stands for which limit: approvals.json"},
+    {"calibration", '\0', "FILE", "a calibration certificate to attach (repeatable)"},
+    {"coverage", '\0', "FILE", "a coverage report of the controller to attach (repeatable)"},
     {"reviewer", '\0', "NAME", "who reviewed it, for the signed comment"},
     {"approver", '\0', "NAME", "who approved it, for the signed comment"},
+    {"demands", '\0', "N", "runs of each demand instead of the profile's 299 or 2995"},
     {"alone", '\0', NULL, "only the folders named, not faults, demands and corners beside them"},
     {"seed", '\0', "N", "seed of every random number (default: 1)"},
     {"jobs", 'j', "N", "workers at the same time (default: number of cores)"},
@@ -70,7 +74,7 @@ static int read_key(taut_certify *c) {
 
 static int read_options(taut_certify *c) {
   char error[512];
-  int64_t seed = 1;
+  int64_t seed = 1, demands = 0;
   const taut_arguments *a = c->arguments;
   const char *profile = taut_arguments_value(a, "profile");
   struct stat info;
@@ -84,9 +88,14 @@ static int read_options(taut_certify *c) {
     return taut_usage(c->verb, "--profile is 'quick' or 'full', got '%s'", profile);
   if (taut_arguments_integer(a, "seed", 0, INT64_MAX / 2, &seed, error, sizeof error) != TAUT_OK)
     return taut_usage(c->verb, "%s", error);
+  c->n_demands = profile != NULL && strcmp(profile, "full") == 0 ? 2995 : 299;
+  if (taut_arguments_integer(a, "demands", 1, 100000, &demands, error, sizeof error) != TAUT_OK)
+    return taut_usage(c->verb, "%s", error);
+  if (demands > 0) c->n_demands = (uint64_t)demands;
   c->is_full = profile != NULL && strcmp(profile, "full") == 0;
   c->seed = (uint64_t)seed;
   int status = make_comment(c);
+  if (status == TAUT_EXIT_OK) status = taut_certify_read(c);
   return status == TAUT_EXIT_OK ? read_key(c) : status;
 }
 
@@ -135,6 +144,7 @@ static void fini(taut_certify *c) {
   taut_preparation_fini(&c->p);
   taut_cli_with_free(c->suite);
   taut_secret_key_fini(&c->key);
+  json_decref(c->approvals);
   free(c->comment);
   free(c->work);
 }

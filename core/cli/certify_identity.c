@@ -131,6 +131,7 @@ char *taut_certify_identity(const taut_certify *c) {
   json_object_set_new(all, "taut", json_string(TAUT_VERSION));
   json_object_set_new(all, "compiler", taut_record_string(taut_results_compiler()));
   json_object_set_new(all, "full", json_boolean(c->is_full));
+  json_object_set_new(all, "demands", json_integer((json_int_t)c->n_demands));
   json_object_set_new(all, "seed", json_integer((json_int_t)c->seed));
   json_object_set_new(all, "files", hashes_of(c));
   for (size_t i = 0; c->p.with[i] != NULL; i++)

@@ -10,6 +10,7 @@
 #include "report/evidence.h"
 #include "report/record.h"
 
+static const double CONFIDENCE = 0.95;
 static const char *const beside[] = {"faults", "demands", "corners", NULL};
 
 static bool is_folder(const taut_places *places, const char *path) {
@@ -69,8 +70,39 @@ static bool has_tag(const taut_item *item, const char *tag) {
 }
 
 static const char *campaign_of(const taut_item *item) {
+  if (json_array_size(item->demand) > 0) return "demands";
   if (item->hazard[0] != '\0') return "faults";
   return has_tag(item, "corner") ? "corners" : "suite";
+}
+
+static void make_room(taut_campaign *campaign) {
+  size_t n = campaign->n_items;
+  campaign->runs = taut_memory_resize(NULL, n * sizeof(json_t *));
+  campaign->pending = taut_memory_resize(NULL, n * sizeof *campaign->pending);
+  memset(campaign->runs, 0, n * sizeof(json_t *));
+}
+
+/// Each demand so many times, each time with a seed of its own: the number is fixed here, before
+/// anything has run.
+static void multiply_demands(taut_certify *c, taut_campaign *campaign) {
+  size_t n_cases = campaign->n_items, n = (size_t)c->n_demands;
+  taut_item *items = taut_memory_resize(NULL, n_cases * n * sizeof *items);
+  c->claims = taut_claims_create(c->p.collection.requirements, n, CONFIDENCE);
+  for (size_t i = 0; i < n_cases; i++) {
+    const taut_item *item = &campaign->items[i];
+    char *shown = taut_inputs_shown(&c->inputs, item->file);
+    const taut_demand demand = {shown, item->name, item->demand, item->distribution};
+    taut_claims_demand(c->claims, &demand);
+    free(shown);
+    for (size_t k = 0; k < n; k++) {
+      items[i * n + k] = *item;
+      items[i * n + k].i_seed = i * n + k;
+    }
+  }
+  free(campaign->items);
+  campaign->items = items;
+  campaign->n_items = n_cases * n;
+  campaign->is_brief = true;
 }
 
 /// Adds the cases of a campaign; one without cases is not there, which is a gap.
@@ -83,14 +115,12 @@ static void add_campaign(taut_certify *c, const char *name) {
     if (strcmp(campaign_of(&all->items[i]), name) == 0)
       campaign->items[campaign->n_items++] = all->items[i];
   }
-  size_t n = campaign->n_items;
-  if (n == 0) {
+  if (campaign->n_items == 0) {
     free(campaign->items);
     return;
   }
-  campaign->runs = taut_memory_resize(NULL, n * sizeof(json_t *));
-  campaign->pending = taut_memory_resize(NULL, n * sizeof *campaign->pending);
-  memset(campaign->runs, 0, n * sizeof(json_t *));
+  if (strcmp(name, "demands") == 0) multiply_demands(c, campaign);
+  make_room(campaign);
   c->n_campaigns++;
 }
 
@@ -103,6 +133,7 @@ void taut_certify_runs_fini(taut_certify *c) {
     free(campaign->items);
   }
   c->n_campaigns = 0;
+  taut_claims_destroy(c->claims);
 }
 
 // ---------------------------------------------------------------------------------------------
@@ -129,6 +160,10 @@ static bool take_entry(taut_certify *c, size_t i, const json_t *entry) {
   if (taut_evidence_record(json_object_get(entry, "run"), &record) != TAUT_OK) return false;
   campaign->runs[i] = taut_evidence_run(&record, campaign->is_brief);
   show_file(c, campaign->runs[i]);
+  const char *hazard = campaign->items[i].hazard;
+  if (hazard[0] != '\0')
+    json_object_set_new(campaign->runs[i], "hazard", taut_record_string(hazard));
+  if (campaign->is_brief) taut_claims_add(c->claims, i / (size_t)c->n_demands, &record);
   campaign->tally.count[record.verdict]++;
   taut_inputs_take(&c->inputs, json_object_get(entry, "inputs"));
   c->terminal.n_done++;
@@ -157,12 +192,25 @@ static void take_record(void *user, size_t i_item, const taut_record *record) {
 
 static void print_record(void *user, const taut_record *record) {
   taut_certify *c = user;
-  if (record->verdict != TAUT_PASS) taut_terminal_case(&c->terminal, record);
+  // Of a demand that is often not met the claims tell.
+  if (record->verdict != TAUT_PASS && !c->running->is_brief)
+    taut_terminal_case(&c->terminal, record);
 }
 
+/// What runs, and how long the rest of a long campaign may take.
 static void print_progress(void *user, const char *running) {
   taut_certify *c = user;
-  taut_terminal_progress(&c->terminal, running);
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  double passed_s = (double)(now.tv_sec - c->campaign_start.tv_sec);
+  size_t n_fresh = c->terminal.n_done - c->n_recalled;
+  char text[300] = "";
+  if (n_fresh > 0 && passed_s >= 5) {
+    double left_s = passed_s / (double)n_fresh * (double)(c->terminal.n_total - c->terminal.n_done);
+    snprintf(text, sizeof text, "%s, about %.0f min left  ", c->running->name, left_s / 60 + 0.5);
+  }
+  snprintf(text + strlen(text), sizeof text - strlen(text), "%s", running);
+  taut_terminal_progress(&c->terminal, text);
 }
 
 /// Takes what the ledger has; the others are left in `items`.
@@ -196,13 +244,16 @@ static int run_campaign(taut_certify *c, taut_campaign *campaign) {
   // The cases are borrowed from the collection of all.
   taut_collection some = c->p.collection;
   taut_execution execution;
-  const taut_execution_options options = {.seed = c->seed, .repeats = 1, .misses_max = -1};
+  const taut_execution_options options = {
+      .seed = c->seed, .repeats = 1, .misses_max = -1, .is_branching = true};
   const taut_execution_events events = {
       .on_record = take_record, .on_ordered = print_record, .on_tick = print_progress, .user = c};
   c->running = campaign;
   taut_terminal_init(&c->terminal, campaign->n_items, true, false);
   some.items = taut_memory_resize(NULL, (campaign->n_items + 1) * sizeof *some.items);
   some.n_items = recall_runs(c, some.items);
+  c->n_recalled = campaign->n_items - some.n_items;
+  clock_gettime(CLOCK_MONOTONIC, &c->campaign_start);
   taut_status status = taut_execute(&c->p.zygote, &some, &options, &events, &execution);
   bool is_interrupted = execution.is_interrupted;
   taut_execution_fini(&execution);
@@ -212,7 +263,7 @@ static int run_campaign(taut_certify *c, taut_campaign *campaign) {
     fprintf(stderr, "taut certify: the worker service ended unexpectedly\n");
     return TAUT_EXIT_OWN_FAULT;
   }
-  print_campaign(campaign, campaign->n_items - some.n_items);
+  print_campaign(campaign, c->n_recalled);
   if (c->has_lost) return TAUT_EXIT_OWN_FAULT;
   return is_interrupted ? TAUT_EXIT_INTERRUPTED : TAUT_EXIT_OK;
 }
@@ -228,7 +279,7 @@ static int open_ledger(taut_certify *c) {
 }
 
 int taut_certify_run(taut_certify *c) {
-  static const char *const names[] = {"suite", "faults", "corners", NULL};
+  static const char *const names[] = {"suite", "faults", "corners", "demands", NULL};
   const char *file;
   json_t *paths;
   taut_inputs_init(&c->inputs, &c->p.places);
