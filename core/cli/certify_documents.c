@@ -47,18 +47,12 @@ static void show_files(const taut_certify *c, json_t *entries) {
 }
 
 static json_t *registers_of(const taut_certify *c, const json_t *runs, json_t **void_approvals) {
-  const char *name;
-  json_t *list, *campaigns = json_array();
-  json_object_foreach((json_t *)(uintptr_t)runs, name, list) {
-    if (strcmp(name, "demands") != 0) json_array_append(campaigns, list);
-  }
   json_t *document =
-      taut_evidence_registers(c->p.collection.requirements, c->p.collection.hazards, campaigns);
+      taut_evidence_registers(c->p.collection.requirements, c->p.collection.hazards, runs);
   json_t *requirements = json_object_get(document, "requirements");
   show_files(c, requirements);
   show_files(c, json_object_get(document, "hazards"));
   *void_approvals = taut_approvals_apply(requirements, c->approvals);
-  json_decref(campaigns);
   return document;
 }
 
@@ -187,6 +181,7 @@ json_t *taut_certify_documents(const taut_certify *c, const json_t *runs) {
   json_object_set_new(documents, "approvals.json", approvals);
   json_object_set_new(documents, "faults.json", faults);
   if (c->claims != NULL) json_object_set_new(documents, "claims.json", taut_claims_json(c->claims));
+  json_object_set_new(documents, "deviations.json", taut_campaign_deviations(runs));
   json_object_set_new(documents, "parameters.json", parameters_of(c));
   json_object_set_new(documents, "plan.json", plan_of(c));
   json_object_set_new(documents, "versions.json", versions_of(c));

@@ -279,7 +279,7 @@ static int open_ledger(taut_certify *c) {
 }
 
 int taut_certify_run(taut_certify *c) {
-  static const char *const names[] = {"suite", "faults", "corners", "demands", NULL};
+  const char *const *names = taut_evidence_campaigns;
   const char *file;
   json_t *paths;
   taut_inputs_init(&c->inputs, &c->p.places);

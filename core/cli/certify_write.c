@@ -8,6 +8,7 @@
 #include "cli/certify.h"
 #include "report/evidence.h"
 #include "report/file.h"
+#include "report/html_evidence.h"
 #include "report/record.h"
 
 static json_t *runs_of(const taut_campaign *campaign) {
@@ -37,12 +38,21 @@ static json_t *put_results(const taut_certify *c, json_t *counts, taut_bundle *b
   return all;
 }
 
-static void put_documents(const taut_certify *c, const json_t *runs, taut_bundle *bundle) {
-  json_t *documents = taut_certify_documents(c, runs), *document;
+/// The documents, and what is made of them as they will be read.
+static void put_documents(const taut_certify *c, const json_t *runs, const json_t *head,
+                          taut_bundle *bundle) {
+  json_t *documents = taut_evidence_rounded(taut_certify_documents(c, runs)), *document;
   const char *name;
+  taut_buffer page = {0};
   json_object_foreach(documents, name, document) {
     taut_bundle_put_json(bundle, name, json_incref(document));
   }
+  const taut_campaign_documents all = taut_campaign_documents_of(documents, head);
+  json_t *gaps = taut_campaign_gaps(&all);
+  taut_html_evidence(&all, gaps, &page);
+  taut_bundle_put(bundle, "evidence.html", page.data, page.size);
+  taut_bundle_put_json(bundle, "gaps.json", gaps);
+  taut_buffer_fini(&page);
   json_decref(documents);
 }
 
@@ -90,7 +100,7 @@ int taut_certify_write(taut_certify *c) {
   if (taut_bundle_begin(&bundle, folder) == TAUT_OK) {
     json_t *counts = json_object(), *runs = put_results(c, counts, &bundle);
     json_t *head = head_of(c, counts);
-    put_documents(c, runs, &bundle);
+    put_documents(c, runs, head, &bundle);
     put_attachments(c, &bundle);
     taut_inputs_put(&c->inputs, &bundle);
     if (taut_bundle_seal(&bundle, head, &c->key, c->comment) == TAUT_OK)

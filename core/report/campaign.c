@@ -106,6 +106,24 @@ json_t *taut_campaign_hazards(const json_t *hazards, const json_t *runs) {
   return rows;
 }
 
+json_t *taut_campaign_deviations(const json_t *runs) {
+  static const char *const kept[] = {"file", "name", "seed", "verdict", "reason", NULL};
+  json_t *rows = json_array(), *run;
+  size_t i;
+  for (size_t c = 0; taut_evidence_campaigns[c] != NULL; c++) {
+    const char *campaign = taut_evidence_campaigns[c];
+    json_array_foreach(json_object_get(runs, campaign), i, run) {
+      if (strcmp(text_at(run, "verdict"), "pass") == 0) continue;
+      json_t *row = json_object();
+      json_object_set_new(row, "campaign", json_string(campaign));
+      for (size_t k = 0; kept[k] != NULL; k++)
+        json_object_set(row, kept[k], json_object_get(run, kept[k]));
+      json_array_append_new(rows, row);
+    }
+  }
+  return rows;
+}
+
 // ---------------------------------------------------------------------------------------------
 // gaps
 
@@ -193,4 +211,19 @@ json_t *taut_campaign_gaps(const taut_campaign_documents *d) {
   add_mutation_gaps(gaps, d);
   add_other_gaps(gaps, d);
   return gaps;
+}
+
+taut_campaign_documents taut_campaign_documents_of(const json_t *by_name, const json_t *manifest) {
+  return (taut_campaign_documents){.manifest = manifest,
+                                   .plan = json_object_get(by_name, "plan.json"),
+                                   .registers = json_object_get(by_name, "registers.json"),
+                                   .faults = json_object_get(by_name, "faults.json"),
+                                   .claims = json_object_get(by_name, "claims.json"),
+                                   .mutation = json_object_get(by_name, "mutation.json"),
+                                   .selftest = json_object_get(by_name, "selftest.json"),
+                                   .parameters = json_object_get(by_name, "parameters.json"),
+                                   .versions = json_object_get(by_name, "versions.json"),
+                                   .approvals = json_object_get(by_name, "approvals.json"),
+                                   .since = json_object_get(by_name, "since.json"),
+                                   .deviations = json_object_get(by_name, "deviations.json")};
 }

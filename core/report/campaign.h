@@ -12,12 +12,19 @@
 /// hazard that no run is of has 0 runs. New reference. [main]
 json_t *taut_campaign_hazards(const json_t *hazards, const json_t *runs);
 
+/// The runs that did not pass: rows {campaign, file, name, seed, verdict, reason}. `runs` is an
+/// object, campaign to its runs. New reference. [main]
+json_t *taut_campaign_deviations(const json_t *runs);
+
 /// What this bundle does not show: rows {kind, what, why}, in the order of their kinds. The
 /// documents may be NULL where there are none, which is a row too. New reference. [main]
 typedef struct taut_campaign_documents {
   const json_t *manifest, *plan, *registers, *faults, *claims, *mutation, *selftest, *parameters,
-      *versions, *approvals, *since;
+      *versions, *approvals, *since, *deviations;
 } taut_campaign_documents;
 json_t *taut_campaign_gaps(const taut_campaign_documents *documents);
+
+/// The documents of a bundle by name ("registers.json"), borrowed from `by_name`. [any]
+taut_campaign_documents taut_campaign_documents_of(const json_t *by_name, const json_t *manifest);
 
 #endif

@@ -126,18 +126,25 @@ taut_status taut_evidence_record(const json_t *run, taut_record *record) {
   return status;
 }
 
+const char *const taut_evidence_campaigns[] = {"suite", "faults", "corners", "demands", NULL};
+
+static bool is_whole(const char *campaign) {
+  return strcmp(campaign, "demands") != 0;
+}
+
 json_t *taut_evidence_registers(const json_t *requirements, const json_t *hazards,
-                                const json_t *campaigns) {
-  size_t n_all = 0, n = 0;
-  for (size_t i = 0; i < json_array_size(campaigns); i++)
-    n_all += json_array_size(json_array_get(campaigns, i));
+                                const json_t *runs) {
+  size_t n_all = 0, n = 0, i;
+  json_t *run;
+  for (size_t c = 0; taut_evidence_campaigns[c] != NULL; c++)
+    n_all += json_array_size(json_object_get(runs, taut_evidence_campaigns[c]));
   taut_record *records = taut_memory_resize(NULL, (n_all + 1) * sizeof *records);
   bool is_fine = true;
-  for (size_t i = 0; is_fine && i < json_array_size(campaigns); i++) {
-    const json_t *runs = json_array_get(campaigns, i);
-    for (size_t k = 0; is_fine && k < json_array_size(runs); k++) {
+  for (size_t c = 0; taut_evidence_campaigns[c] != NULL; c++) {
+    if (!is_whole(taut_evidence_campaigns[c])) continue;
+    json_array_foreach(json_object_get(runs, taut_evidence_campaigns[c]), i, run) {
       records[n] = (taut_record){0};
-      is_fine = taut_evidence_record(json_array_get(runs, k), &records[n++]) == TAUT_OK;
+      is_fine = taut_evidence_record(run, &records[n++]) == TAUT_OK && is_fine;
     }
   }
   json_t *document = NULL;
@@ -147,7 +154,7 @@ json_t *taut_evidence_registers(const json_t *requirements, const json_t *hazard
     json_object_set_new(document, "requirements", matrix);
     json_object_set_new(document, "hazards", taut_matrix_hazards(hazards, matrix));
   }
-  for (size_t i = 0; i < n; i++) taut_record_fini(&records[i]);
+  for (i = 0; i < n; i++) taut_record_fini(&records[i]);
   free(records);
   return document;
 }

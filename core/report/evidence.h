@@ -17,11 +17,15 @@ taut_status taut_evidence_record(const json_t *run, taut_record *record);
 /// New reference. [main]
 json_t *taut_evidence_run(const taut_record *record, bool is_brief);
 
-/// What these runs (arrays in an array) say about the registers: {requirements, hazards}, each
-/// entry as of report/matrix.h. Both who writes a bundle and who checks one ask this, of the same
-/// numbers. NULL when a run is none. New reference. [main]
+/// Names of the campaigns of a bundle, in the order in which they run and count; NULL-terminated.
+/// Of the last, "demands", only what tells the runs apart is kept.
+extern const char *const taut_evidence_campaigns[];
+
+/// What these runs (an object, campaign to its runs) say about the registers: {requirements,
+/// hazards}, each entry as of report/matrix.h. Both who writes a bundle and who checks one ask
+/// this, of the same numbers. NULL when a run is none. New reference. [main]
 json_t *taut_evidence_registers(const json_t *requirements, const json_t *hazards,
-                                const json_t *campaigns);
+                                const json_t *runs);
 
 /// The document as it will be when it is read from a bundle: numbers rounded. Takes the reference,
 /// gives a new one. [any]
