@@ -274,6 +274,7 @@ static void submit_case(executor *x, size_t i, int run) {
   job->i_case = item->i_case;
   job->seed = x->options->seed + item->i_seed;
   snprintf(job->file, sizeof job->file, "%s", item->file);
+  if (item->twin != NULL) snprintf(job->twin, sizeof job->twin, "%s", item->twin);
   // One trace per case is enough: repeated runs must not differ.
   if (x->options->trace_folder != NULL && run == 0) {
     temporary_path(x, i, job->trace, sizeof job->trace);

@@ -46,7 +46,8 @@ taut_group *taut_groups_make(const taut_collection *collection, size_t *n_groups
   member *members = taut_memory_resize(NULL, (collection->n_items + 1) * sizeof *members);
   for (size_t i = 0; i < collection->n_items; i++) {
     const taut_item *item = &collection->items[i];
-    if (item->warm != NULL && item->warm[0] != '\0') members[n++] = (member){item, i};
+    bool is_shared = item->warm != NULL && item->warm[0] != '\0' && item->twin == NULL;
+    if (is_shared) members[n++] = (member){item, i};
   }
   if (n > 1) qsort(members, n, sizeof *members, compare_members);
   taut_group *groups = taut_memory_resize(NULL, (n + 1) * sizeof *groups);

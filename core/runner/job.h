@@ -30,6 +30,7 @@ typedef struct taut_job {
   /// Journal of the links: written, or played in place of the peers; "" for none.
   char journal[PATH_MAX];
   bool is_replay;
+  char twin[TAUT_TWIN_MAX];  ///< TAUT_JOB_RUN: taut_scenario_options.twin; "" for none
 } taut_job;
 
 enum { TAUT_NONCE_SIZE = 16 };

@@ -142,7 +142,15 @@ static json_t *case_json(const taut_case *item) {
   json_object_set_new(object, "covers", words_json(item->covers));
   json_object_set_new(object, "rig", taut_record_string(item->rig));
   json_object_set_new(object, "rows", words_json(item->rows));
-  json_object_set_new(object, "twin", taut_record_string(item->twin));
+  json_object_set_new(object, "roles", taut_record_string(item->roles));
+  json_t *twins = json_array();
+  for (size_t i = 0; i < item->n_twins; i++) {
+    json_t *twin = json_object();
+    json_object_set_new(twin, "name", taut_record_string(item->twins[i].name));
+    json_object_set_new(twin, "overlay", taut_record_string(item->twins[i].overlay));
+    json_array_append_new(twins, twin);
+  }
+  json_object_set_new(object, "twins", twins);
   json_object_set_new(object, "demand", words_json(item->demand));
   json_object_set_new(object, "distribution", taut_record_string(item->distribution));
   json_object_set_new(object, "hazard", taut_record_string(item->hazard));
@@ -159,6 +167,7 @@ static taut_suite *open_suite(worker *w, const taut_log_sink *log) {
   }
   options.on_input = collect_input;
   options.input_user = w;
+  options.twin = w->order->job.twin[0] ? w->order->job.twin : NULL;
   taut_suite *suite = NULL;
   taut_status status = taut_suite_open(w->order->job.file, &options, &suite);
   if (status != TAUT_OK) finish_failed(w, status);
