@@ -12,11 +12,23 @@
 #include "taut/engine.h"
 
 const taut_verb *const *taut_verbs(void) {
-  static const taut_verb *const verbs[] = {
-      &taut_verb_run,     &taut_verb_protocol, &taut_verb_list,   &taut_verb_describe,
-      &taut_verb_check,   &taut_verb_monitor,  &taut_verb_new,    &taut_verb_trace,
-      &taut_verb_compare, &taut_verb_serve,    &taut_verb_keys,   &taut_verb_bridge,
-      &taut_verb_report,  &taut_verb_history,  &taut_verb_doctor, NULL};
+  static const taut_verb *const verbs[] = {&taut_verb_run,
+                                           &taut_verb_protocol,
+                                           &taut_verb_mutate,
+                                           &taut_verb_list,
+                                           &taut_verb_describe,
+                                           &taut_verb_check,
+                                           &taut_verb_monitor,
+                                           &taut_verb_new,
+                                           &taut_verb_trace,
+                                           &taut_verb_compare,
+                                           &taut_verb_serve,
+                                           &taut_verb_keys,
+                                           &taut_verb_bridge,
+                                           &taut_verb_report,
+                                           &taut_verb_history,
+                                           &taut_verb_doctor,
+                                           NULL};
   return verbs;
 }
 
@@ -203,7 +215,7 @@ static void print_help(void) {
 }
 
 static int unknown_verb(const char *name) {
-  const char *names[16];
+  const char *names[32];
   size_t n = 0;
   for (const taut_verb *const *verb = taut_verbs(); *verb != NULL; verb++)
     names[n++] = (*verb)->name;

@@ -15,6 +15,8 @@ typedef enum taut_job_kind {
   TAUT_JOB_CHECK  ///< run the conformance suite on a plugin, one item frame per check
 } taut_job_kind;
 
+enum { TAUT_MUTANT_MAX = 256 };  ///< bytes of the text of a mutant
+
 /// One unit of work for one worker process.
 typedef struct taut_job {
   taut_job_kind kind;
@@ -25,6 +27,11 @@ typedef struct taut_job {
   /// Journal of the links: written, or played in place of the peers; "" for none.
   char journal[PATH_MAX];
   bool is_replay;
+  /// Lean: no trace, plots or repetitions, a signature instead (runner/signature.h).
+  bool is_lean;
+  bool is_fail_fast;             ///< as of taut_case_options
+  int64_t budget_ns;             ///< as of taut_case_options
+  char mutant[TAUT_MUTANT_MAX];  ///< as of taut_case_options; "" for none
 } taut_job;
 
 enum { TAUT_NONCE_SIZE = 16 };

@@ -48,6 +48,7 @@ static int make_plan(lua_State *L) {
   if (protocol) taut_setup_protocol(setup, protocol);
   taut_setup_person(setup, 2, 3, &origin);
   taut_setup_faults(setup, 2, &origin);
+  if (c->options->mutant && c->options->mutant[0]) taut_setup_mutant(setup, c->options->mutant);
   taut_setup_plan(setup);
   return 0;
 }
@@ -198,7 +199,7 @@ static const char *format_receipt(case_run *c, const taut_fault *fault,
 /// ended the script before it came to its faults.
 static void judge_faults(case_run *c) {
   const taut_plan *plan = c->setup.plan;
-  for (size_t i = 0; i < taut_plan_n_faults(plan); i++) {
+  for (size_t i = 0; i < taut_plan_n_faults(plan) - c->setup.mutant.n_faults; i++) {
     const taut_fault *fault = taut_plan_fault(plan, i);
     taut_receipt receipt = taut_run_receipt(c->run, i);
     taut_check_result *check = taut_journal_check(&c->journal);
@@ -210,6 +211,18 @@ static void judge_faults(case_run *c) {
     check->line = c->entry->view.line;
     check->got = format_receipt(c, fault, &receipt);
     if (receipt.n_changed == 0) check->verdict = TAUT_ERROR;
+  }
+}
+
+/// What a mutant did is counted, not judged: one that changed nothing is no fault of the case.
+static void count_mutant(case_run *c) {
+  const taut_plan *plan = c->setup.plan;
+  size_t n = taut_plan_n_faults(plan);
+  for (size_t i = n - c->setup.mutant.n_faults; i < n; i++) {
+    taut_receipt receipt = taut_run_receipt(c->run, i);
+    c->suite->result.mutant_changed += receipt.n_changed;
+    if (receipt.change_max > c->suite->result.mutant_change_max)
+      c->suite->result.mutant_change_max = receipt.change_max;
   }
 }
 
@@ -271,6 +284,8 @@ static void finish(case_run *c, bool has_ended) {
     result->sim_ns = taut_run_now(c->run);
     result->skipped_ns = taut_timeline_skipped(&c->monitors.timeline);
     if (has_ended && !c->script.is_stopped) judge_faults(c);
+    count_mutant(c);
+    result->cut = c->script.cut;
     bool has_rows = c->monitors.n_rows > 0;
     if (has_rows && !taut_monitors_finish(&c->monitors, &c->journal, c->entry->view.line))
       has_ended = has_ended && fail_with(c, "the requirements could not be judged", TAUT_EFULL);
