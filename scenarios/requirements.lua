@@ -52,6 +52,15 @@ local function unloaded_after(event)
     :format(event, bottom)
 end
 
+-- Every port of a role is a number.
+local function numbers(role, ports)
+  local parts = {}
+  for port in ports:gmatch "%S+" do
+    parts[#parts + 1] = ("is_number(%s.%s)"):format(role, port)
+  end
+  return "always (" .. table.concat(parts, " and ") .. ")"
+end
+
 -- Puts the parts in: "{symptom}" stands for the local of that name.
 local parts = {
   symptom = symptom,
@@ -1101,10 +1110,10 @@ return taut.requirements {
   },
   {
     id = "SR-101",
-    text = "the speed that is told is that of the handle within 5 cm/s, while a set is under way",
+    text = "the speed that is told is that of the handle within 3 cm/s, while a set is under way",
     formula = [[
       whenever (session.set_active and (cable.tension_n > 4 N) == true) for 100 ms
-      then abs(controller.speed_m_s - cable.handle_speed_m_s) <= 0.05 m/s]],
+      then abs(controller.speed_m_s - cable.handle_speed_m_s) <= 0.03 m/s]],
     hazard = { "H22", "H25" },
     severity = "serious",
     source = limits .. "told position and speed",
@@ -1127,10 +1136,36 @@ return taut.requirements {
     safe_state = "normal",
   },
   {
+    id = "SR-126",
+    text = "from the request on the torque is that of the load, less or more what friction can hold",
+    formula = [[
+      whenever ((controller.torque_permit and controller.hand_presence
+          and controller.safety_state == normal) for 100 ms)
+        and (controller.speed_m_s >= -0.2 m/s) == true
+      then controller.torque_command_nm >= 0.94 * 0.9216 * 35 mm * load.command_n - 0.23 N m
+        and controller.torque_command_nm <= 1.06 / 0.9216 * 35 mm * load.command_n + 0.23 N m]],
+    hazard = { "H1", "H27" },
+    severity = "serious",
+    source = limits .. "told load and torque",
+    safe_state = "normal",
+  },
+  {
+    id = "SR-127",
+    text = "the drive's ceiling comes and goes with the permit, within 5 ms, and lets it take up slack",
+    formula = [[
+      always ((not (controller.torque_permit for 5 ms) or controller.current_ceiling_a >= 1.5 A)
+        and (not ((not controller.torque_permit) for 5 ms) or controller.current_ceiling_a <= 0 A))]],
+    hazard = { "H1", "H27" },
+    severity = "serious",
+    source = limits .. "runaway",
+    safe_state = "normal",
+  },
+  {
     id = "SR-103",
     text = "in a set with constant load the drive's ceiling is what the prescription needs, not less",
     formula = [[
       whenever session.set_active and session.mode == standard and controller.safety_state == normal
+        and (session.load_n > 0 N) == true
       then abs(controller.current_ceiling_a
           - (1.25 * 35 mm / 0.6 N m/A * max(10 N, session.load_n) + 1 A)) <= 0.2 A]],
     hazard = { "H1", "H2" },
@@ -1257,8 +1292,8 @@ return taut.requirements {
           or controller.cause == spotter)
         and ({training} or controller.cause != none)
         and (controller.cause != spotter or not {training} or once spotter.unload)
-        and (not rise(controller.safety_state == assist) or (spotter.load_scale < 1) == true
-          or prev spotter.unload))]],
+        and not ((controller.safety_state == assist and (spotter.left_load_scale >= 1) == true
+          and not spotter.unload) for 5 ms))]],
     hazard = { "H16", "H22" },
     severity = "serious",
     source = limits .. "told states",
@@ -1274,9 +1309,10 @@ return taut.requirements {
         and spotter.right_load_scale <= spotter.left_load_scale
         and spotter.left_load_scale <= 1 and spotter.left_load_scale >= 0
         and (spotter.state != watching or spotter.left_load_scale >= 1)
+        and (spotter.state != assisting or spotter.left_load_scale < 1)
         and (not changed(spotter.struggle_seq) or (delta(spotter.struggle_seq) >= 1
           and delta(spotter.struggle_seq) <= 1 and spotter.state == assisting))
-        and (prev true or spotter.struggle_seq <= 0))]],
+        and (prev true or (spotter.struggle_seq <= 0 and spotter.struggle_seq >= 0)))]],
     hazard = "H22",
     severity = "serious",
     source = limits .. "told states",
@@ -1291,6 +1327,7 @@ return taut.requirements {
             and spotter.right_rep_count <= 0))
         and spotter.rep_count <= spotter.left_rep_count and spotter.rep_count <= spotter.right_rep_count
         and (spotter.rep_count >= spotter.left_rep_count or spotter.rep_count >= spotter.right_rep_count)
+        and abs(spotter.left_rep_count - spotter.right_rep_count) <= 1
         and (not changed(spotter.rep_count) or rise(session.set_active) or spotter.rep_count <= 0
           or (delta(spotter.rep_count) >= 1 and delta(spotter.rep_count) <= 1))
         and spotter.rep_count >= 0 and (spotter.rep_count <= user.rep + 1)
@@ -1324,7 +1361,7 @@ return taut.requirements {
     text = "both handles in step is no asymmetry, 5 cm apart for 250 ms is one",
     formula = formula [[
       always ((not spotter.asymmetry
-          or (abs(spotter.left_position_m - spotter.right_position_m) > 20 mm) == true)
+          or once[0 s, 5 ms] (abs(spotter.left_position_m - spotter.right_position_m) > 20 mm))
         and (spotter.asymmetry or not ((spotter.set_active and spotter.armed
           and (abs(spotter.left_position_m - spotter.right_position_m) > 52 mm) == true
           and controller.safety_state == normal) for 250 ms)))]],
@@ -1402,7 +1439,7 @@ return taut.requirements {
     formula = [[
       always ((not changed(session.referrals) or (delta(session.referrals) >= 1
             and delta(session.referrals) <= 1 and once[0 s, 20 ms] changed(session.report_seq)))
-        and (prev true or session.referrals <= 0))]],
+        and (prev true or (session.referrals <= 0 and session.referrals >= 0)))]],
     hazard = "H23",
     severity = "minor",
     source = limits .. "symptom_ramp",
@@ -1422,6 +1459,41 @@ return taut.requirements {
     hazard = { "H17", "H24" },
     severity = "serious",
     source = limits .. "changed prescription",
+    safe_state = "none",
+  },
+  {
+    id = "SR-123",
+    text = "whatever the controller puts out is a number",
+    formula = numbers("controller", [[
+      torque_command_nm current_ceiling_a torque_permit brake load_command_n position_m speed_m_s
+      hand_held torque_seq safety_state cause arm_state armed report_ack_seq form_ack_seq
+      command_ack_seq]]),
+    hazard = "H18",
+    severity = "critical",
+    source = limits .. "numbers",
+    safe_state = "none",
+  },
+  {
+    id = "SR-124",
+    text = "whatever the spotter puts out is a number",
+    formula = numbers("spotter", [[
+      state unload asymmetry symptom_latched rep_count struggle_seq left_load_scale
+      right_load_scale left_phase right_phase left_rep_count right_rep_count]]),
+    hazard = "H18",
+    severity = "serious",
+    source = limits .. "numbers",
+    safe_state = "none",
+  },
+  {
+    id = "SR-125",
+    text = "whatever the session puts out is a number",
+    formula = numbers("session", [[
+      left_load_n right_load_n mode mode_stiffness_n_m mode_eccentric_gain mode_speed_m_s
+      mode_damping_ns_m command command_seq heartbeat_seq profile range_min_m range_max_m
+      target_speed_m_s set_active cue cue_seq state referrals last_good_load_n sets_done]]),
+    hazard = "H18",
+    severity = "serious",
+    source = limits .. "numbers",
     safe_state = "none",
   },
 }

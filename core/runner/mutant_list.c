@@ -7,7 +7,7 @@
 #include "runner/mutants.h"
 #include "taut/plugin.h"
 
-// The unit of time of delay, jitter, drop and rate: the shortest time that a limit of the machine
+// The unit of time of delay, jitter and drop: the shortest time that a limit of the machine
 // speaks of (docs/safety-limits.md: 10 ms from a lost hand to an unloaded handle).
 #define TIME_STEP_S 0.01
 // Times at which an instance freezes or is reset: the first set is under way in every exercise.
@@ -56,16 +56,21 @@ static void mark_identical(taut_mutant_entry *entry, const char *why) {
 }
 
 static const char *const CONSTANT = "the port keeps its first value in every case";
-static const char *const ZERO = "the port is 0 in every case";
+static const char *const SAME = "the port has one value in every case, which the operator keeps";
 
 /// A late, lost or slow constant is the same constant.
 static void check_constant(const taut_mutable_port *port, taut_mutant_entry *entry) {
   if (port->low >= port->high) mark_identical(entry, CONSTANT);
 }
 
-static void check_zero(const taut_mutable_port *port, taut_mutant_entry *entry) {
-  bool is_zero = port->low >= 0 && port->low <= 0 && port->high <= 0 && port->high >= 0;
-  if (is_zero) mark_identical(entry, ZERO);
+/// A constant that the operator maps to itself; `y` is what it makes of it.
+static void check_same(const taut_mutable_port *port, taut_mutant_entry *entry, double y) {
+  if (port->low >= port->high && y >= port->low && y <= port->low) mark_identical(entry, SAME);
+}
+
+static double quantised(double x, double step) {
+  double n = x / step;
+  return step * (double)(int64_t)(n < 0 ? n - 0.5 : n + 0.5);
 }
 
 /// Operators that every port has, with a time as magnitude.
@@ -87,14 +92,16 @@ static void add_sizes(filler *f, const taut_mutable_port *port, int scale) {
   add(f, "bias", scale, "bias %.9g", size);
   add(f, "spike", scale, "spike %.9g %.9g", size, spikes < 0.5 ? spikes : 0.5);
   taut_mutant_entry *quantise = add(f, "quantise", scale, "quantise %.9g", 2 * size);
-  check_zero(port, quantise);
+  check_same(port, quantise, quantised(port->low, 2 * size));
   add(f, "saturate", scale, "saturate %.9g", port->high - size);
   if (is_integer) return;
-  check_zero(port, add(f, "gain", scale, "gain %.9g", 1 + 0.01 * scale));
+  check_same(port, add(f, "gain", scale, "gain %.9g", 1 + 0.01 * scale),
+             port->low * (1 + 0.01 * scale));
   add(f, "noise", scale, "noise %.9g", size);
   add(f, "drift", scale, "drift %.9g", size);
-  check_zero(port, add(f, "dead_band", scale, "dead_band %.9g", size));
-  double rate = swing / (scale * TIME_STEP_S);
+  bool is_small = port->low <= size && port->low >= -size;
+  check_same(port, add(f, "dead_band", scale, "dead_band %.9g", size), is_small ? 0 : port->low);
+  double rate = swing / scale;  // so many seconds for its whole swing
   check_constant(port, add(f, "rate", scale, "rate %.9g", rate > 0 ? rate : 1.0));
 }
 
@@ -121,16 +128,18 @@ static const char *partner(const taut_mutant_list *list, size_t i_port) {
 
 static void add_switches(filler *f, const taut_mutable_port *port) {
   bool is_word = (port->flags & (TAUT_BOOL | TAUT_ENUM)) != 0;
+  double mirrored = port->min + port->max - port->low;
   check_constant(port, add(f, "stuck", SCALE_NONE, "stuck"));
   add(f, "nan", SCALE_NONE, "nan")->is_fail_fast = false;
   if (is_word) {
     if (port->flags & TAUT_ENUM) add(f, "neighbour", SCALE_NONE, "neighbour 1");
     // One wrong sample in a second.
     add(f, "glitch", SCALE_NONE, "neighbour %.9g", (double)port->period_ns * 1e-9);
-    add(f, "invert", SCALE_NONE, "invert");
+    check_same(port, add(f, "invert", SCALE_NONE, "invert"), mirrored);
   } else {
-    check_zero(port, add(f, "sign", SCALE_NONE, "sign"));
-    if (!(port->flags & TAUT_INTEGER)) add(f, "invert", SCALE_NONE, "invert");
+    check_same(port, add(f, "sign", SCALE_NONE, "sign"), -port->low);
+    if (!(port->flags & TAUT_INTEGER))
+      check_same(port, add(f, "invert", SCALE_NONE, "invert"), mirrored);
   }
   const char *other = port->is_output ? partner(f->list, f->i_port) : NULL;
   if (other != NULL) add(f, "swap", SCALE_NONE, "swap %s", other);

@@ -3,7 +3,8 @@ local taut = require "taut"
 return taut.scenario {
   name = "10 lb is fine, 15 lb cones: the load backs off to the last good pound",
   tags = { "safety", "symptom", "person" },
-  covers = { "SR-007", "SR-030", "SR-031", "SR-032", "SR-036", "SR-037", "SR-039" },
+  covers = { "SR-007", "SR-030", "SR-031", "SR-032", "SR-036", "SR-037", "SR-039", "SR-111", "SR-113",
+    "SR-114", "SR-118" },
   rig = "two_cable_trainer",
   user = { "postpartum_coning" },
   set = { exercise = "seated_row", load = lb(10), reps = 3, search = 1 },

@@ -25,7 +25,7 @@ return {
   taut.scenario {
     name = "a person who gets stuck in the middle of a lift is helped, then unloaded",
     tags = { "safety", "fatigue" },
-    covers = { "SR-003", "SR-040", "SR-041", "SR-042" },
+    covers = { "SR-003", "SR-040", "SR-041", "SR-042", "SR-113", "SR-114" },
     rig = "two_cable_trainer",
     user = { "strong_adult" },
     set = { exercise = "seated_row", load = lb(60), reps = 10 },
