@@ -267,6 +267,8 @@ static void print_survivors(const json_t *document, taut_buffer *out) {
     if (strcmp(last, name) != 0) taut_buffer_printf(out, "%s%s\n", i > 0 ? "\n" : "", name);
     last = name;
     taut_buffer_printf(out, "  %s", text_of(row, "mutant"));
+    if (strstr(text_of(row, "mutant"), text_of(row, "operator")) == NULL)
+      taut_buffer_printf(out, "  %s", text_of(row, "operator"));
     if (integer_of(row, "scale") > 0)
       taut_buffer_printf(out, "  (%lldx)", (long long)integer_of(row, "scale"));
     if (difference[0] != '\0') taut_buffer_printf(out, "  differs in %s", difference);

@@ -41,6 +41,10 @@ typedef struct campaign {
   bool has_failed;
 } campaign;
 
+static void *zeroed(size_t n, size_t size) {
+  return memset(taut_memory_resize(NULL, n * size), 0, n * size);
+}
+
 // ----------------------------------------------------------------------------------------- answers
 
 static const char *text_of(const json_t *object, const char *key) {
@@ -159,8 +163,9 @@ static taut_mutable_port *find_port(campaign *c, const char *name, const json_t 
                               .low = number_of(target, "low"),
                               .high = number_of(target, "high"),
                               .period_ns = integer_of(target, "period_ns")};
-  port->is_in_case = calloc(n_cases + 1, sizeof *port->is_in_case);
-  port->is_read_in_case = calloc(n_cases + 1, sizeof *port->is_read_in_case);
+  port->is_in_case = zeroed(n_cases + 1, sizeof *port->is_in_case);
+  port->is_read_in_case = zeroed(n_cases + 1, sizeof *port->is_read_in_case);
+  port->high_in_case = zeroed(n_cases + 1, sizeof *port->high_in_case);
   return port;
 }
 
@@ -184,6 +189,7 @@ static void take_target(campaign *c, size_t i_case, const json_t *target) {
   port->is_in_case[i_case] = true;
   port->is_read_in_case[i_case] = reads(c->cases[i_case].lean, name);
   port->is_read |= port->is_read_in_case[i_case];
+  port->high_in_case[i_case] = number_of(target, "high");
   port->is_wired |= json_is_true(json_object_get(target, "is_wired"));
   if (number_of(target, "low") < port->low) port->low = number_of(target, "low");
   if (number_of(target, "high") > port->high) port->high = number_of(target, "high");
@@ -232,7 +238,8 @@ static int compare_ranked(const void *left, const void *right) {
 }
 
 /// Kills that can be expected of a case per simulated second, from what it has killed so far.
-static double worth_of(const campaign *c, size_t i_port, size_t i_case) {
+static double worth_of(const campaign *c, const taut_mutant_entry *entry, size_t i_case) {
+  size_t i_port = entry->i_port;
   const taut_mutable_port *port = &c->list.ports[i_port];
   size_t n_items = c->collection->n_items;
   double kills = 0.05 + 0.02 * c->by_case[i_case] + (port->is_read_in_case[i_case] ? 0.5 : 0);
@@ -240,6 +247,9 @@ static double worth_of(const campaign *c, size_t i_port, size_t i_case) {
     bool is_kin = strcmp(c->list.ports[p].instance, port->instance) == 0;
     if (is_kin) kills += (p == i_port ? 8.0 : 0.1) * c->by_port[p * n_items + i_case];
   }
+  // What cuts the top off is seen where the port goes highest.
+  bool is_top = strcmp(entry->operator_name, "saturate") == 0;
+  if (is_top && port->high_in_case[i_case] >= port->high) kills += 100;
   return kills / ((double)c->cases[i_case].sim_ns * 1e-9 + 2);
 }
 
@@ -251,16 +261,16 @@ static void make_order(campaign *c, size_t i_entry) {
   bool is_quick = c->options->profile == TAUT_MUTATION_QUICK;
   if (n_max == 0) n_max = is_quick ? QUICK_CASES : n_items;
   ranked *cases = taut_memory_resize(NULL, (n_items + 1) * sizeof *cases);
-  bool *is_used = calloc(n_items + 1, sizeof *is_used);
+  bool *is_used = zeroed(n_items + 1, sizeof *is_used);
   for (size_t i = 0; i < n_items; i++)
-    if (port->is_in_case[i]) cases[n++] = (ranked){i, worth_of(c, entry->i_port, i)};
+    if (port->is_in_case[i]) cases[n++] = (ranked){i, worth_of(c, entry, i)};
   qsort(cases, n, sizeof *cases, compare_ranked);
   course->order = taut_memory_resize(NULL, (n + 1) * sizeof *course->order);
   for (size_t i = 0; i < n && course->n < n_max; i++) {
     // Points of one sweep have much in common: where only few cases are run, one of them is.
     size_t scenario = c->cases[cases[i].i_case].i_scenario;
-    if (n_max < n_items && is_used != NULL && is_used[scenario]) continue;
-    if (is_used != NULL) is_used[scenario] = true;
+    if (n_max < n_items && is_used[scenario]) continue;
+    is_used[scenario] = true;
     course->order[course->n++] = cases[i].i_case;
   }
   free(is_used);
@@ -447,9 +457,9 @@ static void learn(campaign *c, const size_t *generation, size_t n) {
 static taut_status run_generations(campaign *c) {
   size_t n = c->list.n_entries, n_left = n;
   size_t *generation = taut_memory_resize(NULL, (n + 1) * sizeof *generation);
-  bool *is_taken = calloc(n + 1, sizeof *is_taken);
+  bool *is_taken = zeroed(n + 1, sizeof *is_taken);
   taut_status status = TAUT_OK;
-  while (is_taken != NULL && n_left > 0 && status == TAUT_OK) {
+  while (n_left > 0 && status == TAUT_OK) {
     size_t n_generation = 0, i_port = SIZE_MAX;
     for (size_t i = 0; i < n; i++) {
       if (is_taken[i] || c->list.entries[i].i_port == i_port) continue;
@@ -554,8 +564,8 @@ static void prepare_mutants(campaign *c) {
     taut_mutant_entry *entry = &c->list.entries[i];
     if (!c->list.ports[entry->i_port].is_output) entry->violated = json_object();
   }
-  c->courses = calloc(c->list.n_entries + 1, sizeof *c->courses);
-  c->by_port = calloc(c->list.n_ports * n_items + 1, sizeof *c->by_port);
+  c->courses = zeroed(c->list.n_entries + 1, sizeof *c->courses);
+  c->by_port = zeroed(c->list.n_ports * n_items + 1, sizeof *c->by_port);
 }
 
 taut_status taut_mutation_run(taut_zygote *zygote, const taut_collection *collection,
@@ -569,23 +579,21 @@ taut_status taut_mutation_run(taut_zygote *zygote, const taut_collection *collec
                 .error_size = error_size};
   const taut_workers_events events = {.on_end = on_end, .on_tick = on_tick, .user = &c};
   *out = NULL;
-  c.cases = calloc(n_items + 1, sizeof *c.cases);
-  c.by_case = calloc(n_items + 1, sizeof *c.by_case);
-  bool has_memory = c.cases != NULL && c.by_case != NULL;
-  taut_status status = has_memory ? taut_workers_create(zygote, &events, &c.workers) : TAUT_ENOMEM;
+  c.cases = zeroed(n_items + 1, sizeof *c.cases);
+  c.by_case = zeroed(n_items + 1, sizeof *c.by_case);
+  taut_status status = taut_workers_create(zygote, &events, &c.workers);
   if (status == TAUT_OK) status = run_baseline(&c);
   if (status == TAUT_OK && c.has_failed) status = TAUT_EINVAL;
   if (status == TAUT_OK && !taut_workers_is_interrupted(c.workers)) {
     find_ports(&c);
     prepare_mutants(&c);
-    bool is_ready = c.courses != NULL && c.by_port != NULL;
-    status = is_ready ? run_generations(&c) : TAUT_ENOMEM;
+    status = run_generations(&c);
   }
   if (status == TAUT_OK) *out = make_document(&c);
   taut_workers_destroy(c.workers);
   for (size_t i = 0; c.courses != NULL && i < c.list.n_entries; i++) free(c.courses[i].order);
   taut_mutant_list_fini(&c.list);
-  for (size_t i = 0; c.cases != NULL && i < n_items; i++) json_decref(c.cases[i].lean);
+  for (size_t i = 0; i < n_items; i++) json_decref(c.cases[i].lean);
   free(c.cases);
   free(c.courses);
   free(c.by_port);

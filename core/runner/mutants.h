@@ -51,6 +51,7 @@ typedef struct taut_mutable_port {
   const char *step_source;  ///< where that comes from, static
   bool *is_in_case;         ///< (n_cases) the case has the port (owned)
   bool *is_read_in_case;    ///< (n_cases) a requirement of the case reads it (owned)
+  double *high_in_case;     ///< (n_cases) greatest value in the case (owned)
 } taut_mutable_port;
 
 /// A mutant.
