@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/fault.h"
 #include "scenario/host.h"
 
 enum { WORDS_MAX = 5, TEXT_MAX = 256 };
@@ -35,8 +34,13 @@ static value_kind values_of(taut_fault_kind kind) {
 }
 
 static bool find_kind(const char *label, taut_fault_kind *out) {
+  static const char *const LABELS[] = {
+#define FAULT_LABEL(name, text) text,
+      TAUT_FAULT_MAP(FAULT_LABEL)
+#undef FAULT_LABEL
+  };
   for (int kind = 0; kind < TAUT_FAULT_COUNT; kind++) {
-    if (strcmp(taut_fault_kind_name((taut_fault_kind)kind), label) != 0) continue;
+    if (strcmp(LABELS[kind], label) != 0) continue;
     *out = (taut_fault_kind)kind;
     return true;
   }

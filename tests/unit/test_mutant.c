@@ -127,7 +127,7 @@ static void a_text_that_is_no_mutant_is_an_error_that_says_so(void **state) {
       {"controller.left_load_command_n stuck @x", "is none; write PORT OPERATOR"},
       {"controller.left_load_comand_n bias 1", "left_load_command_n"},
       {"controler freeze", "controller"},
-      {"controller.left_load_command_n swap nothing", "a swap needs two outputs"},
+      {"controller.left_load_command_n swap nothing", "no port \"nothing\""},
   };
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
     const taut_case_result *result = run(state, rows[i].text, false, 0);
