@@ -42,7 +42,8 @@ static const taut_option options[] = {
     {"out", '\0', "DIR", "folder of the runs (default: ./runs)"},
     {"junit", '\0', "FILE", "also write JUnit XML there"},
     {"json", '\0', "FILE", "also write results.json there"},
-    {"twins", '\0', NULL, "coverage: also run the broken twin of every rule"},
+    {"twins", '\0', NULL, "coverage: also run the broken twins of every rule"},
+    {"table", '\0', NULL, "coverage: every twin in every scenario that has what it replaces"},
     {"html", '\0', "FILE", "also write report.html there"},
     {"allow-inconclusive", '\0', NULL, "an inconclusive case does not make the run fail"},
     {"no-color", '\0', NULL, "no colour (also: NO_COLOR=1)"},
@@ -117,6 +118,8 @@ static int read_options(const taut_verb *verb, protocol_run *run) {
   int status = find_protocol(verb, a->words[0], &file);
   *wish = (taut_wish){.file = file,
                       .protocol = {.is_wanted = true, .user = user, .weeks = (int)weeks},
+                      // The worst are run again alone, with everything.
+                      .has_no_plots = run->n_persons > 0,
                       .timeout_s = TIMEOUT_S};
   if (status != TAUT_EXIT_OK) return status;
   const char *out = taut_arguments_value(a, "out"), *trace = taut_arguments_value(a, "trace");

@@ -79,7 +79,7 @@ int64_t taut_script_row_after(const taut_script *script, int64_t time_ns) {
 }
 
 /// Switches the mutant on.
-static bool strike(taut_script *script) {
+static bool switch_mutant_on(taut_script *script) {
   const taut_setup *setup = script->setup;
   size_t n = taut_plan_n_faults(setup->plan);
   script->is_mutated = true;
@@ -98,7 +98,7 @@ static bool advance_mutated(taut_script *script, int64_t row_ns) {
   int64_t at_ns = script->setup->mutant.at_ns;
   if (at_ns > row_ns || script->is_mutated) return advance(script, row_ns);
   if (at_ns > 0 && !advance(script, at_ns)) return false;
-  return strike(script) && advance(script, row_ns);
+  return switch_mutant_on(script) && advance(script, row_ns);
 }
 
 bool taut_script_advance(taut_script *script, int64_t row_ns) {
@@ -337,6 +337,7 @@ void taut_script_run(taut_script *script, int point) {
     }
     taut_run_on_row(script->run, NULL, NULL);
   }
+  taut_strike_end(script);
   taut_watches_finish(script);
   taut_expr **expressions = script->expressions.items;
   for (size_t i = 0; i < script->expressions.n; i++) taut_expr_destroy(expressions[i]);

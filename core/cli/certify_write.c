@@ -1,0 +1,116 @@
+/// The bundle of a certification, from its documents to its place.
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/certify.h"
+#include "report/evidence.h"
+#include "report/file.h"
+#include "report/html_evidence.h"
+#include "report/record.h"
+
+static json_t *runs_of(const taut_campaign *campaign) {
+  json_t *runs = json_array();
+  for (size_t i = 0; i < campaign->n_items; i++) {
+    if (campaign->runs[i] != NULL) json_array_append(runs, campaign->runs[i]);
+  }
+  return runs;
+}
+
+/// Puts the results of all campaigns into the bundle: their runs by name, their counts for the
+/// manifest.
+static json_t *put_results(const taut_certify *c, json_t *counts, taut_bundle *bundle) {
+  json_t *all = json_object();
+  for (size_t i = 0; i < c->n_campaigns; i++) {
+    const taut_campaign *campaign = &c->campaigns[i];
+    json_t *runs = taut_evidence_rounded(runs_of(campaign)), *document = json_object();
+    json_object_set_new(counts, campaign->name, taut_evidence_count(runs));
+    json_object_set_new(document, "brief", json_boolean(campaign->is_brief));
+    json_object_set_new(document, "campaign", json_string(campaign->name));
+    json_object_set(document, "runs", runs);
+    char *name = taut_text_format("results/%s.json", campaign->name);
+    taut_bundle_put_json(bundle, name, document);
+    free(name);
+    json_object_set_new(all, campaign->name, runs);
+  }
+  return all;
+}
+
+/// The documents, and what is made of them as they will be read.
+static void put_documents(const taut_certify *c, const json_t *runs, const json_t *head,
+                          taut_bundle *bundle) {
+  json_t *documents = taut_evidence_rounded(taut_certify_documents(c, runs)), *document;
+  const char *name;
+  taut_buffer page = {0};
+  json_object_foreach(documents, name, document) {
+    taut_bundle_put_json(bundle, name, json_incref(document));
+  }
+  const taut_campaign_documents all = taut_campaign_documents_of(documents, head);
+  json_t *gaps = taut_campaign_gaps(&all);
+  taut_html_evidence(&all, gaps, &page);
+  taut_bundle_put(bundle, "evidence.html", page.data, page.size);
+  taut_bundle_put_json(bundle, "gaps.json", gaps);
+  taut_buffer_fini(&page);
+  json_decref(documents);
+}
+
+char *taut_certify_attachment(const char *option, const char *path) {
+  const char *slash = strrchr(path, '/');
+  return taut_text_format("attachments/%s/%s", option, slash != NULL ? slash + 1 : path);
+}
+
+static void put_attachments(const taut_certify *c, taut_bundle *bundle) {
+  static const char *const kinds[] = {"calibration", "coverage", NULL};
+  for (size_t i = 0; kinds[i] != NULL; i++) {
+    const char **paths = taut_arguments_values(c->arguments, kinds[i]);
+    for (size_t k = 0; paths[k] != NULL; k++) {
+      char *name = taut_certify_attachment(kinds[i], paths[k]);
+      taut_bundle_copy(bundle, name, paths[k]);
+      free(name);
+    }
+    free(paths);
+  }
+}
+
+static json_t *head_of(const taut_certify *c, json_t *counts) {
+  json_t *head = json_object();
+  json_object_set_new(head, "taut", json_string(TAUT_VERSION));
+  json_object_set_new(head, "profile", json_string(c->is_full ? "full" : "quick"));
+  json_object_set_new(head, "controller", taut_certify_controller(c));
+  json_object_set(head, "counts", counts);
+  return head;
+}
+
+/// A bundle has its name when it is whole.
+static int move_into_place(const taut_certify *c, const char *folder) {
+  if (rename(folder, c->out) != 0) {
+    fprintf(stderr, "taut certify: %s cannot become %s: %s\n", folder, c->out, strerror(errno));
+    return TAUT_EXIT_OWN_FAULT;
+  }
+  return TAUT_EXIT_OK;
+}
+
+int taut_certify_write(taut_certify *c) {
+  taut_bundle bundle;
+  char *folder = taut_text_format("%s/bundle", c->work);
+  taut_file_remove_tree(folder);
+  int status = TAUT_EXIT_OWN_FAULT;
+  if (taut_bundle_begin(&bundle, folder) == TAUT_OK) {
+    json_t *counts = json_object(), *runs = put_results(c, counts, &bundle);
+    json_t *head = head_of(c, counts);
+    put_documents(c, runs, head, &bundle);
+    put_attachments(c, &bundle);
+    taut_inputs_put(&c->inputs, &bundle);
+    if (taut_bundle_seal(&bundle, head, &c->key, c->comment) == TAUT_OK)
+      status = move_into_place(c, folder);
+    json_decref(head);
+    json_decref(runs);
+    json_decref(counts);
+  }
+  if (bundle.error[0] != '\0') fprintf(stderr, "taut certify: %s\n", bundle.error);
+  taut_bundle_fini(&bundle);
+  free(folder);
+  return status;
+}
