@@ -168,7 +168,7 @@ static void write_page(taut_command *c) {
   const char *html_file = taut_arguments_value(c->arguments, "html");
   char *path = taut_text_format("%s/report.html", c->folder);
   taut_buffer page = {0};
-  taut_html_write(folder.results, taut_run_folder_case, &folder, &page);
+  taut_run_folder_page(&folder, &page);
   write_file(c, path, page.data, page.size);
   if (html_file != NULL) write_file(c, html_file, page.data, page.size);
   free(path);
