@@ -91,7 +91,13 @@
     "force per speed above the set speed")                                                         \
   X(59, isometric_gain_n_m, TAUT_UNIT_N_M, 100, 50000, 4000, "stiffness of the position hold")     \
   X(60, isometric_time_s, TAUT_UNIT_S, 1, 60, 15, "longest isometric hold")                        \
-  X(61, burnout_drop, TAUT_UNIT_NONE, 0.05, 0.5, 0.15, "share taken off at each failure")
+  X(61, burnout_drop, TAUT_UNIT_NONE, 0.05, 0.5, 0.15, "share taken off at each failure")          \
+  X(62, unload_speed_m_s, TAUT_UNIT_M_S, 0.02, 10, 0.15,                                           \
+    "paying-out speed at which an unloading waits for the hand")                                   \
+  X(63, unload_s, TAUT_UNIT_S, 0.1, 1.8, 1.5, "longest that it takes all the same")                \
+  X(64, stretch_share, TAUT_UNIT_NONE, 0.02, 1, 0.1,                                               \
+    "rehabilitation: past the range of motion by this share of it the load has faded")             \
+  X(65, stretch_n, TAUT_UNIT_N, 0, 600, 20, "what is left of it there")
 
 /// Defects that the known-bad controllers have; the product has none.
 enum {
@@ -163,6 +169,7 @@ typedef struct taut_resistance_side {
   int64_t is_doubted;        ///< the release signature was seen: the limiter is tight
   int64_t is_released;       ///< nobody holds the handle of a loaded cable
   int64_t is_warm;           ///< the warning was given
+  int64_t has_pulled;        ///< the drive has given torque since the start
   double angle_zero_rad;     ///< encoder angle with the handle at its stop
   double motor_n;            ///< force of motor and friction on the spool's rim, this call [N]
   double speed_limit_m_s;    ///< retraction limit now [m/s]
@@ -178,7 +185,8 @@ typedef struct taut_resistance_side {
   double iq_offset_a;        ///< what it usually differs by [A]
   double iq_expected_a;      ///< the same as the drive's current should follow [A]
   double trim;               ///< slow correction of the torque constant [1]
-  double load_cell_zero_n;   ///< load cell at rest [N]
+  double load_cell_zero_n;   ///< its offset: the least that it read at rest [N]
+  double load_cell_rest_n;   ///< load cell at rest, low-passed [N]
   double load_cell_slow_n;   ///< load cell, low-passed [N]
   double load_cell_last_n;   ///< last reading, for the freeze check [N]
   double force_frozen_n;     ///< cable force when the reading last changed [N]

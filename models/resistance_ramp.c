@@ -38,6 +38,17 @@ static double law(taut_resistance_state *s, taut_resistance_side *side) {
   return taut_law_force(&s->law_params, &law_in, &side->law);
 }
 
+// No pull where joints and tissue end: past the top of the range of motion the load fades over the
+// second half of a tenth of it. Who trains in general keeps the whole load.
+static double fade(const taut_resistance_state *s, const taut_resistance_side *side, double load) {
+  const taut_resistance_input *in = &s->input;
+  double width = s->p.stretch_share * (in->range_max_m - in->range_min_m);
+  double past = side->observer.position_m - in->range_max_m;
+  if (in->profile == TAUT_PROFILE_GENERAL || width <= 0.0 || past <= 0.5 * width) return load;
+  double left = taut_clamp(2.0 - 2.0 * past / width, 0.0, 1.0);
+  return taut_min(load, s->p.stretch_n + left * (load - s->p.stretch_n));
+}
+
 static double towards(double from, double to, double up, double down) {
   return from + taut_clamp(to - from, -down, up);
 }
@@ -54,6 +65,16 @@ static void trim(taut_resistance_state *s, taut_resistance_side *side,
                           -s->p.trim_max, s->p.trim_max);
 }
 
+// Rate at which a planned unloading takes the force away (eq. 20). A hand answers what it feels a
+// fifth of a second later: faster than it lets go, the handle would fly out, the spool behind it,
+// and the cable go slack and snatch. So the ramp waits while the handle runs out, but not for ever.
+static double unload_rate(const taut_resistance_state *s, const taut_resistance_side *side) {
+  const taut_resistance_params *p = &s->p;
+  double share = 1.0 - taut_max(0.0, side->observer.speed_smooth_m_s) / p->unload_speed_m_s;
+  double least = taut_max(side->load_n, side->law_n) / p->unload_s;
+  return taut_min(p->rate_down_n_s, taut_max(least, p->rate_down_n_s * share));
+}
+
 static void ramp_armed(taut_resistance_state *s, taut_resistance_side *side,
                        const taut_resistance_side_input *in) {
   const taut_resistance_params *p = &s->p;
@@ -68,12 +89,13 @@ static void ramp_armed(taut_resistance_state *s, taut_resistance_side *side,
       (p->derate_end_k - in->motor_temp_k) / (p->derate_end_k - p->derate_start_k), 0.0, 1.0);
   double want = is_fast ? side->load_n : side->law_n;
   want = taut_min(want * taut_clamp(in->load_scale, 0.0, 1.0), p->load_max_n * heat);
-  want = taut_max(want, least);
+  want = taut_max(fade(s, side, want), least);
   if (s->is_unloaded) want = least;
   if (s->is_disarming) want = 0.0;
 
   double up = (s->is_ramping ? p->rate_arming_n_s : p->rate_up_n_s) * s->outer_s;
-  double down = p->rate_down_n_s * s->outer_s;
+  bool is_going = s->is_unloaded || s->is_disarming;
+  double down = (is_going ? unload_rate(s, side) : p->rate_down_n_s) * s->outer_s;
   side->cap_n = towards(side->cap_n, want, up, down);
   if (is_fast) {
     double step = p->rate_law_n_s * s->outer_s;

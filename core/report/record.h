@@ -11,10 +11,11 @@
 #include "taut/status.h"
 
 typedef struct taut_record {
-  char *file;  ///< as shown, relative to the working folder when below it (owned)
-  char *name;  ///< of the case; "(load)" when the file itself could not be read (owned)
-  char *rig;   ///< as the scenario names it; may be NULL (owned)
-  int line;    ///< of the scenario; 0 when unknown
+  char *file;    ///< as shown, relative to the working folder when below it (owned)
+  char *name;    ///< of the case; "(load)" when the file itself could not be read (owned)
+  char *rig;     ///< as the scenario names it; may be NULL (owned)
+  char *hazard;  ///< id of the hazard whose campaign it belongs to; may be NULL (owned)
+  int line;      ///< of the scenario; 0 when unknown
   taut_verdict verdict;
   char *reason;  ///< one line; "" for pass (owned)
   uint64_t seed;
@@ -63,6 +64,10 @@ json_t *taut_record_encode(const taut_case_result *result);
 /// since the answer comes from a process that ran foreign code: EINVAL and `record` untouched when
 /// one is missing or out of range. [main]
 taut_status taut_record_decode(json_t *answer, taut_record *record);
+
+/// A record from its JSON as below; without plots and repetitions. What taut_record_decode would
+/// refuse is EINVAL, and `record`, which must be all zero, then holds nothing. [main]
+taut_status taut_record_read(const json_t *item, taut_record *record);
 
 /// Appends a check that the main process made; its texts are copied. [main]
 void taut_record_add_check(taut_record *record, const taut_check_result *check);

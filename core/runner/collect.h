@@ -19,8 +19,14 @@ typedef struct taut_item {
   const json_t *tags;    ///< array of strings
   const json_t *covers;  ///< array of strings
   const json_t *rows;    ///< array of strings: rows of the guides
-  const char *twin;      ///< what its broken twin does wrong; "" without
-  const char *trace;     ///< name of its trace without ending, see runner/trace_name.h
+  const json_t *twins;   ///< array of {name, overlay}: its broken twins
+  const char *roles;  ///< models of its rig, when it has rows or twins: "session=session_program"
+  const char *twin;   ///< run it as this twin, taut_scenario_options.twin; NULL: as it is
+  const json_t *demand;      ///< array of strings: requirements that each run demands once
+  const char *distribution;  ///< what the demand's instant, person and load are drawn from; or ""
+  const char *hazard;        ///< id of the hazard whose campaign it belongs to; "" without
+  const char *warm;   ///< cases of a file that share it are one run until the strike; "" without
+  const char *trace;  ///< name of its trace without ending, see runner/trace_name.h
 } taut_item;
 
 typedef struct taut_collection {

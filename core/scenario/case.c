@@ -35,16 +35,20 @@ static int make_plan(lua_State *L) {
   luaL_checkstack(L, 40, "plan");
   taut_push_scenario(L, c->entry->i_scenario);
   taut_origin_of(L, 2, "scenario", &origin);
-  taut_push_sweep_point(L, 2, c->entry->i_point);
+  taut_push_sweep_point(L, 2, c->entry->i_point, TAUT_SWEEP_WARM);
   setup->timeout_ns = TIMEOUT_DEFAULT_NS;
   if (lua_getfield(L, 2, "timeout") != LUA_TNIL)
     setup->timeout_ns = taut_check_time(L, -1, "timeout");
   lua_pop(L, 1);
+  lua_getfield(L, 2, "with");
+  setup->i_with = lua_gettop(L);
   lua_getfield(L, 2, "rig");
   taut_setup_rig(setup);
   taut_setup_machine(setup);
+  lua_pop(L, 2);
+  lua_getfield(L, 2, "protocol");
+  const taut_protocol *protocol = taut_protocol_of(L, lua_isnil(L, -1) ? 2 : -1);
   lua_pop(L, 1);
-  const taut_protocol *protocol = taut_protocol_of(L, 2);
   if (protocol) taut_setup_protocol(setup, protocol);
   taut_setup_person(setup, 2, 3, &origin);
   taut_setup_faults(setup, 2, &origin);
@@ -131,7 +135,7 @@ static bool create_run(case_run *c, taut_ready_fn ready) {
 static int push_script(lua_State *L) {
   case_run *c = lua_touserdata(L, 1);
   taut_push_scenario(L, c->entry->i_scenario);
-  taut_push_sweep_point(L, 2, c->entry->i_point);
+  taut_push_strike(L, &c->script, c->suite, c->entry, 2);
   lua_getfield(L, 2, "script");
   return 2;
 }
@@ -141,6 +145,11 @@ static bool run_script(case_run *c) {
   lua_State *L = box->L;
   box->seed = c->options->seed;
   box->n_draws = 0;
+  c->script = (taut_script){.setup = &c->setup,
+                            .run = c->run,
+                            .options = c->options,
+                            .registers = &c->suite->registers,
+                            .monitors = &c->monitors};
   lua_settop(L, 0);
   lua_pushcfunction(L, push_script);
   lua_pushlightuserdata(L, c);
@@ -150,11 +159,6 @@ static bool run_script(case_run *c) {
   }
   taut_sandbox_grant(box, c->suite->options.instructions ? c->suite->options.instructions
                                                          : TAUT_INSTRUCTIONS_DEFAULT);
-  c->script = (taut_script){.setup = &c->setup,
-                            .run = c->run,
-                            .options = c->options,
-                            .registers = &c->suite->registers,
-                            .monitors = &c->monitors};
   taut_script_run(&c->script, 1);
   lua_settop(L, 0);
   return !c->script.is_broken;
@@ -178,10 +182,14 @@ static const char *fault_label(taut_fault_kind kind) {
   return LABELS[kind];
 }
 
+static bool has_been_on(const taut_receipt *receipt) {
+  return receipt->is_on || receipt->on_ns > 0;
+}
+
 static const char *format_receipt(case_run *c, const taut_fault *fault,
                                   const taut_receipt *receipt) {
   char text[256];
-  if (receipt->on_ns == 0 && !receipt->is_on)
+  if (!has_been_on(receipt))
     snprintf(text, sizeof text, "it was never switched on");
   else if (receipt->n_changed == 0)
     snprintf(text, sizeof text, "it was on for %.6g s and changed nothing",
@@ -194,13 +202,29 @@ static const char *format_receipt(case_run *c, const taut_fault *fault,
   return keep(c, text);
 }
 
+/// A demand draws one of its faults; the others have nothing to show. True when none was drawn too:
+/// then all of them are to blame.
+static bool owes_all_receipts(const case_run *c) {
+  size_t n_on = 0;
+  for (size_t i = 0; i < taut_plan_n_faults(c->setup.plan); i++) {
+    taut_receipt receipt = taut_run_receipt(c->run, i);
+    n_on += has_been_on(&receipt);
+  }
+  return !*c->entry->view.demand || n_on == 0;
+}
+
 /// A fault that changed nothing proves nothing: the case is invalid. Not judged when a failed check
-/// ended the script before it came to its faults.
+/// ended the script before it came to its faults. Of faults that share a warm run, only those that
+/// the case switched on are its own.
 static void judge_faults(case_run *c) {
   const taut_plan *plan = c->setup.plan;
+  bool owes_all = owes_all_receipts(c);
   for (size_t i = 0; i < taut_plan_n_faults(plan); i++) {
     const taut_fault *fault = taut_plan_fault(plan, i);
+    const bool *was_on = c->script.strike.was_on;
+    if (was_on && !was_on[i]) continue;
     taut_receipt receipt = taut_run_receipt(c->run, i);
+    if (!owes_all && !has_been_on(&receipt)) continue;
     taut_check_result *check = taut_journal_check(&c->journal);
     if (!check) return;
     const char *text = taut_pool_format(&c->suite->results, "fault '%s' (%s on %s) took effect",
@@ -270,7 +294,10 @@ static void finish(case_run *c, bool has_ended) {
   if (c->run) {
     result->sim_ns = taut_run_now(c->run);
     result->skipped_ns = taut_timeline_skipped(&c->monitors.timeline);
-    if (has_ended && !c->script.is_stopped) judge_faults(c);
+    if (has_ended && !c->script.is_stopped) {
+      taut_strike_judge(&c->script, c->entry->view.line);
+      judge_faults(c);
+    }
     bool has_rows = c->monitors.n_rows > 0;
     if (has_rows && !taut_monitors_finish(&c->monitors, &c->journal, c->entry->view.line))
       has_ended = has_ended && fail_with(c, "the requirements could not be judged", TAUT_EFULL);

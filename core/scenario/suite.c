@@ -9,6 +9,7 @@
 #include "scenario/api.h"
 #include "scenario/host.h"
 #include "scenario/protocol.h"
+#include "scenario/twin.h"
 
 static const char SCENARIOS[] = "taut.scenarios";
 
@@ -19,30 +20,6 @@ void taut_push_scenario(lua_State *L, uint32_t i_scenario) {
 }
 
 // ----------------------------------------------------------------------------------------- reading
-
-/// Leaves the broken twins of the scenarios in the list on top of the stack: what a twin says
-/// stands in place of what the scenario says.
-static void keep_twins(lua_State *L) {
-  static const char *const FIELDS[] = {"rig", "user", "set", "params", "faults", "sweep", "script"};
-  lua_newtable(L);
-  for (lua_Integer i = 1; lua_rawgeti(L, -2, i) != LUA_TNIL; i++) {
-    if (lua_getfield(L, -1, "twin") != LUA_TTABLE) {
-      lua_pop(L, 2);
-      continue;
-    }
-    for (size_t k = 0; k < sizeof FIELDS / sizeof FIELDS[0]; k++) {
-      if (lua_getfield(L, -1, FIELDS[k]) == LUA_TNIL) {
-        lua_pop(L, 1);
-      } else {
-        lua_setfield(L, -3, FIELDS[k]);
-      }
-    }
-    lua_pop(L, 1);
-    lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
-  }
-  lua_pop(L, 1);
-  lua_replace(L, -2);
-}
 
 /// Keeps the scenarios of the value on top of the stack in the registry.
 static void keep_scenarios(lua_State *L, const char *file, const taut_scenario_options *options) {
@@ -66,7 +43,7 @@ static void keep_scenarios(lua_State *L, const char *file, const taut_scenario_o
     }
     lua_pop(L, 1);
   }
-  if (options->is_twin) keep_twins(L);
+  if (options->twin) taut_twin_apply(L, -1, options->twin);
   lua_setfield(L, LUA_REGISTRYINDEX, SCENARIOS);
 }
 
@@ -91,22 +68,56 @@ static const char *const *keep_list(lua_State *L, taut_suite *suite, const char 
   return list;
 }
 
-/// The name of the twin of the scenario on top of the stack, "" when it has none.
-static const char *keep_twin_name(lua_State *L, taut_suite *suite) {
-  int top = lua_gettop(L);
-  if (lua_getfield(L, -1, "twin") == LUA_TTABLE) lua_getfield(L, -1, "name");
-  const char *name = keep_text(L, suite, lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "");
-  lua_settop(L, top);
-  return name;
+/// The text in field `name` of the scenario on top of the stack, "" without one.
+static const char *keep_field(lua_State *L, taut_suite *suite, const char *name) {
+  bool is_text = lua_getfield(L, -1, name) == LUA_TSTRING;
+  const char *text = keep_text(L, suite, is_text ? lua_tostring(L, -1) : "");
+  lua_pop(L, 1);
+  return text;
 }
 
-/// Every requirement that a scenario covers must be in a register.
-static void check_covers(lua_State *L, const taut_suite *suite, const taut_case *view,
-                         const taut_origin *origin) {
+/// Every requirement that a scenario covers must be in a register, and so must its hazard.
+static void check_ids(lua_State *L, const taut_suite *suite, const taut_case *view,
+                      const taut_origin *origin) {
   char why[256];
+  if (*view->hazard &&
+      !taut_register_knows_hazard(&suite->registers, view->hazard, why, sizeof why))
+    taut_raise_field(L, origin, "hazard", "%s", why);
   for (const char *const *id = view->covers; *id; id++)
     if (!taut_register_knows(&suite->registers, *id, why, sizeof why))
       taut_raise_field(L, origin, "covers", "%s", why);
+}
+
+/// A demand is placed on a requirement that judges the run, and says what its chance is drawn from.
+static void check_demand(lua_State *L, const taut_case *view, const taut_origin *origin) {
+  if (!*view->demand && *view->distribution)
+    taut_raise_field(L, origin, "distribution", "belongs to 'demand', which is not there");
+  if (*view->demand && !*view->distribution)
+    taut_raise_field(L, origin, "demand",
+                     "needs 'distribution': a sentence on what instant, person and load are drawn"
+                     " from");
+  for (const char *const *id = view->demand; *id; id++) {
+    const char *const *covered = view->covers;
+    while (*covered && strcmp(*covered, *id) != 0) covered++;
+    if (!*covered)
+      taut_raise_field(L, origin, "demand", "'%s' is not in 'covers', so nothing would judge it",
+                       *id);
+    for (const char *const *other = view->demand; other != id; other++)
+      if (strcmp(*other, *id) == 0)
+        taut_raise_field(L, origin, "demand", "'%s' is named twice", *id);
+  }
+}
+
+/// The name of the scenario on top of the stack at a point of its sweep.
+static const char *keep_name(lua_State *L, taut_suite *suite, uint32_t i_point,
+                             taut_sweep_part part) {
+  lua_getfield(L, -1, "name");
+  taut_push_sweep_name(L, -2, i_point, part);
+  const char *point = lua_tostring(L, -1);
+  const char *name = lua_pushfstring(L, "%s%s%s", lua_tostring(L, -2), *point ? " " : "", point);
+  const char *kept = keep_text(L, suite, name);
+  lua_pop(L, 3);
+  return kept;
 }
 
 /// Adds a case for every point of the sweep of the scenario on top of the stack.
@@ -115,11 +126,16 @@ static void add_cases(lua_State *L, taut_suite *suite, uint32_t i_scenario) {
   taut_origin_of(L, -1, "scenario", &origin);
   taut_case view = {.line = origin.line};
   uint32_t n_points = taut_sweep_count(L, -1, &origin);
+  taut_check_branch(L, -1, &origin);
   view.tags = keep_list(L, suite, "tags");
   view.covers = keep_list(L, suite, "covers");
   view.rows = keep_list(L, suite, "rows");
-  view.twin = keep_twin_name(L, suite);
-  check_covers(L, suite, &view, &origin);
+  taut_twin_list(L, -1, &suite->texts, &view);
+  view.hazard = keep_field(L, suite, "hazard");
+  check_ids(L, suite, &view, &origin);
+  view.demand = keep_list(L, suite, "demand");
+  view.distribution = keep_field(L, suite, "distribution");
+  check_demand(L, &view, &origin);
   int rig_type = lua_getfield(L, -1, "rig");
   if (rig_type == LUA_TTABLE) {
     lua_getfield(L, -1, "name");
@@ -127,13 +143,11 @@ static void add_cases(lua_State *L, taut_suite *suite, uint32_t i_scenario) {
   }
   view.rig = keep_text(L, suite, lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "");
   lua_pop(L, 1);
-  lua_getfield(L, -1, "name");
+  bool has_branch = taut_push_branch(L, -1);
+  if (has_branch) lua_pop(L, 1);
   for (uint32_t i = 0; i < n_points; i++) {
-    taut_push_sweep_name(L, -2, i);
-    const char *point = lua_tostring(L, -1);
-    const char *name = lua_pushfstring(L, "%s%s%s", lua_tostring(L, -2), *point ? " " : "", point);
-    view.name = keep_text(L, suite, name);
-    lua_pop(L, 2);
+    view.name = keep_name(L, suite, i, TAUT_SWEEP_WHOLE);
+    view.warm = has_branch ? keep_name(L, suite, i, TAUT_SWEEP_WARM) : "";
     taut_case_entry *entries = suite->cases.items;
     for (size_t k = 0; k < suite->cases.n; k++)
       if (strcmp(entries[k].view.name, view.name) == 0)
@@ -144,7 +158,6 @@ static void add_cases(lua_State *L, taut_suite *suite, uint32_t i_scenario) {
     if (!entry) taut_fail(L, "not enough memory");
     *entry = (taut_case_entry){.view = view, .i_scenario = i_scenario, .i_point = i};
   }
-  lua_pop(L, 1);
 }
 
 /// Where the file is: here, else in the data folder, which brings scenarios of its own.
@@ -213,10 +226,12 @@ static bool copy_options(taut_suite *suite, const char *file,
       taut_pool_text(&suite->texts, options->data_dir ? options->data_dir : ".");
   suite->options.plugin_dirs = copy_texts(suite, options->plugin_dirs);
   suite->options.with = copy_texts(suite, options->with);
-  const char *user = options->protocol.user;
+  const char *user = options->protocol.user, *twin = options->twin;
   if (user) suite->options.protocol.user = taut_pool_text(&suite->texts, user);
+  if (twin) suite->options.twin = taut_pool_text(&suite->texts, twin);
   return suite->file && suite->options.data_dir && suite->options.plugin_dirs &&
-         suite->options.with && !user == !suite->options.protocol.user;
+         suite->options.with && !user == !suite->options.protocol.user &&
+         !twin == !suite->options.twin;
 }
 
 static void say_error(const taut_log_sink *log, const char *path, const char *text) {

@@ -174,6 +174,12 @@ function script:fault(name) end
 ---@param name string
 function script:clear(name) end
 
+---In a scenario with `branch`: is this the instant at which the case strikes? True once, where the
+---first dimension of `branch` has this value; from then on `s.sweep` has the values of `branch`.
+---@param value taut.value
+---@return boolean
+function script:strike(value) end
+
 ---A line in the log of the case.
 ---@param text any
 function script:log(text) end
@@ -201,10 +207,16 @@ function script:note(kind, fields) end
 ---@field params? table<taut.role_key, table<string, taut.value>>
 ---@field faults? table<string, taut.fault_table>
 ---@field sweep? table<string, taut.value[]>  a case for every combination; overrides fields of set and user
+---@field hazard? string            id of the hazard whose campaign it belongs to
+---@field branch? string[]           dimensions of the sweep that matter only from s:strike on; the first says when
 ---@field tags? string[]
 ---@field covers? string[]           ids of requirements
 ---@field rows? string[] rows of the guides that it checks: "D-002-30"
----@field twin? table fields of its broken twin
+---@field with? table models in place of the rig's, by role
+---@field protocol? table a taut.protocol whose session and exercises these are
+---@field twin? table fields of its broken twin, or a list of twins
+---@field demand? string[]           of `covers`: each run places exactly one demand on these
+---@field distribution? string       with `demand`: what instant, person and load are drawn from
 ---@field timeout? taut.time         simulated time after which the case fails; default 600 s
 ---@field script fun(s: taut.script)
 
@@ -325,8 +337,9 @@ function taut.parameters(t) end
 ---seed that of the case, unless given; elsewhere give both.
 ---@param name? string
 ---@param seed? integer
+---@param priors? table<string, number> in place of the numbers its distributions are made of
 ---@return {name: string, user: table<string, any>, life: table<string, any>, facts: table<string, any>}
-function taut.persona(name, seed) end
+function taut.persona(name, seed, priors) end
 
 ---@param t taut.role_table
 ---@return taut.role_table
