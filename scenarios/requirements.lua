@@ -560,7 +560,7 @@ return taut.requirements {
     everywhere = true,
   },
   {
-    id = "SR-094",
+    id = "SR-046",
     text = "after a received let-go of the pelvic floor the load is 10 N at most before the next"
       .. " lift begins",
     formula = [[

@@ -258,7 +258,7 @@ static json_t *requirement_json(const taut_population *p, const char *id) {
     const json_t *judged = json_object_get(json_object_get(person, "requirements"), id);
     if (judged == NULL) continue;
     n++;
-    n_failed += strcmp(taut_record_text(judged, "verdict"), "pass") != 0;
+    n_failed += strcmp(taut_record_text(judged, "verdict"), "fail") == 0;
     triggers += taut_record_number(judged, "triggers");
     if (!json_is_number(json_object_get(judged, "margin"))) continue;
     double margin = taut_record_number(judged, "margin");

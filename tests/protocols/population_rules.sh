@@ -44,7 +44,7 @@ holds all rules symptom_answered exercised broken
 holds all rules let_go_ends exercised broken
 holds all requirements SR-001 n n_failed
 holds all requirements SR-031 triggers n_failed
-holds all requirements SR-094 triggers n_failed
+holds all requirements SR-046 triggers n_failed
 holds count rules never_at_19 exercised broken
 holds count rules always_at_20 exercised broken
 jq -e --argjson n "$persons" '.n == $n and (.verdicts.error // 0) == 0' "$folder/all.json" >/dev/null ||
@@ -77,7 +77,7 @@ broken at_21 rules always_at_20 broken
 twin 'controller = { rate_down_n_s = 5 }' session_program
 population slow six_week --population 4 --weeks 1 --seed 3 --with controller=bad_symptom_unheard
 broken slow requirements SR-031 n_failed
-broken slow requirements SR-094 n_failed
+broken slow requirements SR-046 n_failed
 export TAUT_DATA=$source
 population pounds six_week --population 4 --weeks 1 --seed 3 --with controller=bad_kg_lb_swap
 broken pounds requirements SR-001 n_failed
