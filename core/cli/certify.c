@@ -158,6 +158,8 @@ static void fini(taut_certify *c) {
   json_decref(c->approvals);
   json_decref(c->selftest);
   json_decref(c->traces);
+  json_decref(c->mutation);
+  free(c->why_no_mutation);
   free(c->comment);
   free(c->work);
 }
@@ -169,6 +171,7 @@ static int run_certify(const taut_verb *verb, const taut_arguments *arguments) {
   int status = read_options(&c);
   if (status == TAUT_EXIT_OK) status = prepare(&c);
   if (status == TAUT_EXIT_OK) status = taut_certify_run(&c);
+  if (status == TAUT_EXIT_OK) status = taut_certify_mutation(&c);
   if (status == TAUT_EXIT_OK) status = taut_certify_selftest(&c);
   if (status == TAUT_EXIT_OK) status = keep_traces(&c);
   if (status == TAUT_EXIT_OK) status = taut_certify_write(&c);

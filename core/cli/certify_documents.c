@@ -183,6 +183,7 @@ json_t *taut_certify_documents(const taut_certify *c, const json_t *runs) {
   json_object_set_new(documents, "approvals.json", approvals);
   json_object_set_new(documents, "faults.json", faults);
   if (c->claims != NULL) json_object_set_new(documents, "claims.json", taut_claims_json(c->claims));
+  if (c->mutation != NULL) json_object_set(documents, "mutation.json", c->mutation);
   if (c->selftest != NULL) json_object_set(documents, "selftest.json", c->selftest);
   json_object_set_new(documents, "deviations.json", taut_campaign_deviations(runs));
   json_object_set_new(documents, "parameters.json", parameters_of(c));

@@ -85,6 +85,9 @@ static json_t *head_of(const taut_certify *c, json_t *counts) {
   json_object_set_new(head, "profile", json_string(c->is_full ? "full" : "quick"));
   json_object_set_new(head, "controller", taut_certify_controller(c));
   json_object_set(head, "counts", counts);
+  if (c->why_no_mutation != NULL)
+    json_object_set_new(head, "not_run",
+                        json_pack("{s:o}", "mutation", taut_record_string(c->why_no_mutation)));
   return head;
 }
 
