@@ -1,0 +1,32 @@
+local taut = require "taut"
+local strike = require "strike"
+
+local left = "controller.left_load_cell_n"
+local latched = "controller.safety_state == latched and not controller.torque_permit"
+
+return {
+  strike.scenario {
+    hazard = "H12",
+    name = "a load cell that is off is not believed: safe stop",
+    covers = { "SR-056" },
+    faults = {
+      much = taut.fault { on = left, kind = "bias", magnitude = N(60) },
+      little = taut.fault { on = left, kind = "bias", magnitude = N(-60) },
+    },
+    strikes = { { "much" }, { "little" } },
+    within = "200 ms",
+    watch = 2,
+    ends = latched,
+  },
+  strike.scenario {
+    hazard = "H12",
+    name = "a load cell that freezes is not believed: safe stop",
+    covers = { "SR-057" },
+    faults = { freezes = taut.fault { on = left, kind = "stuck" } },
+    strikes = { { "freezes" } },
+    loads = { strike.full },
+    within = "3 s",
+    watch = 4,
+    ends = latched,
+  },
+}
