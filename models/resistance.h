@@ -91,7 +91,10 @@
     "force per speed above the set speed")                                                         \
   X(59, isometric_gain_n_m, TAUT_UNIT_N_M, 100, 50000, 4000, "stiffness of the position hold")     \
   X(60, isometric_time_s, TAUT_UNIT_S, 1, 60, 15, "longest isometric hold")                        \
-  X(61, burnout_drop, TAUT_UNIT_NONE, 0.05, 0.5, 0.15, "share taken off at each failure")
+  X(61, burnout_drop, TAUT_UNIT_NONE, 0.05, 0.5, 0.15, "share taken off at each failure")          \
+  X(62, unload_speed_m_s, TAUT_UNIT_M_S, 0.02, 10, 0.15,                                           \
+    "paying-out speed at which an unloading waits for the hand")                                   \
+  X(63, unload_s, TAUT_UNIT_S, 0.1, 1.8, 1.5, "longest that it takes all the same")
 
 /// Defects that the known-bad controllers have; the product has none.
 enum {

@@ -54,6 +54,16 @@ static void trim(taut_resistance_state *s, taut_resistance_side *side,
                           -s->p.trim_max, s->p.trim_max);
 }
 
+// Rate at which a planned unloading takes the force away (eq. 20). A hand answers what it feels a
+// fifth of a second later: faster than it lets go, the handle would fly out, the spool behind it,
+// and the cable go slack and snatch. So the ramp waits while the handle runs out, but not for ever.
+static double unload_rate(const taut_resistance_state *s, const taut_resistance_side *side) {
+  const taut_resistance_params *p = &s->p;
+  double share = 1.0 - taut_max(0.0, side->observer.speed_smooth_m_s) / p->unload_speed_m_s;
+  double least = taut_max(side->load_n, side->law_n) / p->unload_s;
+  return taut_min(p->rate_down_n_s, taut_max(least, p->rate_down_n_s * share));
+}
+
 static void ramp_armed(taut_resistance_state *s, taut_resistance_side *side,
                        const taut_resistance_side_input *in) {
   const taut_resistance_params *p = &s->p;
@@ -73,7 +83,8 @@ static void ramp_armed(taut_resistance_state *s, taut_resistance_side *side,
   if (s->is_disarming) want = 0.0;
 
   double up = (s->is_ramping ? p->rate_arming_n_s : p->rate_up_n_s) * s->outer_s;
-  double down = p->rate_down_n_s * s->outer_s;
+  bool is_going = s->is_unloaded || s->is_disarming;
+  double down = (is_going ? unload_rate(s, side) : p->rate_down_n_s) * s->outer_s;
   side->cap_n = towards(side->cap_n, want, up, down);
   if (is_fast) {
     double step = p->rate_law_n_s * s->outer_s;

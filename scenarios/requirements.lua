@@ -1083,5 +1083,18 @@ return taut.requirements {
     severity = "serious",
     source = limits .. "recording",
     safe_state = "none",
+    needs = "full",
+  },
+  {
+    id = "SR-094",
+    text = "a finished set is given back no faster than the hand lets go: the cable stays taut in it",
+    formula = formula [[
+      whenever (once[0 s, 2 s] (changed(session.command_seq) and session.command == unload)) and controller.armed
+          and user.is_holding and (cable.handle_position_m > 0.05 m) == true
+      then cable.tension_n > 0 N]],
+    hazard = "H2",
+    severity = "serious",
+    source = limits .. "planned unloading",
+    safe_state = "none",
   },
 }

@@ -18,8 +18,9 @@ typedef struct taut_chooser {
 typedef struct taut_wish {
   const char *file;  ///< instead of the words of the command
   taut_protocol_options protocol;
-  bool is_twin;      ///< the broken twins of scenarios instead of them
-  double timeout_s;  ///< wall time of a case unless --timeout says otherwise
+  bool is_twin;       ///< the broken twins of scenarios instead of them
+  bool has_no_plots;  ///< results only
+  double timeout_s;   ///< wall time of a case unless --timeout says otherwise
 } taut_wish;
 
 typedef struct taut_preparation {

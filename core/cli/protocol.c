@@ -117,6 +117,8 @@ static int read_options(const taut_verb *verb, protocol_run *run) {
   int status = find_protocol(verb, a->words[0], &file);
   *wish = (taut_wish){.file = file,
                       .protocol = {.is_wanted = true, .user = user, .weeks = (int)weeks},
+                      // The worst are run again alone, with everything.
+                      .has_no_plots = run->n_persons > 0,
                       .timeout_s = TIMEOUT_S};
   if (status != TAUT_EXIT_OK) return status;
   const char *out = taut_arguments_value(a, "out"), *trace = taut_arguments_value(a, "trace");

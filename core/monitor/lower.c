@@ -24,15 +24,21 @@ static uint16_t lower_stream(lowering *l, uint16_t i_node);
 /// Seconds to rows, or an error that names the nearest.
 static int64_t to_rows(lowering *l, double seconds, uint32_t begin, uint32_t end) {
   double row_s = l->formula->row_s, rows = seconds / row_s, whole = rint(rows);
-  double tolerance = 1e-6 + 1e-9 * rows;
-  if (fabs(rows - whole) <= tolerance && whole <= (double)ROWS_MAX) return (int64_t)whole;
+  double tolerance = 1e-6 + 1e-9 * rows, least = (double)l->formula->window_rows_min;
+  bool is_whole = fabs(rows - whole) <= tolerance;
+  if (is_whole && whole >= least && whole <= (double)ROWS_MAX) return (int64_t)whole;
   char row[40], nearest[40];
   const char *unit = row_s < 1 ? "ms" : "s";
   if (whole < 1) whole = 1;
+  if (!l->status && l->source->error) l->source->error->is_too_fine = !is_whole || whole < least;
   taut_quantity_format(row, sizeof row, row_s, unit, 6);
   taut_quantity_format(nearest, sizeof nearest, whole * row_s, unit, 10);
   if (!l->status && whole > (double)ROWS_MAX)
     l->status = taut_source_error(l->source, begin, end, "the window is longer than 2^30 rows");
+  if (!l->status && is_whole)
+    l->status = taut_source_error(l->source, begin, end, "%.*s is less than %u rows of %s",
+                                  (int)(end - begin), l->source->text + begin,
+                                  l->formula->window_rows_min, row);
   if (!l->status)
     l->status = taut_source_error(l->source, begin, end,
                                   "%.*s is not a whole number of rows of %s; the nearest is %s",

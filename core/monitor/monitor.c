@@ -41,7 +41,8 @@ static taut_status compile(const char *text, const taut_plan *plan, const taut_c
   *formula = (taut_formula){.allocator = *allocator,
                             .has_series = options->has_series,
                             .row_s = options->row_s,
-                            .rows_max = options->rows_max};
+                            .rows_max = options->rows_max,
+                            .window_rows_min = options->window_rows_min};
   taut_resolver resolver = {0};
   taut_status status = TAUT_OK;
   if (plan) {

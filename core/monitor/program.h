@@ -142,6 +142,7 @@ typedef struct taut_formula {
   bool needs_rows_max;
   double row_s;
   uint64_t rows_max;
+  uint32_t window_rows_min;
 } taut_formula;
 
 /// A formula on one side, in terms of the program.

@@ -309,6 +309,11 @@ static void head(const json_t *document, size_t i_case, bool is_open, taut_buffe
   taut_buffer_printf(out, " · %.1f s simulated", taut_html_number_at(document, "simulated_s", 0));
   double repeats = taut_html_number_at(document, "repeats", 1);
   if (repeats > 1) taut_buffer_printf(out, " · %.0f times", repeats);
+  const char *hazard = taut_html_text_at(document, "hazard");
+  if (hazard[0] != '\0') {
+    taut_buffer_text(out, " · ");
+    taut_html_escape(out, hazard);
+  }
   if (json_is_true(json_object_get(document, "live"))) taut_buffer_text(out, " · live");
   if (json_is_object(json_object_get(document, "replay")))
     taut_buffer_text(out, " · replayed, not re-executed");

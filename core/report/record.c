@@ -30,6 +30,7 @@ void taut_record_fini(taut_record *record) {
   free(record->file);
   free(record->name);
   free(record->rig);
+  free(record->hazard);
   free(record->reason);
   free(record->output);
   free(record->trace);
@@ -388,6 +389,8 @@ json_t *taut_record_json(const taut_record *record) {
   json_object_set_new(object, "file", taut_record_string(record->file));
   json_object_set_new(object, "line", json_integer(record->line));
   if (record->rig != NULL) json_object_set_new(object, "rig", taut_record_string(record->rig));
+  if (record->hazard != NULL)
+    json_object_set_new(object, "hazard", taut_record_string(record->hazard));
   json_object_set_new(object, "verdict", json_string(taut_verdict_name(record->verdict)));
   json_object_set_new(object, "reason", taut_record_string(record->reason));
   json_object_set_new(object, "seed", json_integer((json_int_t)record->seed));

@@ -11,10 +11,11 @@
 #include "taut/status.h"
 
 typedef struct taut_record {
-  char *file;  ///< as shown, relative to the working folder when below it (owned)
-  char *name;  ///< of the case; "(load)" when the file itself could not be read (owned)
-  char *rig;   ///< as the scenario names it; may be NULL (owned)
-  int line;    ///< of the scenario; 0 when unknown
+  char *file;    ///< as shown, relative to the working folder when below it (owned)
+  char *name;    ///< of the case; "(load)" when the file itself could not be read (owned)
+  char *rig;     ///< as the scenario names it; may be NULL (owned)
+  char *hazard;  ///< id of the hazard whose campaign it belongs to; may be NULL (owned)
+  int line;      ///< of the scenario; 0 when unknown
   taut_verdict verdict;
   char *reason;  ///< one line; "" for pass (owned)
   uint64_t seed;

@@ -20,6 +20,8 @@ typedef struct taut_item {
   const json_t *covers;  ///< array of strings
   const json_t *rows;    ///< array of strings: rows of the guides
   const char *twin;      ///< what its broken twin does wrong; "" without
+  const char *hazard;    ///< id of the hazard whose campaign it belongs to; "" without
+  const char *warm;      ///< cases of a file that share it are one run until the strike; "" without
   const char *trace;     ///< name of its trace without ending, see runner/trace_name.h
 } taut_item;
 

@@ -135,6 +135,7 @@ static taut_record record_of(const executor *x, size_t i_item, const taut_job_en
   const taut_item *item = &x->collection->items[i_item];
   taut_record record = taut_record_error(item->file, item->name, item->line, end->text);
   record.rig = taut_text_copy(item->rig);
+  if (item->hazard != NULL && item->hazard[0] != '\0') record.hazard = taut_text_copy(item->hazard);
   record.seed = x->options->seed + item->i_seed;
   record.sim_ns = end->tick_ns > 0 ? end->tick_ns : 0;
   record.covers = json_deep_copy(item->covers);

@@ -64,6 +64,7 @@ typedef struct taut_runner_config {
   double speed;         ///< simulated over wall time [1], 0: as fast as it goes
   bool is_live;         ///< links run on the wall clock too
   bool is_stress;       ///< passed to the engine
+  bool has_no_plots;    ///< results only: no rows, plots and repetitions are kept beside a run
 } taut_runner_config;
 
 /// Exit statuses of a worker that main tells apart.

@@ -138,6 +138,8 @@ static json_t *case_json(const taut_case *item) {
   json_object_set_new(object, "rig", taut_record_string(item->rig));
   json_object_set_new(object, "rows", words_json(item->rows));
   json_object_set_new(object, "twin", taut_record_string(item->twin));
+  json_object_set_new(object, "hazard", taut_record_string(item->hazard));
+  json_object_set_new(object, "warm", taut_record_string(item->warm));
   return object;
 }
 
@@ -205,8 +207,9 @@ static taut_status compare_plan(worker *w, const taut_plan *plan) {
 static taut_status begin(void *user, const taut_plan *plan) {
   worker *w = user;
   if (w->tape.reader != NULL && compare_plan(w, plan) != TAUT_OK) return TAUT_EREJECT;
-  if (taut_recorder_create(plan, TAUT_ROWS_BUDGET, &w->recorder) != TAUT_OK ||
-      taut_reps_create(plan, &w->reps) != TAUT_OK) {
+  if (!w->config->has_no_plots &&
+      (taut_recorder_create(plan, TAUT_ROWS_BUDGET, &w->recorder) != TAUT_OK ||
+       taut_reps_create(plan, &w->reps) != TAUT_OK)) {
     taut_recorder_destroy(w->recorder);
     w->recorder = NULL;
   }

@@ -183,7 +183,10 @@ taut_status taut_zygote_start(const taut_runner_config *config, taut_zygote *out
 
 void taut_zygote_stop(taut_zygote *zygote) {
   if (zygote->pid <= 0) return;
-  close(zygote->socket);  // the zygote sees the end of the stream and kills its workers
+  // The zygote sees the end of the stream and kills its workers. Closing alone would not end it: a
+  // zygote forked later holds a copy of this end.
+  shutdown(zygote->socket, SHUT_RDWR);
+  close(zygote->socket);
   while (waitpid(zygote->pid, NULL, 0) < 0 && errno == EINTR) continue;
   munmap(zygote->slots, zygote->slots_size);
   *zygote = (taut_zygote){.socket = -1};

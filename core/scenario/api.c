@@ -17,12 +17,23 @@
 #include "scenario/role.h"
 #include "scenario/sandbox.h"
 
-static const taut_field SCENARIO[] = {
-    {"name", "string", true},   {"help", "string", false},     {"tags", "list", false},
-    {"covers", "list", false},  {"rig", "string|table", true}, {"user", "string|table", false},
-    {"set", "table", false},    {"params", "table", false},    {"sweep", "table", false},
-    {"faults", "table", false}, {"timeout", "time", false},    {"script", "function", true},
-    {"rows", "list", false},    {"twin", "table", false},      {NULL, NULL, false}};
+static const taut_field SCENARIO[] = {{"name", "string", true},
+                                      {"help", "string", false},
+                                      {"tags", "list", false},
+                                      {"covers", "list", false},
+                                      {"rig", "string|table", true},
+                                      {"user", "string|table", false},
+                                      {"set", "table", false},
+                                      {"params", "table", false},
+                                      {"sweep", "table", false},
+                                      {"faults", "table", false},
+                                      {"timeout", "time", false},
+                                      {"script", "function", true},
+                                      {"rows", "list", false},
+                                      {"twin", "table", false},
+                                      {"hazard", "string", false},
+                                      {"branch", "list", false},
+                                      {NULL, NULL, false}};
 
 static const taut_field TWIN[] = {
     {"name", "string", true},  {"rig", "string|table", false}, {"user", "string|table", false},
@@ -93,6 +104,7 @@ static int api_scenario(lua_State *L) {
   check_optional_list(L, &origin, "tags");
   check_optional_list(L, &origin, "covers");
   check_optional_list(L, &origin, "rows");
+  check_optional_list(L, &origin, "branch");
   check_rows(L, &origin);
   if (lua_getfield(L, 1, "twin") != LUA_TNIL)
     taut_check_fields(L, lua_gettop(L), "twin", &origin, TWIN);

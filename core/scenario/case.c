@@ -35,7 +35,7 @@ static int make_plan(lua_State *L) {
   luaL_checkstack(L, 40, "plan");
   taut_push_scenario(L, c->entry->i_scenario);
   taut_origin_of(L, 2, "scenario", &origin);
-  taut_push_sweep_point(L, 2, c->entry->i_point);
+  taut_push_sweep_point(L, 2, c->entry->i_point, TAUT_SWEEP_WARM);
   setup->timeout_ns = TIMEOUT_DEFAULT_NS;
   if (lua_getfield(L, 2, "timeout") != LUA_TNIL)
     setup->timeout_ns = taut_check_time(L, -1, "timeout");
@@ -131,7 +131,7 @@ static bool create_run(case_run *c, taut_ready_fn ready) {
 static int push_script(lua_State *L) {
   case_run *c = lua_touserdata(L, 1);
   taut_push_scenario(L, c->entry->i_scenario);
-  taut_push_sweep_point(L, 2, c->entry->i_point);
+  taut_push_strike(L, &c->script, c->suite, c->entry, 2);
   lua_getfield(L, 2, "script");
   return 2;
 }
@@ -141,6 +141,11 @@ static bool run_script(case_run *c) {
   lua_State *L = box->L;
   box->seed = c->options->seed;
   box->n_draws = 0;
+  c->script = (taut_script){.setup = &c->setup,
+                            .run = c->run,
+                            .options = c->options,
+                            .registers = &c->suite->registers,
+                            .monitors = &c->monitors};
   lua_settop(L, 0);
   lua_pushcfunction(L, push_script);
   lua_pushlightuserdata(L, c);
@@ -150,11 +155,6 @@ static bool run_script(case_run *c) {
   }
   taut_sandbox_grant(box, c->suite->options.instructions ? c->suite->options.instructions
                                                          : TAUT_INSTRUCTIONS_DEFAULT);
-  c->script = (taut_script){.setup = &c->setup,
-                            .run = c->run,
-                            .options = c->options,
-                            .registers = &c->suite->registers,
-                            .monitors = &c->monitors};
   taut_script_run(&c->script, 1);
   lua_settop(L, 0);
   return !c->script.is_broken;
@@ -195,11 +195,14 @@ static const char *format_receipt(case_run *c, const taut_fault *fault,
 }
 
 /// A fault that changed nothing proves nothing: the case is invalid. Not judged when a failed check
-/// ended the script before it came to its faults.
+/// ended the script before it came to its faults. Of faults that share a warm run, only those that
+/// the case switched on are its own.
 static void judge_faults(case_run *c) {
   const taut_plan *plan = c->setup.plan;
   for (size_t i = 0; i < taut_plan_n_faults(plan); i++) {
     const taut_fault *fault = taut_plan_fault(plan, i);
+    const bool *was_on = c->script.strike.was_on;
+    if (was_on && !was_on[i]) continue;
     taut_receipt receipt = taut_run_receipt(c->run, i);
     taut_check_result *check = taut_journal_check(&c->journal);
     if (!check) return;
@@ -270,7 +273,10 @@ static void finish(case_run *c, bool has_ended) {
   if (c->run) {
     result->sim_ns = taut_run_now(c->run);
     result->skipped_ns = taut_timeline_skipped(&c->monitors.timeline);
-    if (has_ended && !c->script.is_stopped) judge_faults(c);
+    if (has_ended && !c->script.is_stopped) {
+      taut_strike_judge(&c->script, c->entry->view.line);
+      judge_faults(c);
+    }
     bool has_rows = c->monitors.n_rows > 0;
     if (has_rows && !taut_monitors_finish(&c->monitors, &c->journal, c->entry->view.line))
       has_ended = has_ended && fail_with(c, "the requirements could not be judged", TAUT_EFULL);

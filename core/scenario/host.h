@@ -63,6 +63,8 @@ taut_status taut_register_read(taut_register *reg, taut_pool *pool, const char *
 const taut_requirement *taut_register_find(const taut_register *reg, const char *id);
 /// Whether a scenario may name `id`; else `text` says why not, what was meant and what to do.
 bool taut_register_knows(const taut_register *reg, const char *id, char *text, size_t size);
+/// The same for a hazard.
+bool taut_register_knows_hazard(const taut_register *reg, const char *id, char *text, size_t size);
 
 // ---------------------------------------------------------------------------------------------
 // suite
@@ -101,10 +103,17 @@ taut_status taut_suite_read(taut_suite *suite);
 
 /// Number of points of the sweep of the scenario at `index`; raises an error for a wrong one.
 uint32_t taut_sweep_count(lua_State *L, int index, const taut_origin *origin);
+/// Which dimensions of a sweep: all, or those that are not in `branch`.
+typedef enum taut_sweep_part { TAUT_SWEEP_WHOLE, TAUT_SWEEP_WARM } taut_sweep_part;
 /// Pushes a table {key = value} of point `i_point`, nil without a sweep.
-void taut_push_sweep_point(lua_State *L, int index, uint32_t i_point);
+void taut_push_sweep_point(lua_State *L, int index, uint32_t i_point, taut_sweep_part part);
 /// Pushes "[load=10 lb,report=voice]", "" without a sweep.
-void taut_push_sweep_name(lua_State *L, int index, uint32_t i_point);
+void taut_push_sweep_name(lua_State *L, int index, uint32_t i_point, taut_sweep_part part);
+/// Raises an error unless the field `branch` of the scenario names dimensions of its sweep that
+/// the plan has no part in.
+void taut_check_branch(lua_State *L, int index, const taut_origin *origin);
+/// Whether the scenario has a field `branch`; pushes the list, or nothing.
+bool taut_push_branch(lua_State *L, int index);
 
 // ---------------------------------------------------------------------------------------------
 // setup

@@ -9,6 +9,7 @@
 #include "scenario/signals.h"
 
 enum {
+  WINDOW_ROWS_MIN = 2,     ///< at fast fidelity: a window of one row would tell the row, no time
   STATES_MAX = 256 << 20,  ///< bytes of all monitors of a case
   DETAIL_MAX = 160
 };
@@ -77,14 +78,16 @@ static taut_status attach(taut_monitors *monitors, const taut_setup *setup,
   int64_t row_ns = taut_plan_row_period(setup->plan);
   // What a skip leaves over is simulated, be the time up or not.
   int64_t length_ns = setup->timeout_ns + taut_plan_cycle(setup->plan);
+  bool is_full = !setup->options || setup->options->fidelity == TAUT_FIDELITY_FULL;
   const taut_monitor_options options = {.rows_max = (uint64_t)(length_ns / row_ns) + 2,
+                                        .window_rows_min = is_full ? 0 : WINDOW_ROWS_MIN,
                                         .allocator = monitors->allocator};
   taut_attached *item = &monitors->items[monitors->n];
   *item = (taut_attached){
       .requirement = requirement,
       .is_covered = is_covered,
       .result = {.verdict = TAUT_INCONCLUSIVE, .unit = "", .side_name = "", .reason = ""}};
-  if (requirement->needs && setup->options->fidelity != TAUT_FIDELITY_FULL) {
+  if (requirement->needs && !is_full) {
     item->needs_full = true;
     monitors->n += is_covered;
     return TAUT_OK;
@@ -96,6 +99,11 @@ static taut_status attach(taut_monitors *monitors, const taut_setup *setup,
     item->missing = taut_pool_text(setup->pool, error.signal);
     if (!item->missing) return TAUT_ENOMEM;
     monitors->n += is_covered;  // one that watches everywhere is not for this rig
+    return TAUT_OK;
+  }
+  if (status == TAUT_EINVAL && error.is_too_fine && !is_full) {
+    item->is_too_fine = true;
+    monitors->n += is_covered;
     return TAUT_OK;
   }
   if (status == TAUT_EINVAL) return refuse(setup, requirement, &error);
@@ -297,6 +305,9 @@ static void fill_check(const taut_monitors *monitors, const taut_attached *item,
     if (!check->signals) journal->is_out_of_memory = true;
   } else if (item->needs_full) {
     snprintf(got, sizeof got, "needs full fidelity: not judged");
+  } else if (item->is_too_fine) {
+    snprintf(got, sizeof got, "needs full fidelity: a window below two rows of %.3g ms",
+             1e-6 * (double)taut_plan_row_period(monitors->plan));
   } else {
     snprintf(got, sizeof got, "this rig has no signal '%s'", item->missing);
   }
@@ -307,7 +318,7 @@ static void fill_check(const taut_monitors *monitors, const taut_attached *item,
     check->expected = keep_formula(journal, item->requirement->formula);
   check->is_requirement = true;
   // What this fidelity cannot tell does not make the case worse; it is listed.
-  check->is_everywhere = !item->is_covered || item->needs_full;
+  check->is_everywhere = !item->is_covered || item->needs_full || item->is_too_fine;
   check->verdict = result->verdict;
   check->got = keep(journal, got);
   check->has_margin = result->has_margin;

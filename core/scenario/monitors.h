@@ -12,6 +12,7 @@ typedef struct taut_attached {
   const char *missing;                  ///< that signal
   bool is_covered;                      ///< the scenario names it
   bool needs_full;                      ///< not judged: the run is not of full fidelity
+  bool is_too_fine;                     ///< not judged: its windows are finer than the run's rows
   taut_monitor_result result;           ///< at the end of the run
 } taut_attached;
 

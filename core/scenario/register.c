@@ -317,6 +317,23 @@ bool taut_register_knows(const taut_register *reg, const char *id, char *text, s
   return false;
 }
 
+bool taut_register_knows_hazard(const taut_register *reg, const char *id, char *text, size_t size) {
+  const taut_hazard *hazards = reg->hazards.items;
+  taut_suggest suggest;
+  taut_suggest_init(&suggest, id);
+  for (size_t i = 0; i < reg->hazards.n; i++) {
+    if (strcmp(hazards[i].id, id) == 0) return true;
+    taut_suggest_offer(&suggest, hazards[i].id);
+  }
+  if (reg->hazards.n == 0) return true;
+  if (suggest.best)
+    snprintf(text, size, "no hazard '%s'; did you mean '%s'? A new one belongs into hazards.lua",
+             id, suggest.best);
+  else
+    snprintf(text, size, "no hazard '%s'; a new one belongs into hazards.lua", id);
+  return false;
+}
+
 const taut_requirement *taut_suite_requirement(const taut_suite *suite, size_t i) {
   const taut_requirement *requirements = suite->registers.requirements.items;
   return i < suite->registers.requirements.n ? &requirements[i] : NULL;

@@ -20,6 +20,10 @@ typedef struct taut_case {
   const char *rig;            ///< "two_cable_trainer"
   const char *const *rows;    ///< rows of the guides that it checks, "D-002-30", NULL-terminated
   const char *twin;           ///< what its broken twin does wrong; "" when it has none
+  const char *hazard;         ///< id of the register; "" for none
+  /// Its name without the dimensions of `branch`: cases that share it are one run until the strike.
+  /// "" without `branch`.
+  const char *warm;
 } taut_case;
 
 /// A scenario file that was read. Owns every string in `cases`.
@@ -177,7 +181,13 @@ typedef struct taut_case_options {
   /// The case is judged and its plan is still there; not called for a case that never ran. May be
   /// NULL.
   void (*on_end)(void *user, const taut_plan *plan, const taut_case_result *result);
-  void *user;  ///< for on_row, on_plan, on_effect and on_end
+  void *user;  ///< for on_row, on_plan, on_effect, on_end and on_branch
+  /// Cases of one warm run, the first of them being the one that is run; NULL: the case alone. The
+  /// run stands where case `i_case` strikes, or ended before: on_branch returns true in the process
+  /// that goes on as that case, and false in the one that goes on without it.
+  const uint32_t *branches;
+  size_t n_branches;
+  bool (*on_branch)(void *user, uint32_t i_case);
 } taut_case_options;
 
 /// Called between loading and running: the worker closes its doors (seccomp) here. May be NULL.

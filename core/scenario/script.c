@@ -288,6 +288,7 @@ void taut_script_run(taut_script *script, int point) {
     }
     taut_run_on_row(script->run, NULL, NULL);
   }
+  taut_strike_end(script);
   taut_watches_finish(script);
   taut_expr **expressions = script->expressions.items;
   for (size_t i = 0; i < script->expressions.n; i++) taut_expr_destroy(expressions[i]);

@@ -45,6 +45,24 @@ typedef struct taut_wait {
   int line;
 } taut_wait;
 
+/// A case of a warm run: all cases of a scenario that differ only in dimensions of `branch`.
+typedef struct taut_strike_case {
+  uint32_t i_case;
+  bool may_strike;    ///< here, and has not yet
+  const char *label;  ///< where: "top"
+} taut_strike_case;
+
+/// The strike of a scenario with `branch`. Its Lua side is in the registry.
+typedef struct taut_strike {
+  taut_strike_case *cases;  ///< (n_cases), in the pool
+  size_t n_cases;           ///< 0: the scenario has no `branch`
+  size_t i_case;            ///< of them, the one that this run is
+  int64_t struck_ns;        ///< row of the strike, -1 before it
+  bool *was_on;             ///< (faults of the plan): switched on by the script
+  size_t n_means;           ///< faults switched on, events, and inputs changed since the strike
+  const char *means;        ///< the first of them, or the last thing that changed nothing
+} taut_strike;
+
 typedef struct taut_script {
   taut_setup *setup;
   taut_journal *journal;
@@ -62,9 +80,10 @@ typedef struct taut_script {
   taut_list watches;            ///< of taut_watch *
   taut_list expressions;        ///< of taut_expr *, to be destroyed
   taut_list follows, measures;  ///< of script_record.c
-  size_t n_checks;              ///< made by the script, receipts apart
-  bool is_stopped;              ///< by a failed check
-  bool is_broken;               ///< error: journal->error says why
+  taut_strike strike;
+  size_t n_checks;  ///< made by the script, receipts apart
+  bool is_stopped;  ///< by a failed check
+  bool is_broken;   ///< error: journal->error says why
 } taut_script;
 
 /// Runs the function on top of the stack of setup->L (popped) with the sweep point at `point`. The
@@ -124,6 +143,20 @@ int taut_script_start_set(lua_State *L);
 int taut_script_skip(lua_State *L);
 /// s:note.
 int taut_script_note(lua_State *L);
+
+/// Makes the strike of the scenario at stack index `scenario` ready and pushes what `s.sweep` is
+/// until then; the sweep point of the case in a scenario without `branch`. Raises an error.
+void taut_push_strike(lua_State *L, taut_script *script, const taut_suite *suite,
+                      const taut_case_entry *entry, int scenario);
+/// s:strike.
+int taut_script_strike(lua_State *L);
+/// What the script did to the run: `n_changed` 0 when it left the value as it was.
+void taut_strike_note(taut_script *script, size_t n_changed, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/// The script has ended: every case of the warm run that has not struck ends like it.
+void taut_strike_end(taut_script *script);
+/// Adds the check that says what the strike was.
+void taut_strike_judge(taut_script *script, int line);
 /// Sets the prescribed load of the sides in use. Raises an error.
 void taut_script_set_load(lua_State *L, taut_script *script, double load_n);
 

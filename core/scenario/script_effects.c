@@ -78,8 +78,15 @@ static int change_port(lua_State *L, taut_effect_kind kind) {
     return luaL_error(L, "'%s' is fed by %s.%s; only its source can set it", name,
                       taut_plan_instance(plan, source.instance).path, source.signal->name);
   double value = read_value(L, name, ports[0].signal);
-  for (size_t i = 0; i < n; i++) apply(L, script, kind, ports[i].slot, value);
+  size_t n_changed = 0;
+  for (size_t i = 0; i < n; i++) {
+    double before = taut_run_values(script->run)[ports[i].slot];
+    apply(L, script, kind, ports[i].slot, value);
+    // An event counts even when it says the same again: its counter goes up.
+    n_changed += kind == TAUT_EFFECT_EVENT || value < before || value > before;
+  }
   const char *text = taut_push_text(L, 3);
+  taut_strike_note(script, n_changed, "%s = %s", name, text);
   taut_journal_say(script->journal, script->row_ns, TAUT_LOG_INFO, "", "%s %s = %s",
                    kind == TAUT_EFFECT_EVENT ? "event" : "set", name, text);
   return 0;
@@ -102,6 +109,8 @@ static int switch_fault(lua_State *L, bool is_on) {
     const taut_fault *fault = taut_plan_fault(plan, i);
     if (strcmp(fault->name, name) == 0) {
       apply(L, script, TAUT_EFFECT_FAULT, (uint32_t)i, is_on);
+      if (is_on) taut_strike_note(script, 1, "fault %s", name);
+      if (is_on && script->strike.was_on) script->strike.was_on[i] = true;
       taut_journal_say(script->journal, script->row_ns, TAUT_LOG_INFO, "", "fault %s %s", name,
                        is_on ? "on" : "off");
       return 0;

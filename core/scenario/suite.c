@@ -100,13 +100,28 @@ static const char *keep_twin_name(lua_State *L, taut_suite *suite) {
   return name;
 }
 
-/// Every requirement that a scenario covers must be in a register.
-static void check_covers(lua_State *L, const taut_suite *suite, const taut_case *view,
-                         const taut_origin *origin) {
+/// Every requirement that a scenario covers must be in a register, and so must its hazard.
+static void check_ids(lua_State *L, const taut_suite *suite, const taut_case *view,
+                      const taut_origin *origin) {
   char why[256];
+  if (*view->hazard &&
+      !taut_register_knows_hazard(&suite->registers, view->hazard, why, sizeof why))
+    taut_raise_field(L, origin, "hazard", "%s", why);
   for (const char *const *id = view->covers; *id; id++)
     if (!taut_register_knows(&suite->registers, *id, why, sizeof why))
       taut_raise_field(L, origin, "covers", "%s", why);
+}
+
+/// The name of the scenario on top of the stack at a point of its sweep.
+static const char *keep_name(lua_State *L, taut_suite *suite, uint32_t i_point,
+                             taut_sweep_part part) {
+  lua_getfield(L, -1, "name");
+  taut_push_sweep_name(L, -2, i_point, part);
+  const char *point = lua_tostring(L, -1);
+  const char *name = lua_pushfstring(L, "%s%s%s", lua_tostring(L, -2), *point ? " " : "", point);
+  const char *kept = keep_text(L, suite, name);
+  lua_pop(L, 3);
+  return kept;
 }
 
 /// Adds a case for every point of the sweep of the scenario on top of the stack.
@@ -115,11 +130,15 @@ static void add_cases(lua_State *L, taut_suite *suite, uint32_t i_scenario) {
   taut_origin_of(L, -1, "scenario", &origin);
   taut_case view = {.line = origin.line};
   uint32_t n_points = taut_sweep_count(L, -1, &origin);
+  taut_check_branch(L, -1, &origin);
   view.tags = keep_list(L, suite, "tags");
   view.covers = keep_list(L, suite, "covers");
   view.rows = keep_list(L, suite, "rows");
   view.twin = keep_twin_name(L, suite);
-  check_covers(L, suite, &view, &origin);
+  lua_getfield(L, -1, "hazard");
+  view.hazard = keep_text(L, suite, lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "");
+  lua_pop(L, 1);
+  check_ids(L, suite, &view, &origin);
   int rig_type = lua_getfield(L, -1, "rig");
   if (rig_type == LUA_TTABLE) {
     lua_getfield(L, -1, "name");
@@ -127,13 +146,11 @@ static void add_cases(lua_State *L, taut_suite *suite, uint32_t i_scenario) {
   }
   view.rig = keep_text(L, suite, lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "");
   lua_pop(L, 1);
-  lua_getfield(L, -1, "name");
+  bool has_branch = taut_push_branch(L, -1);
+  if (has_branch) lua_pop(L, 1);
   for (uint32_t i = 0; i < n_points; i++) {
-    taut_push_sweep_name(L, -2, i);
-    const char *point = lua_tostring(L, -1);
-    const char *name = lua_pushfstring(L, "%s%s%s", lua_tostring(L, -2), *point ? " " : "", point);
-    view.name = keep_text(L, suite, name);
-    lua_pop(L, 2);
+    view.name = keep_name(L, suite, i, TAUT_SWEEP_WHOLE);
+    view.warm = has_branch ? keep_name(L, suite, i, TAUT_SWEEP_WARM) : "";
     taut_case_entry *entries = suite->cases.items;
     for (size_t k = 0; k < suite->cases.n; k++)
       if (strcmp(entries[k].view.name, view.name) == 0)
@@ -144,7 +161,6 @@ static void add_cases(lua_State *L, taut_suite *suite, uint32_t i_scenario) {
     if (!entry) taut_fail(L, "not enough memory");
     *entry = (taut_case_entry){.view = view, .i_scenario = i_scenario, .i_point = i};
   }
-  lua_pop(L, 1);
 }
 
 /// Where the file is: here, else in the data folder, which brings scenarios of its own.

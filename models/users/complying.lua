@@ -8,7 +8,6 @@ return taut.parameters {
   help = "comes to every session, says what is asked, has no symptoms",
   user = {
     body_changes = { 1, status = "D", source = "design proposal: weeks count" },
-    body_changes = { 1, status = "D", source = "design proposal: weeks count" },
     body_mass_kg = { kg(65), status = "D", source = "design proposal" },
     strength_scale = {
       1.6,

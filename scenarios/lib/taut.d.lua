@@ -174,6 +174,12 @@ function script:fault(name) end
 ---@param name string
 function script:clear(name) end
 
+---In a scenario with `branch`: is this the instant at which the case strikes? True once, where the
+---first dimension of `branch` has this value; from then on `s.sweep` has the values of `branch`.
+---@param value taut.value
+---@return boolean
+function script:strike(value) end
+
 ---A line in the log of the case.
 ---@param text any
 function script:log(text) end
@@ -201,6 +207,8 @@ function script:note(kind, fields) end
 ---@field params? table<taut.role_key, table<string, taut.value>>
 ---@field faults? table<string, taut.fault_table>
 ---@field sweep? table<string, taut.value[]>  a case for every combination; overrides fields of set and user
+---@field hazard? string            id of the hazard whose campaign it belongs to
+---@field branch? string[]           dimensions of the sweep that matter only from s:strike on; the first says when
 ---@field tags? string[]
 ---@field covers? string[]           ids of requirements
 ---@field rows? string[] rows of the guides that it checks: "D-002-30"

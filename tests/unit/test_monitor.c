@@ -798,6 +798,35 @@ static void wrong_texts_show_the_place(void **unused) {
   }
 }
 
+static void a_time_that_rows_do_not_tell_is_marked(void **unused) {
+  (void)unused;
+  static const struct {
+    const char *text;
+    bool is_too_fine, is_refused;
+  } texts[] = {
+      {"always (rate(x, 200 ms) > 3 Hz)", false, false},
+      {"whenever p then within 200 ms q", false, false},
+      {"always[0, 1 s] p", false, false},
+      {"prev p", false, false},
+      {"always (rate(x, 100 ms) > 3 Hz)", true, true},
+      {"whenever p then within 100 ms q", true, true},
+      {"once[0, 30 ms] p", true, true},
+      {"avg(x, 250 ms) > 1", true, true},
+      {"always (rate(x, 200 ms) > 3 N)", false, true},  // wrong in itself
+  };
+  taut_monitor_options options = {.row_s = 0.1, .rows_max = 10, .window_rows_min = 2};
+  for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+    taut_monitor *monitor = NULL;
+    taut_expr_error error;
+    taut_status status =
+        taut_monitor_compile_columns(texts[i].text, COLUMNS, N_COLUMNS, &options, &monitor, &error);
+    taut_monitor_destroy(monitor);
+    if (status != (texts[i].is_refused ? TAUT_EINVAL : TAUT_OK) ||
+        error.is_too_fine != texts[i].is_too_fine)
+      fail_msg("%s: %s", texts[i].text, error.text);
+  }
+}
+
 static void without_a_length_no_end_may_stand_inside(void **unused) {
   (void)unused;
   taut_monitor_options options = {.row_s = 0.1};
@@ -901,6 +930,7 @@ int main(void) {
       cmocka_unit_test(one_row_is_a_run),
       cmocka_unit_test(a_run_longer_than_announced_is_refused),
       cmocka_unit_test(wrong_texts_show_the_place),
+      cmocka_unit_test(a_time_that_rows_do_not_tell_is_marked),
       cmocka_unit_test(without_a_length_no_end_may_stand_inside),
       cmocka_unit_test(letters_are_free_for_signals),
       cmocka_unit_test(a_column_with_an_unknown_unit_is_refused),

@@ -188,6 +188,38 @@ static void a_formula_that_does_not_compile_is_an_error_of_the_register(void **s
     fail_msg("%s", result->reason);
 }
 
+/// The fake rig made fast: rows of 10 ms.
+static void windows_finer_than_fast_rows_are_listed_and_not_judged(void **state) {
+  static const char FAST[] =
+      "rig = taut.rig { name = 'fast', machine = 'tiny', roles = { motor = 'fake_motor',\n"
+      "  cable = 'fake_cable', user = 'fake_user', controller = 'fake_controller',\n"
+      "  session = 'fake_session' }, fast = { row_period = '10 ms',\n"
+      "  roles = {} } }, covers = { 'SR-1', 'SR-2' },";
+  static const char FINE[] =
+      "  { id = 'SR-1', text = 'quick', formula = 'always (max(load.command_n, %d ms) <= 50 N)' "
+      "},\n"
+      "  { id = 'SR-2', text = 'light', formula = 'always (load.command_n <= 50 N)' },\n";
+  static const char SCRIPT[] = "s:wait '100 ms' s:expect('user.rep == 0')";
+  fake_suite *f = *state;
+  char entries[512];
+  for (int i = 0; i < 3; i++) {
+    const int window_ms = (const int[]){5, 10, 20}[i];
+    snprintf(entries, sizeof entries, FINE, window_ms);
+    f->options.fidelity = TAUT_FIDELITY_FAST;
+    const taut_case_result *result = run(state, entries, FAST, SCRIPT);
+    if (result->verdict != TAUT_PASS) fail_msg("%d ms: %s", window_ms, result->reason);
+    const taut_check_result *check = fake_judged(result, "SR-1");
+    assert_int_equal(check->verdict, window_ms < 20 ? TAUT_INCONCLUSIVE : TAUT_PASS);
+    assert_true(check->is_everywhere == (window_ms < 20));  // the case is none the worse
+    if (window_ms < 20)
+      assert_string_equal(check->got, "needs full fidelity: a window below two rows of 10 ms");
+    assert_int_equal(fake_judged(result, "SR-2")->verdict, TAUT_PASS);
+    f->options.fidelity = TAUT_FIDELITY_FULL;
+    result = run(state, entries, FAST, SCRIPT);
+    assert_int_equal(fake_judged(result, "SR-1")->verdict, TAUT_PASS);
+  }
+}
+
 static void nan_in_a_requirement_is_an_error(void **state) {
   const taut_case_result *result =
       run(state, "  { id = 'SR-1', text = 't', formula = 'always (user.rep / user.rep <= 2)' },\n",
@@ -341,6 +373,7 @@ int main(void) {
       TEST(everywhere_without_a_decision_leaves_the_case_alone),
       TEST(a_signal_that_the_rig_lacks_is_named),
       TEST(a_formula_that_does_not_compile_is_an_error_of_the_register),
+      TEST(windows_finer_than_fast_rows_are_listed_and_not_judged),
       TEST(nan_in_a_requirement_is_an_error),
       TEST(what_was_not_exercised_does_not_hide_the_reason),
       TEST(a_check_with_the_id_stays_a_check),

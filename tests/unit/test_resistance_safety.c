@@ -197,6 +197,33 @@ static void a_forgotten_request_times_out(void **state) {
   assert_int_equal(b.s.cause, TAUT_CAUSE_TIMEOUT);
 }
 
+// Time in which an unloading brings the set-point to 10 N while the handle runs out at this speed.
+static double time_to_unload(double pounds, double speed_m_s) {
+  bench b = loaded(pounds);
+  b.in.command = TAUT_COMMAND_UNLOAD;
+  b.in.command_seq += 1.0;
+  double time_s = 0.0;
+  for (; bench_command(&b) > 10.0 && time_s < 5.0; time_s += BENCH_DT_S) {
+    b.at_m += speed_m_s * BENCH_DT_S;
+    bench_step(&b);
+  }
+  assert_true(b.down_max_n_s <= 500.0);
+  return time_s;
+}
+
+static void an_unloading_waits_for_the_hand_but_not_for_ever(void **state) {
+  (void)state;
+  for (int i = 0; i < N_LOADS; i++) {
+    double load_n = loads_lb[i] * TAUT_LBF_N, whole_s = load_n / 490.0;
+    double still_s = time_to_unload(loads_lb[i], 0.0);
+    double lowered_s = time_to_unload(loads_lb[i], -0.1);
+    double pulled_s = time_to_unload(loads_lb[i], 0.3);
+    assert_true(still_s <= whole_s + 0.01 && fabs(lowered_s - still_s) < 0.01);
+    assert_true(pulled_s > 1.2 * still_s || load_n <= 10.0);
+    assert_true(pulled_s <= 1.5 + 0.05);
+  }
+}
+
 // ------------------------------------------------------------------------------- normal and assist
 
 static void help_keeps_within_the_ramps_and_below_the_prescription(void **state) {
@@ -600,6 +627,7 @@ int main(void) {
       cmocka_unit_test(small_steps_do_not_add_up_past_a_tenth),
       cmocka_unit_test(disarming_ramps_and_ends_without_current),
       cmocka_unit_test(unloaded_and_left_alone_it_disarms_itself),
+      cmocka_unit_test(an_unloading_waits_for_the_hand_but_not_for_ever),
       cmocka_unit_test(a_forgotten_request_times_out),
       cmocka_unit_test(help_keeps_within_the_ramps_and_below_the_prescription),
       cmocka_unit_test(the_spotters_unload_stands_until_rearmed),

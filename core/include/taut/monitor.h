@@ -42,6 +42,8 @@ typedef struct taut_expr_error {
   char message[320];  ///< "15 has no unit; did you mean 15 lb or 15 N?"
   char text[960];     ///< "1:19: message", the source line and the caret line, joined by newlines
   char signal[120];   ///< the name, when it is that of a signal that is not there; else ""
+  bool is_too_fine;   ///< rows do not tell a time of the text: it is no whole number of them, or
+                      ///< less than window_rows_min
 } taut_expr_error;
 
 /// Compiles `text` against a plan. The expression keeps a copy of the text and borrows the plan,
@@ -132,7 +134,8 @@ typedef struct taut_monitor_options {
   double row_s;       ///< time between two rows [s]; 0 takes that of the plan
   uint64_t rows_max;  ///< longest run [rows]; needed only where an operator without an end stands
                       ///< below another one, or for a series of such a formula; 0: not known
-  bool has_series;    ///< compute the robustness at every row
+  uint32_t window_rows_min;         ///< least number of rows that a written time may be; 0: 1
+  bool has_series;                  ///< compute the robustness at every row
   const taut_allocator *allocator;  ///< NULL: the default; borrowed until destroy
 } taut_monitor_options;
 
