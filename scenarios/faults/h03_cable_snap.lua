@@ -7,7 +7,8 @@ return strike.scenario {
   covers = { "SR-025", "SR-026" },
   faults = { cut = taut.fault { on = "left.cable.cut", kind = "invert" } },
   strikes = { { "cut" } },
+  loads = { lb(20), strike.full },
   within = "30 ms",
-  watch = 3,
+  watch = "3 s",
   ends = "controller.safety_state == latched and controller.cause == cable",
 }

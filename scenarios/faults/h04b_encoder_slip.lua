@@ -13,6 +13,6 @@ return strike.scenario {
   faults = { forward = slips(0.22), far = slips(0.314), back = slips(-0.22) },
   strikes = { { "forward" }, { "far" }, { "back" } },
   within = "100 ms",
-  watch = 1.5,
+  watch = "1500 ms",
   ends = "controller.safety_state == latched and not controller.torque_permit",
 }

@@ -9,7 +9,7 @@ return {
     faults = { gone = taut.fault { on = "session", kind = "freeze" } },
     strikes = { { "gone" } },
     within = "100 ms",
-    watch = 2,
+    watch = "2 s",
     ends = "controller.safety_state == latched and controller.cause == command_stale",
   },
   strike.scenario {
@@ -23,7 +23,7 @@ return {
     strikes = { { "drive_link", "torque", "counter" } },
     notices = "left.motor.drive_state != run",
     within = "110 ms",
-    watch = 2,
+    watch = "2 s",
     ends = "controller.safety_state == latched and not controller.torque_permit",
   },
 }

@@ -12,6 +12,6 @@ return strike.scenario {
   },
   strikes = { { "stands" }, { "lost" }, { "late" } },
   within = "100 ms",
-  watch = 2,
+  watch = "2 s",
   ends = "controller.safety_state == latched and controller.cause == command_stale",
 }

@@ -11,6 +11,6 @@ return strike.scenario {
   },
   strikes = { { "runs" } },
   within = "20 ms",
-  watch = 1.5,
+  watch = "1500 ms",
   ends = "controller.safety_state == latched and controller.cause == over_speed",
 }

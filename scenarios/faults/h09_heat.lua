@@ -14,7 +14,7 @@ return {
     faults = { hot = warmer(80) },
     strikes = { { "hot" } },
     within = "100 ms",
-    watch = 1.5,
+    watch = "1500 ms",
     ends = "controller.safety_state == latched and controller.cause == over_temperature",
   },
   strike.scenario {
@@ -26,7 +26,7 @@ return {
     loads = { strike.full },
     notices = "rate(load.command_n, 2 ms) < -10 N/s",
     within = "100 ms",
-    watch = 2,
+    watch = "2 s",
     ends = "load.command_n <= 75 lb and controller.armed",
     ends_text = "load was taken off, and the set goes on",
   },

@@ -14,7 +14,7 @@ return {
     strikes = { { "supply", "left", "right" } },
     seen = "controller.bus_v < 45.9 V",
     within = "100 ms",
-    watch = 4,
+    watch = "4 s",
     ends = "controller.safety_state == latched and controller.cause == under_voltage",
   },
 }

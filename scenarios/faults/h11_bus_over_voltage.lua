@@ -15,7 +15,7 @@ return {
     phases = { "rest", "start", "sticking" },
     seen = "left.motor.bus_v > 57.5 V or right.motor.bus_v > 57.5 V",
     within = "100 ms",
-    watch = 4,
+    watch = "4 s",
     ends = "controller.safety_state == latched and controller.cause == over_voltage",
   },
   strike.scenario {
@@ -27,7 +27,7 @@ return {
     },
     strikes = { { "reading" } },
     within = "100 ms",
-    watch = 1.5,
+    watch = "1500 ms",
     ends = "controller.safety_state == latched and controller.cause == over_voltage",
   },
 }

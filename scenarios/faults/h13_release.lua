@@ -21,7 +21,7 @@ return {
       { "sensor_stuck", "left", "right", lets_go },
     },
     within = "100 ms",
-    watch = 6,
+    watch = "6 s",
     ends = "controller.safety_state == latched",
   },
 }

@@ -17,7 +17,7 @@ return {
     },
     strikes = { { "caught", "unheard", "left", "right", holds_still } },
     within = "10 ms",
-    watch = 5,
+    watch = "8 s",
     ends = "controller.safety_state == latched and controller.cause == entanglement",
   },
 }

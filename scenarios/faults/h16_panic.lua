@@ -19,7 +19,7 @@ return {
     },
     strikes = { { "button", presses }, { "first_welded", "a", presses }, { "second_welded", "b", presses } },
     within = "100 ms",
-    watch = 2,
+    watch = "2 s",
     ends = "controller.safety_state == latched and controller.cause == estop",
   },
   strike.scenario {
@@ -28,7 +28,7 @@ return {
     covers = { "SR-005", "SR-006", "SR-030", "SR-031", "SR-032", "SR-039" },
     strikes = { { "voice", says "stop" } },
     within = "100 ms",
-    watch = 3.5,
+    watch = "3500 ms",
     ends = "controller.safety_state == latched and controller.cause == symptom",
   },
 }

@@ -18,7 +18,7 @@ return {
     loads = { strike.light },
     notices = "controller.load_n > 1.1 * session.load_n",
     within = "20 ms",
-    watch = 2,
+    watch = "2 s",
     ends = "load.command_n <= session.load_n + 0.5 lb",
   },
   strike.scenario {
@@ -29,7 +29,7 @@ return {
     strikes = { { "jump", "left", "right" } },
     notices = "controller.load_n > 1.1 * session.load_n",
     within = "20 ms",
-    watch = 2,
+    watch = "2 s",
     ends = "load.command_n <= session.load_n + 0.5 lb",
   },
   strike.scenario {
@@ -40,7 +40,7 @@ return {
     strikes = { { "kilograms", "left", "right" } },
     loads = { strike.full },
     within = "100 ms",
-    watch = 1.5,
+    watch = "1500 ms",
     ends = "controller.safety_state == latched and controller.cause == command_invalid",
   },
 }

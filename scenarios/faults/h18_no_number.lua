@@ -16,7 +16,7 @@ return {
     },
     strikes = { { "temperature" }, { "current" }, { "share" }, { "stiffness" } },
     within = "100 ms",
-    watch = 1.5,
+    watch = "1500 ms",
     ends = "controller.safety_state == latched and controller.cause == number",
   },
   strike.scenario {
@@ -29,7 +29,7 @@ return {
     },
     strikes = { { "wraps" } },
     within = "20 ms",
-    watch = 1.5,
+    watch = "1500 ms",
     ends = "controller.safety_state == latched",
   },
 }

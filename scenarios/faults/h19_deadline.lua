@@ -19,7 +19,7 @@ return {
     faults = { skips = taut.fault { on = "controller", kind = "skip" } },
     strikes = { { "misses", misses } },
     within = "100 ms",
-    watch = 1.5,
+    watch = "1500 ms",
     ends = "controller.safety_state == latched and controller.cause == timeout",
   },
   strike.scenario {
@@ -30,7 +30,7 @@ return {
     strikes = { { "hangs" } },
     notices = "left.motor.drive_state != run and right.motor.drive_state != run",
     within = "110 ms",
-    watch = 1.5,
+    watch = "1500 ms",
     ends = "abs(motor.torque_nm) <= 0.1 N m",
     ends_text = "no torque",
   },

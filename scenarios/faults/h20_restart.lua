@@ -13,6 +13,6 @@ return strike.scenario {
   end } },
   notices = "controller.arm_state == disarmed",
   within = "20 ms",
-  watch = 4,
+  watch = "4 s",
   ends = "not controller.armed and not controller.torque_permit",
 }

@@ -16,7 +16,7 @@ return {
     phases = { "sticking", "eccentric" },
     notices = "spotter.state != watching",
     within = "1100 ms",
-    watch = 5,
+    watch = "5 s",
     ends = "load.command_n <= 10 N",
     ends_text = "unloaded",
   },
@@ -28,7 +28,7 @@ return {
     strikes = { { "noise", "left", "right" } },
     notices = "spotter.rep_count >= 2",
     within = "8 s",
-    watch = 8,
+    watch = "8 s",
     ends = "near(load.command_n, session.load_n, 0.5 lb)",
   },
 }

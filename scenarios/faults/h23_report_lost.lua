@@ -16,7 +16,7 @@ return {
     strikes = { { "lost", says_to("spotter", "session") } },
     notices = "controller.cause == spotter",
     within = "100 ms",
-    watch = 3,
+    watch = "3 s",
     ends = "load.command_n <= 10 N",
   },
 }

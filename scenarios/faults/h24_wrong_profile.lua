@@ -10,5 +10,5 @@ return strike.scenario {
   phases = { "arming" },
   notices = "not controller.armed",
   within = "1 s",
-  watch = 1,
+  watch = "1 s",
 }

@@ -9,5 +9,5 @@ return strike.scenario {
   strikes = { { "ahead" } },
   notices = "session.command == unload",
   within = "4 s",
-  watch = 5,
+  watch = "5 s",
 }

@@ -9,5 +9,5 @@ return strike.scenario {
   strikes = { { "gap" } },
   notices = "delta(session.heartbeat_seq) > 1",
   within = "50 ms",
-  watch = 0.5,
+  watch = "500 ms",
 }

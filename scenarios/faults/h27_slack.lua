@@ -11,5 +11,5 @@ return strike.scenario {
   strikes = { { "push" } },
   notices = "left.cable.is_slack",
   within = "1 s",
-  watch = 3,
+  watch = "3 s",
 }

@@ -12,6 +12,6 @@ return strike.scenario {
   faults = { first = open "a", second = open "b" },
   strikes = { { "first" }, { "second" } },
   within = "100 ms",
-  watch = 2,
+  watch = "2 s",
   ends = "controller.safety_state == latched and controller.cause == estop",
 }

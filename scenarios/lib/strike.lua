@@ -1,16 +1,14 @@
--- Faults that strike a person in training: at one instant of a repetition, under one load.
---
--- Everything before the strike is the same for every fault and instant, so that it needs to be simulated
--- once for each load.
+-- Faults that strike a person in training: at one instant of a repetition, under one load. Everything
+-- before the strike depends on the load alone, so it is simulated once for all of them.
 local taut = require "taut"
 
 local strike = {}
 
--- The light and the full load of a machine whose person lifts both: 110 lb take half of her strength.
+-- The light and the full load of the campaign. The person lifts 110 lb with half of her strength.
 strike.light, strike.full = lb(10), lb(110)
 
--- The instants, in the order in which they come: before the machine is asked for anything, then in the
--- second repetition. `sticking` is the position at which this exercise is hardest.
+-- The instants in the order in which they come: before the machine is asked for anything, then in the
+-- second repetition. This exercise is hardest at 0.32 m.
 local instants = {
   { name = "arming" },
   { name = "rest", comes = "user.rep >= 1 and user.phase == rest", settles = "300 ms" },
@@ -22,23 +20,6 @@ local instants = {
 
 strike.phases = { "rest", "start", "sticking", "top", "eccentric" }
 strike.moving = { "start", "sticking", "eccentric" }
-
-local left_training = "controller.safety_state != normal and controller.safety_state != assist"
-strike.left_training = left_training
-
-local labels = {
-  ["user.stimulus"] = { release = 1, release_left = 2, estop = 5, freeze = 11 },
-  ["user.report"] = { leak = 1, pain = 4, stop = 15 },
-  ["controller.command"] = { arm_confirm = 2 },
-}
-
--- The two faults that make an event of an enum port and its counter, for parts called `name` and
--- `name .. "_seq"`.
-function strike.event(faults, name, port, label)
-  faults[name] = taut.fault { on = port, kind = "bias", magnitude = labels[port][label] }
-  faults[name .. "_seq"] = taut.fault { on = port .. "_seq", kind = "bias", magnitude = 1 }
-  return faults
-end
 
 local function contains(list, item)
   for _, other in ipairs(list) do
@@ -53,7 +34,7 @@ local function names_of(strikes)
   return names
 end
 
--- The fault of this case begins: all of its parts at once. A part is a declared fault or a function.
+-- The fault of this case begins: all of its parts at the same instant.
 local function begin(s, strikes)
   for _, parts in ipairs(strikes) do
     if parts[1] == s.sweep.fault then
@@ -68,56 +49,60 @@ end
 -- From the strike to the last row that the requirements need.
 local function observe(s, phase, case)
   local struck_s = s:now()
-  begin(s, case.strikes)
   local note = { hazard = case.hazard, fault = s.sweep.fault, phase = phase,
     load_lb = s.sweep.load:to "lb" }
+  begin(s, case.strikes)
+  if case.always then
+    s:always(case.always, { id = case.always_id, text = case.always_text })
+  end
   if case.seen then
     s:wait_until(case.seen, { within = case.seen_within or "5 s",
-      text = "the fault reaches the controller" })
+      text = "what the fault does can be observed" })
     note.seen_s = s:now() - struck_s
   end
-  local notices = case.notices or left_training
-  local within = case.within
-  local has_come = s:wait_until(notices, { within = within, check = false })
+  local has_come = s:wait_until(case.notices, { within = case.within, check = false })
   local latency_s = s:now() - struck_s
-  s:check(has_come, { text = "noticed", expected = notices .. " within " .. within,
-    got = has_come and ("after %.3f s"):format(latency_s) or "not by then" })
+  s:check(has_come, { text = "noticed: " .. case.notices, expected = "within " .. case.within,
+    got = has_come and ("after %.3f s"):format(latency_s - (note.seen_s or 0)) or "not by then" })
   if has_come then note.latency_s = latency_s end
   note.safety_state = s:value "controller.safety_state"
   note.cause = s:value "controller.cause"
   s:note("detection", note)
-  local left_s = case.watch - (s:now() - struck_s)
-  if left_s > 0 then s:wait(left_s) end
+  s:wait(case.watch)
+  if case.after then case.after(s) end
   if case.ends then s:expect(case.ends, { text = case.ends_text or "the safe state" }) end
 end
 
--- A scenario of the fault campaign. Fields of its own, all others are those of taut.scenario:
---   hazard          id of the register
---   strikes         { { "name", part, ... }, ... }: a part is a fault of `faults` or a function; alone, the
---                   name is that of the fault
---   phases, loads   where it strikes; all five and both unless said
---   seen            when the fault has reached the controller, if that is later than the strike
+-- A scenario of the fault campaign. Fields of its own, the others are those of taut.scenario:
+--   strikes         { { "name", part, ... }, ... }: a part is a fault of `faults` or a function; a name
+--                   without parts is that of the fault
+--   phases, loads   where it strikes: in all five and under both unless said
+--   seen            what the fault does until it can be observed, if that is later than the strike
 --   notices         what tells that it was noticed; unless said, the controller has left training
 --   within          by when, from there
---   watch           how long the case lasts from the strike [s]
---   ends            what holds then
+--   watch           how long it is watched from there
+--   always, ends    what holds from the strike on, and at the end
+--   after           what the script does before the end
 function strike.scenario(case)
+  case.notices = case.notices
+    or "controller.safety_state != normal and controller.safety_state != assist"
   local phases = case.phases or strike.phases
-  local strikes = case.strikes
   return taut.scenario {
     name = case.hazard .. ": " .. case.name,
     tags = { "hazard" },
+    hazard = case.hazard,
     covers = case.covers,
     rig = "two_cable_trainer",
-    user = case.user or { "strong_adult" },
+    user = { "strong_adult" },
     set = case.set or { exercise = "romanian_deadlift", reps = 20 },
-    params = case.params or { form_check = { false_alarm = 0 } },
+    params = { form_check = { false_alarm = 0 } },
     faults = case.faults,
     sweep = {
       load = case.loads or { strike.light, strike.full },
       phase = phases,
-      fault = names_of(strikes),
+      fault = names_of(case.strikes),
     },
+    branch = { "phase", "fault" },
     script = function(s)
       for i, instant in ipairs(instants) do
         if i == 2 then s:start_set() end
@@ -125,7 +110,7 @@ function strike.scenario(case)
           s:wait_until(instant.comes, { within = "40 s", text = "the instant comes: " .. instant.name })
           if instant.settles then s:wait(instant.settles) end
         end
-        if contains(phases, instant.name) and s.sweep.phase == instant.name then
+        if contains(phases, instant.name) and s:strike(instant.name) then
           return observe(s, instant.name, case)
         end
       end
