@@ -12,11 +12,25 @@
 #include "taut/engine.h"
 
 const taut_verb *const *taut_verbs(void) {
-  static const taut_verb *const verbs[] = {
-      &taut_verb_run,     &taut_verb_protocol, &taut_verb_list,   &taut_verb_describe,
-      &taut_verb_check,   &taut_verb_monitor,  &taut_verb_new,    &taut_verb_trace,
-      &taut_verb_compare, &taut_verb_serve,    &taut_verb_keys,   &taut_verb_bridge,
-      &taut_verb_report,  &taut_verb_history,  &taut_verb_doctor, NULL};
+  static const taut_verb *const verbs[] = {&taut_verb_run,
+                                           &taut_verb_protocol,
+                                           &taut_verb_list,
+                                           &taut_verb_describe,
+                                           &taut_verb_check,
+                                           &taut_verb_monitor,
+                                           &taut_verb_new,
+                                           &taut_verb_trace,
+                                           &taut_verb_compare,
+                                           &taut_verb_claims,
+                                           &taut_verb_serve,
+                                           &taut_verb_keys,
+                                           &taut_verb_bridge,
+                                           &taut_verb_report,
+                                           &taut_verb_history,
+                                           &taut_verb_certify,
+                                           &taut_verb_verify,
+                                           &taut_verb_doctor,
+                                           NULL};
   return verbs;
 }
 
@@ -198,12 +212,13 @@ static void print_help(void) {
   printf(
       "\n%sExit status%s\n"
       "  0 every case passed   1 some case did not   2 interrupted   3 Taut itself failed\n"
-      "  4 usage, or a scenario file that cannot be loaded   5 nothing ran\n",
+      "  4 usage, or a scenario file that cannot be loaded   5 nothing ran\n"
+      "  6 evidence is not what it says\n",
       p->bold, p->reset);
 }
 
 static int unknown_verb(const char *name) {
-  const char *names[16];
+  const char *names[64];
   size_t n = 0;
   for (const taut_verb *const *verb = taut_verbs(); *verb != NULL; verb++)
     names[n++] = (*verb)->name;

@@ -164,6 +164,15 @@ static int read_fidelity(const taut_verb *verb, const taut_arguments *arguments,
   return taut_usage(verb, "--fidelity is 'full' or 'fast', got '%s'", text);
 }
 
+/// The array is the caller's, its texts are borrowed.
+static const char **copy_list(const char *const *list) {
+  size_t n = 0;
+  while (list[n] != NULL) n++;
+  const char **copy = taut_memory_resize(NULL, (n + 1) * sizeof *copy);
+  memcpy(copy, list, (n + 1) * sizeof *copy);
+  return copy;
+}
+
 static int configure(const taut_verb *verb, const taut_arguments *arguments, taut_preparation *p) {
   char error[1024];
   int64_t jobs = sysconf(_SC_NPROCESSORS_ONLN);
@@ -177,8 +186,12 @@ static int configure(const taut_verb *verb, const taut_arguments *arguments, tau
   if (timeout_s < 1e-3) return taut_usage(verb, "--timeout must be at least 1 ms");
   int replay_status = configure_replay(verb, arguments, p);
   if (replay_status != TAUT_EXIT_OK) return replay_status;
-  p->with_given = p->replay.path != NULL ? taut_replay_with(&p->replay)
-                                         : taut_arguments_values(arguments, "with");
+  if (p->wish != NULL && p->wish->with != NULL) {
+    p->with_given = copy_list(p->wish->with);
+  } else {
+    p->with_given = p->replay.path != NULL ? taut_replay_with(&p->replay)
+                                           : taut_arguments_values(arguments, "with");
+  }
   p->with = taut_cli_with(&p->places, p->with_given, error, sizeof error);
   if (p->with == NULL) return taut_usage(verb, "%s", error);
   if (taut_links_wanted((const char *const *)p->with) && p->replay.path == NULL) {
@@ -325,14 +338,21 @@ static int find_files(const taut_verb *verb, const taut_arguments *arguments,
   const char *words[1] = {p->wish != NULL          ? p->wish->file
                           : p->replay.path != NULL ? p->replay.file
                                                    : default_target(places, path, sizeof path)};
+  bool has_wishes = p->wish != NULL && p->wish->words != NULL;
   bool has_words = p->wish == NULL && arguments->n_words > 0;
-  if (!has_words && words[0] == NULL) {
+  if (!has_words && !has_wishes && words[0] == NULL) {
     return taut_usage(verb, "name a scenario file or folder: there is no folder ./scenarios here");
   }
-  const taut_arguments one = {.words = words, .n_words = 1};
-  char **given = read_words(places, has_words ? arguments : &one);
-  taut_status status = taut_discover((const char *const *)given, has_words ? arguments->n_words : 1,
-                                     out, error, sizeof error);
+  taut_arguments wanted = {.words = words, .n_words = 1};
+  if (has_words) wanted = *arguments;
+  if (has_wishes) {
+    wanted.words = copy_list(p->wish->words);
+    for (wanted.n_words = 0; wanted.words[wanted.n_words] != NULL;) wanted.n_words++;
+  }
+  char **given = read_words(places, &wanted);
+  taut_status status =
+      taut_discover((const char *const *)given, wanted.n_words, out, error, sizeof error);
+  if (has_wishes) free(wanted.words);
   taut_cli_with_free(given);
   if (status != TAUT_OK) return taut_usage(verb, "%s", error);
   shorten_shipped(places, out);
@@ -429,6 +449,10 @@ int taut_prepare_wish(const taut_verb *verb, const taut_arguments *arguments, co
   taut_preparation *p = out;
   *p = (taut_preparation){.wish = wish, .zygote = {.socket = -1}, .against_zygote = {.socket = -1}};
   taut_places_find(&p->places);
+  if (wish != NULL && wish->data != NULL) {
+    snprintf(p->places.data, sizeof p->places.data, "%s", wish->data);
+    p->places.has_data = true;
+  }
   if (!p->places.has_data) {
     fprintf(stderr, "taut: no models in %s: TAUT_DATA names the folder (see taut doctor)\n",
             p->places.data);
@@ -488,6 +512,8 @@ static json_t *item_json(const taut_item *item) {
   json_object_set_new(object, "covers", json_deep_copy(item->covers));
   json_object_set_new(object, "rows", json_deep_copy(item->rows));
   json_object_set_new(object, "twin", json_string(item->twin));
+  json_object_set_new(object, "demand", json_deep_copy(item->demand));
+  json_object_set_new(object, "distribution", json_string(item->distribution));
   if (item->hazard[0] != '\0') json_object_set_new(object, "hazard", json_string(item->hazard));
   json_object_set_new(object, "trace", taut_record_string(item->trace));
   return object;

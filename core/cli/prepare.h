@@ -16,7 +16,10 @@ typedef struct taut_chooser {
 
 /// What a verb other than `taut run` asks for.
 typedef struct taut_wish {
-  const char *file;  ///< instead of the words of the command
+  const char *file;          ///< instead of the words of the command
+  const char *const *words;  ///< the same for several, NULL-terminated; NULL: `file`
+  const char *const *with;   ///< instead of --with, NULL-terminated; NULL: those of the command
+  const char *data;          ///< folder of models and scenarios instead of the usual; NULL: that
   taut_protocol_options protocol;
   bool is_twin;       ///< the broken twins of scenarios instead of them
   bool has_no_plots;  ///< results only

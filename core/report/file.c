@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,6 +116,21 @@ taut_status taut_file_make_folder(const char *path) {
   if (S_ISDIR(info.st_mode)) return TAUT_OK;
   errno = ENOTDIR;
   return TAUT_EIO;
+}
+
+static int remove_entry(const char *path, const struct stat *info, int kind, struct FTW *walk) {
+  (void)info;
+  (void)kind;
+  (void)walk;
+  return remove(path);
+}
+
+taut_status taut_file_remove_tree(const char *path) {
+  enum { OPEN_FOLDERS_MAX = 16 };
+  struct stat info;
+  if (lstat(path, &info) != 0) return errno == ENOENT ? TAUT_OK : TAUT_EIO;
+  int failed = nftw(path, remove_entry, OPEN_FOLDERS_MAX, FTW_DEPTH | FTW_PHYS);
+  return failed == 0 ? TAUT_OK : TAUT_EIO;
 }
 
 taut_status taut_file_read(const char *path, size_t size_max, char **out, size_t *size_out) {

@@ -32,6 +32,10 @@ taut_status taut_file_commit(const char *temporary, const char *path, const taut
 /// Creates a folder and its parents. EIO with errno. [main]
 taut_status taut_file_make_folder(const char *path);
 
+/// Removes a folder with everything in it, without following links; nothing when it is not there.
+/// EIO with errno. [main]
+taut_status taut_file_remove_tree(const char *path);
+
 /// Reads a whole file of at most `size_max` bytes; the text is NUL-terminated and the caller's.
 /// ENOTFOUND, EIO (also for what is no regular file), EFULL (larger). [main]
 taut_status taut_file_read(const char *path, size_t size_max, char **out, size_t *size_out);

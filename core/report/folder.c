@@ -67,42 +67,6 @@ static json_t *read_json(const char *path, size_t size_max, char *error, size_t 
 
 // ----------------------------------------------------------------------------------------- results
 
-/// A case of results.json as a record. The checks are those of a worker's answer.
-static taut_status read_case(const json_t *item, taut_record *record) {
-  const char *name = json_string_value(json_object_get(item, "name"));
-  const char *file = json_string_value(json_object_get(item, "file"));
-  const json_t *line = json_object_get(item, "line"), *sim = json_object_get(item, "simulated_s");
-  double sim_s = json_number_value(sim);
-  if (name == NULL || file == NULL || !json_is_integer(line) || !json_is_number(sim) ||
-      !(sim_s >= 0 && sim_s < 1e9)) {
-    return TAUT_EINVAL;
-  }
-  json_t *answer = json_copy((json_t *)item);
-  json_object_set_new(answer, "sim_ns", json_integer((json_int_t)(sim_s * 1e9 + 0.5)));
-  double skipped_s = json_number_value(json_object_get(item, "skipped_s"));
-  if (!(skipped_s > 0 && skipped_s <= sim_s)) skipped_s = 0;
-  json_object_set_new(answer, "skipped_ns", json_integer((json_int_t)(skipped_s * 1e9 + 0.5)));
-  json_object_set_new(answer, "notes", json_array());  // they stand in the case's own file
-  taut_status status = taut_record_decode(answer, record);
-  json_decref(answer);
-  if (status != TAUT_OK) return status;
-  record->name = taut_text_copy(name);
-  record->file = taut_text_copy(file);
-  record->line = (int)json_integer_value(line);
-  record->is_load_error = strcmp(name, "(load)") == 0;
-  json_int_t repeats = json_integer_value(json_object_get(item, "repeats"));
-  record->repeats = repeats > 1 && repeats < 1000000 ? (int)repeats : 1;
-  record->wall_s =
-      json_number_value(json_object_get(json_object_get(item, "environment"), "wall_s"));
-  const char *output = json_string_value(json_object_get(item, "output"));
-  if (output != NULL) record->output = taut_text_copy(output);
-  const char *trace = json_string_value(json_object_get(item, "trace"));
-  if (trace != NULL) record->trace = taut_text_copy(trace);
-  const char *baseline = json_string_value(json_object_get(item, "baseline"));
-  if (baseline != NULL) record->baseline = taut_text_copy(baseline);
-  return TAUT_OK;
-}
-
 static taut_status read_cases(taut_run_folder *folder, const char *path, char *error,
                               size_t error_size) {
   const char *schema = json_string_value(json_object_get(folder->results, "schema"));
@@ -121,7 +85,7 @@ static taut_status read_cases(taut_run_folder *folder, const char *path, char *e
   for (size_t i = 0; i < n; i++) {
     folder->records[i] = (taut_record){0};
     folder->n_records = i + 1;
-    if (read_case(json_array_get(cases, i), &folder->records[i]) == TAUT_OK) continue;
+    if (taut_record_read(json_array_get(cases, i), &folder->records[i]) == TAUT_OK) continue;
     snprintf(error, error_size, "%s: case %zu lacks a field, or one has a value it cannot have",
              path, i + 1);
     return TAUT_EINVAL;

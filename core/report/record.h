@@ -65,6 +65,10 @@ json_t *taut_record_encode(const taut_case_result *result);
 /// one is missing or out of range. [main]
 taut_status taut_record_decode(json_t *answer, taut_record *record);
 
+/// A record from its JSON as below; without plots and repetitions. What taut_record_decode would
+/// refuse is EINVAL, and `record`, which must be all zero, then holds nothing. [main]
+taut_status taut_record_read(const json_t *item, taut_record *record);
+
 /// Appends a check that the main process made; its texts are copied. [main]
 void taut_record_add_check(taut_record *record, const taut_check_result *check);
 

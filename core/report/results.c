@@ -25,7 +25,7 @@ int taut_results_exit_code(const taut_record *records, size_t n_records, bool al
   return n_bad > 0 ? 1 : 0;
 }
 
-static const char *compiler_name(void) {
+const char *taut_results_compiler(void) {
 #if defined(__clang__)
   return "clang " __clang_version__;
 #elif defined(__GNUC__)
@@ -48,7 +48,7 @@ static json_t *environment_json(const taut_results *results) {
   json_object_set_new(object, "host", taut_record_string(host));
   json_object_set_new(object, "pid", json_integer(getpid()));
   json_object_set_new(object, "workers", json_integer(results->n_workers));
-  json_object_set_new(object, "compiler", taut_record_string(compiler_name()));
+  json_object_set_new(object, "compiler", taut_record_string(taut_results_compiler()));
   return object;
 }
 

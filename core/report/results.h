@@ -37,6 +37,9 @@ taut_tally taut_results_tally(const taut_record *records, size_t n_records);
 /// [any]
 int taut_results_exit_code(const taut_record *records, size_t n_records, bool allow_inconclusive);
 
+/// Name and version of the compiler that this program was built with. Static storage. [any]
+const char *taut_results_compiler(void);
+
 /// The document described in README.md. New reference. [main]
 json_t *taut_results_json(const taut_results *results);
 

@@ -78,6 +78,8 @@ static bool is_list_valid(const json_t *cases) {
         !json_is_array(json_object_get(item, "covers")) ||
         !json_is_array(json_object_get(item, "rows")) ||
         !json_is_string(json_object_get(item, "twin")) ||
+        !json_is_array(json_object_get(item, "demand")) ||
+        !json_is_string(json_object_get(item, "distribution")) ||
         !json_is_string(json_object_get(item, "hazard")) ||
         !json_is_string(json_object_get(item, "warm")) ||
         !json_is_string(json_object_get(item, "rig"))) {
@@ -130,6 +132,8 @@ static void add_items(taut_collection *out, const char *file, json_t *cases) {
                     .rig = json_string_value(json_object_get(listed, "rig")),
                     .rows = json_object_get(listed, "rows"),
                     .twin = json_string_value(json_object_get(listed, "twin")),
+                    .demand = json_object_get(listed, "demand"),
+                    .distribution = json_string_value(json_object_get(listed, "distribution")),
                     .hazard = json_string_value(json_object_get(listed, "hazard")),
                     .warm = json_string_value(json_object_get(listed, "warm")),
                     .tags = json_object_get(listed, "tags"),

@@ -16,13 +16,15 @@ typedef struct taut_item {
   uint32_t i_case;  ///< index within the file
   uint64_t i_seed;  ///< added to the seed of the run: another person in the same case
   const char *rig;
-  const json_t *tags;    ///< array of strings
-  const json_t *covers;  ///< array of strings
-  const json_t *rows;    ///< array of strings: rows of the guides
-  const char *twin;      ///< what its broken twin does wrong; "" without
-  const char *hazard;    ///< id of the hazard whose campaign it belongs to; "" without
-  const char *warm;      ///< cases of a file that share it are one run until the strike; "" without
-  const char *trace;     ///< name of its trace without ending, see runner/trace_name.h
+  const json_t *tags;        ///< array of strings
+  const json_t *covers;      ///< array of strings
+  const json_t *rows;        ///< array of strings: rows of the guides
+  const char *twin;          ///< what its broken twin does wrong; "" without
+  const json_t *demand;      ///< array of strings: requirements that each run demands once
+  const char *distribution;  ///< what the demand's instant, person and load are drawn from; or ""
+  const char *hazard;        ///< id of the hazard whose campaign it belongs to; "" without
+  const char *warm;   ///< cases of a file that share it are one run until the strike; "" without
+  const char *trace;  ///< name of its trace without ending, see runner/trace_name.h
 } taut_item;
 
 typedef struct taut_collection {

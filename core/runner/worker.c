@@ -138,6 +138,8 @@ static json_t *case_json(const taut_case *item) {
   json_object_set_new(object, "rig", taut_record_string(item->rig));
   json_object_set_new(object, "rows", words_json(item->rows));
   json_object_set_new(object, "twin", taut_record_string(item->twin));
+  json_object_set_new(object, "demand", words_json(item->demand));
+  json_object_set_new(object, "distribution", taut_record_string(item->distribution));
   json_object_set_new(object, "hazard", taut_record_string(item->hazard));
   json_object_set_new(object, "warm", taut_record_string(item->warm));
   return object;

@@ -31,6 +31,8 @@ static const taut_field SCENARIO[] = {{"name", "string", true},
                                       {"script", "function", true},
                                       {"rows", "list", false},
                                       {"twin", "table", false},
+                                      {"demand", "list", false},
+                                      {"distribution", "string", false},
                                       {"hazard", "string", false},
                                       {"branch", "list", false},
                                       {NULL, NULL, false}};
@@ -104,6 +106,7 @@ static int api_scenario(lua_State *L) {
   check_optional_list(L, &origin, "tags");
   check_optional_list(L, &origin, "covers");
   check_optional_list(L, &origin, "rows");
+  check_optional_list(L, &origin, "demand");
   check_optional_list(L, &origin, "branch");
   check_rows(L, &origin);
   if (lua_getfield(L, 1, "twin") != LUA_TNIL)

@@ -178,10 +178,14 @@ static const char *fault_label(taut_fault_kind kind) {
   return LABELS[kind];
 }
 
+static bool has_been_on(const taut_receipt *receipt) {
+  return receipt->is_on || receipt->on_ns > 0;
+}
+
 static const char *format_receipt(case_run *c, const taut_fault *fault,
                                   const taut_receipt *receipt) {
   char text[256];
-  if (receipt->on_ns == 0 && !receipt->is_on)
+  if (!has_been_on(receipt))
     snprintf(text, sizeof text, "it was never switched on");
   else if (receipt->n_changed == 0)
     snprintf(text, sizeof text, "it was on for %.6g s and changed nothing",
@@ -194,16 +198,29 @@ static const char *format_receipt(case_run *c, const taut_fault *fault,
   return keep(c, text);
 }
 
+/// A demand draws one of its faults; the others have nothing to show. True when none was drawn too:
+/// then all of them are to blame.
+static bool owes_all_receipts(const case_run *c) {
+  size_t n_on = 0;
+  for (size_t i = 0; i < taut_plan_n_faults(c->setup.plan); i++) {
+    taut_receipt receipt = taut_run_receipt(c->run, i);
+    n_on += has_been_on(&receipt);
+  }
+  return !*c->entry->view.demand || n_on == 0;
+}
+
 /// A fault that changed nothing proves nothing: the case is invalid. Not judged when a failed check
 /// ended the script before it came to its faults. Of faults that share a warm run, only those that
 /// the case switched on are its own.
 static void judge_faults(case_run *c) {
   const taut_plan *plan = c->setup.plan;
+  bool owes_all = owes_all_receipts(c);
   for (size_t i = 0; i < taut_plan_n_faults(plan); i++) {
     const taut_fault *fault = taut_plan_fault(plan, i);
     const bool *was_on = c->script.strike.was_on;
     if (was_on && !was_on[i]) continue;
     taut_receipt receipt = taut_run_receipt(c->run, i);
+    if (!owes_all && !has_been_on(&receipt)) continue;
     taut_check_result *check = taut_journal_check(&c->journal);
     if (!check) return;
     const char *text = taut_pool_format(&c->suite->results, "fault '%s' (%s on %s) took effect",

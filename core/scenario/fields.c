@@ -95,12 +95,12 @@ static void spell_kinds(const char *kinds, char *text, size_t size) {
 static void check_one(lua_State *L, const char *what, const taut_origin *origin,
                       const taut_field *fields) {
   const char *name = lua_tostring(L, -1);
+  for (const taut_field *field = fields; field->name; field++)
+    if (strcmp(field->name, name) == 0) return;
   taut_suggest suggest;
   taut_suggest_init(&suggest, name);
-  for (const taut_field *field = fields; field->name; field++) {
+  for (const taut_field *field = fields; field->name; field++)
     taut_suggest_offer(&suggest, field->name);
-    if (strcmp(field->name, name) == 0) return;
-  }
   if (suggest.best)
     taut_raise_field(L, origin, name, "a %s has no field '%s'; did you mean '%s'?", what, name,
                      suggest.best);

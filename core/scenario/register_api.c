@@ -108,11 +108,12 @@ static void check_word(lua_State *L, const taut_origin *origin, const char *name
                        const char *const *words) {
   const char *word = text_of(L, origin, name);
   if (!word) return;
+  for (const char *const *w = words; *w; w++)
+    if (strcmp(*w, word) == 0) return;
   taut_suggest suggest;
   taut_suggest_init(&suggest, word);
   char list[160] = "";
   for (const char *const *w = words; *w; w++) {
-    if (strcmp(*w, word) == 0) return;
     taut_suggest_offer(&suggest, *w);
     size_t n = strlen(list);
     snprintf(list + n, sizeof list - n, "%s%s", w == words ? "" : ", ", *w);

@@ -20,7 +20,11 @@ typedef struct taut_case {
   const char *rig;            ///< "two_cable_trainer"
   const char *const *rows;    ///< rows of the guides that it checks, "D-002-30", NULL-terminated
   const char *twin;           ///< what its broken twin does wrong; "" when it has none
-  const char *hazard;         ///< id of the register; "" for none
+  /// Ids of the requirements of `covers` on which every run places exactly one demand,
+  /// NULL-terminated, and in words what instant, person and load are drawn from; "" without demand.
+  const char *const *demand;
+  const char *distribution;
+  const char *hazard;  ///< id of the register; "" for none
   /// Its name without the dimensions of `branch`: cases that share it are one run until the strike.
   /// "" without `branch`.
   const char *warm;

@@ -91,6 +91,14 @@ static const char *const *keep_list(lua_State *L, taut_suite *suite, const char 
   return list;
 }
 
+/// The text in field `name` of the scenario on top of the stack, "" without one.
+static const char *keep_field(lua_State *L, taut_suite *suite, const char *name) {
+  bool is_text = lua_getfield(L, -1, name) == LUA_TSTRING;
+  const char *text = keep_text(L, suite, is_text ? lua_tostring(L, -1) : "");
+  lua_pop(L, 1);
+  return text;
+}
+
 /// The name of the twin of the scenario on top of the stack, "" when it has none.
 static const char *keep_twin_name(lua_State *L, taut_suite *suite) {
   int top = lua_gettop(L);
@@ -110,6 +118,26 @@ static void check_ids(lua_State *L, const taut_suite *suite, const taut_case *vi
   for (const char *const *id = view->covers; *id; id++)
     if (!taut_register_knows(&suite->registers, *id, why, sizeof why))
       taut_raise_field(L, origin, "covers", "%s", why);
+}
+
+/// A demand is placed on a requirement that judges the run, and says what its chance is drawn from.
+static void check_demand(lua_State *L, const taut_case *view, const taut_origin *origin) {
+  if (!*view->demand && *view->distribution)
+    taut_raise_field(L, origin, "distribution", "belongs to 'demand', which is not there");
+  if (*view->demand && !*view->distribution)
+    taut_raise_field(L, origin, "demand",
+                     "needs 'distribution': a sentence on what instant, person and load are drawn"
+                     " from");
+  for (const char *const *id = view->demand; *id; id++) {
+    const char *const *covered = view->covers;
+    while (*covered && strcmp(*covered, *id) != 0) covered++;
+    if (!*covered)
+      taut_raise_field(L, origin, "demand", "'%s' is not in 'covers', so nothing would judge it",
+                       *id);
+    for (const char *const *other = view->demand; other != id; other++)
+      if (strcmp(*other, *id) == 0)
+        taut_raise_field(L, origin, "demand", "'%s' is named twice", *id);
+  }
 }
 
 /// The name of the scenario on top of the stack at a point of its sweep.
@@ -135,10 +163,11 @@ static void add_cases(lua_State *L, taut_suite *suite, uint32_t i_scenario) {
   view.covers = keep_list(L, suite, "covers");
   view.rows = keep_list(L, suite, "rows");
   view.twin = keep_twin_name(L, suite);
-  lua_getfield(L, -1, "hazard");
-  view.hazard = keep_text(L, suite, lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "");
-  lua_pop(L, 1);
+  view.hazard = keep_field(L, suite, "hazard");
   check_ids(L, suite, &view, &origin);
+  view.demand = keep_list(L, suite, "demand");
+  view.distribution = keep_field(L, suite, "distribution");
+  check_demand(L, &view, &origin);
   int rig_type = lua_getfield(L, -1, "rig");
   if (rig_type == LUA_TTABLE) {
     lua_getfield(L, -1, "name");

@@ -213,6 +213,8 @@ function script:note(kind, fields) end
 ---@field covers? string[]           ids of requirements
 ---@field rows? string[] rows of the guides that it checks: "D-002-30"
 ---@field twin? table fields of its broken twin
+---@field demand? string[]           of `covers`: each run places exactly one demand on these
+---@field distribution? string       with `demand`: what instant, person and load are drawn from
 ---@field timeout? taut.time         simulated time after which the case fails; default 600 s
 ---@field script fun(s: taut.script)
 

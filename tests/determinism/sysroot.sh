@@ -5,9 +5,9 @@
 set -euo pipefail
 packages=(libuv1 libuv1-dev liblua5.4-0 liblua5.4-dev libseccomp2 libseccomp-dev libjansson4
   libjansson-dev libzstd1 libzstd-dev zlib1g zlib1g-dev libsqlite3-0 libsqlite3-dev
-  libprotobuf-c1 libprotobuf-c-dev libzmq5 libzmq3-dev
+  libprotobuf-c1 libprotobuf-c-dev libzmq5 libzmq3-dev libsodium23 libsodium-dev
   # What libzmq5 links in its turn.
-  libstdc++6 libgcc-s1 libsodium23 libpgm-5.3-0 libnorm1 libbsd0 libmd0 libssl3 libgssapi-krb5-2 libkrb5-3
+  libstdc++6 libgcc-s1 libpgm-5.3-0 libnorm1 libbsd0 libmd0 libssl3 libgssapi-krb5-2 libkrb5-3
   libk5crypto3 libkrb5support0 libkeyutils1 libcom-err2)
 mkdir -p "$1"
 folder=$(realpath "$1")

@@ -92,9 +92,10 @@ static inline taut_status fake_controller_output(const taut_instance *inst, int6
   fake_clear(inst);
   const fake_state *state = inst->state;
   bool is_latched = state->is_latched != 0;
-  inst->out[TAUT_CONTROLLER_OUT_SIDE_LOAD_COMMAND_N] = is_latched ? 5 : inst->param[0];
+  bool is_unloaded = is_latched || (int)state->report == TAUT_REPORT_HEAVINESS;
+  inst->out[TAUT_CONTROLLER_OUT_SIDE_LOAD_COMMAND_N] = is_unloaded ? 5 : inst->param[0];
   inst->out[TAUT_CONTROLLER_OUT_SIDE_COUNT + TAUT_CONTROLLER_OUT_SIDE_LOAD_COMMAND_N] =
-      is_latched ? 5 : inst->param[1];
+      is_unloaded ? 5 : inst->param[1];
   inst->out[TAUT_CONTROLLER_OUT_SAFETY_STATE] =
       is_latched ? TAUT_SAFETY_LATCHED : TAUT_SAFETY_NORMAL;
   inst->out[TAUT_CONTROLLER_OUT_ARMED] = !is_latched;

@@ -55,6 +55,7 @@ BEGIN { n = split(c_library, words, /[ \n]+/); for (i = 1; i <= n; i++) is_c[wor
   only_in("cmocka.h", "tests/"); only_in("mpfr.h", "tests/")
   only_in("jansson.h", "core/report/ core/runner/ core/cli/ tests/")
   only_in("seccomp.h", "core/runner/ tests/"); only_in("sqlite3.h", "core/report/ tests/")
+  only_in("sodium.h", "core/report/ tests/")
   only_in("xxhash.h", "core/engine/ core/trace/ tests/")
   only_in("zstd.h", "core/trace/ tests/"); only_in("zlib.h", "core/trace/ tests/")
   only_in("pthread.h", "core/trace/ tests/")

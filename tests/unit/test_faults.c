@@ -143,6 +143,33 @@ static void a_dropped_sample_leaves_the_last_one(void **state) {
   fixture_fini(&b.f);
 }
 
+// A source of 10 ms, read each millisecond: what is lost is a sample, not a reading of it.
+static void a_dropped_sample_of_a_slow_source_is_gone_for_its_whole_period(void **state) {
+  (void)state;
+  fixture f;
+  fixture_init(&f);
+  fixture_add(&f, "slow", "ramp", 10 * MS, 0);
+  fixture_add(&f, "sink", "sink", 0, 0);
+  fixture_wire(&f, "sink.x", "slow.y");
+  const taut_fault fault = {
+      .name = "d", .target = "sink.x", .kind = TAUT_FAULT_DROP, .magnitude = 0.5};
+  assert_int_equal(taut_builder_fault(f.builder, &fault), TAUT_OK);
+  fixture_start(&f, 1);
+  assert_int_equal(taut_run_apply(f.run, TAUT_EFFECT_FAULT, 0, 1), TAUT_OK);
+  int n_lost = 0;
+  double before = 0;
+  for (int64_t t = 0; t < 1000; t++) {
+    fixture_advance(&f, (t + 1) * MS);
+    double seen = fixture_value(&f, "sink.seen");
+    bool may_change = t % 10 == 1;  // the first reading of a sample, shown a tick later
+    if (t > 1 && !may_change) assert_true(seen == before);
+    if (t > 1 && may_change) n_lost += seen == before;
+    before = seen;
+  }
+  assert_in_range(n_lost, 30, 70);  // 99 samples with p = 0.5
+  fixture_fini(&f);
+}
+
 static void jitter_keeps_the_order_and_the_greatest_delay(void **state) {
   (void)state;
   bench b;
@@ -525,6 +552,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(each_kind_does_what_it_is_named_for),
       cmocka_unit_test(a_dropped_sample_leaves_the_last_one),
+      cmocka_unit_test(a_dropped_sample_of_a_slow_source_is_gone_for_its_whole_period),
       cmocka_unit_test(jitter_keeps_the_order_and_the_greatest_delay),
       cmocka_unit_test(noise_has_the_spread_it_was_given),
       cmocka_unit_test(spikes_come_as_often_as_asked),

@@ -143,6 +143,23 @@ static void a_second_symptom_ends_the_session_for_the_day(void **state) {
   assert_true(it.loads[0] == 2.0);  // half, and half again
 }
 
+// In steps of five pounds: a leak at ten brings five. Two clean sessions would do for any other
+// load; ten is tried after a third.
+static void a_load_that_failed_is_tried_again_after_one_more_clean_session(void **state) {
+  (void)state;
+  static const struct { double day, load_lb; } sessions[] = {{0, 5}, {2, 5}, {4, 5}, {7, 10}};
+  one(1, 22);
+  it.p.entry_load_step_lb[0] = 5;
+  scene_act_at(&it, (scene_act){.set = 2, .rep = 3, .report = TAUT_REPORT_LEAK, .severity = 3});
+  scene_start(&it, 0);
+  for (size_t i = 0; i < sizeof sessions / sizeof sessions[0]; i++) {
+    assert_true(scene_day(&it, sessions[i].day));
+    it.n_acts = 0;
+    assert_int_equal(it.n_loads, (int)i + 1);
+    assert_true(it.g.exercise[0].load_lb[0] == sessions[i].load_lb);
+  }
+}
+
 static void the_load_is_searched_between_good_and_bad(void **state) {
   (void)state;
   one(8, 5);
@@ -220,6 +237,7 @@ int main(void) {
       cmocka_unit_test(the_check_in_locks_too),
       cmocka_unit_test(a_clearance_taken_back_ends_the_set),
       cmocka_unit_test(a_second_symptom_ends_the_session_for_the_day),
+      cmocka_unit_test(a_load_that_failed_is_tried_again_after_one_more_clean_session),
       cmocka_unit_test(the_load_is_searched_between_good_and_bad),
       cmocka_unit_test(a_symptom_said_after_the_set_lowers_the_load_too),
       cmocka_unit_test(seen_and_said_is_one_symptom),

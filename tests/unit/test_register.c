@@ -237,6 +237,30 @@ static void what_is_no_register_is_refused(void **state) {
                  AT ":2: entry 1 of taut.requirements is a string, not a table");
 }
 
+static void a_demand_is_covered_and_says_what_it_is_drawn_from(void **state) {
+  static const char REQUIREMENTS[] =
+      HEAD "return taut.requirements {\n  { id = 'SR-10', text = 'a', formula = 'true'," REST "}";
+  static const char *const TRIES[][2] = {
+      {"demand = { 'SR-10' }, distribution = 'alike'", NULL},
+      {"demand = { 'SR-10' }", "needs 'distribution': a sentence on what instant, person and load"},
+      {"distribution = 'alike'", "belongs to 'demand', which is not there"},
+      {"demand = { 'SR-11' }, distribution = 'alike'", "'SR-11' is not in 'covers', so nothing"},
+      {"demand = { 'SR-10', 'SR-10' }, distribution = 'alike'", "'SR-10' is named twice"}};
+  fake_suite *f = *state;
+  assert_int_equal(open_with(f, REQUIREMENTS, HAZARDS), TAUT_OK);
+  for (size_t i = 0; i < sizeof TRIES / sizeof TRIES[0]; i++) {
+    char text[512];
+    snprintf(text, sizeof text,
+             HEAD
+             "return taut.scenario { name = 'x', rig = 'tiny', covers = { 'SR-10' },\n"
+             "  %s, script = function(s) end }",
+             TRIES[i][0]);
+    taut_status status = fake_suite_open(f, text);
+    assert_int_equal(status, TRIES[i][1] == NULL ? TAUT_OK : TAUT_EINVAL);
+    if (TRIES[i][1] != NULL) assert_non_null(strstr(f->log, TRIES[i][1]));
+  }
+}
+
 static void ids_of_scenarios_are_in_the_register(void **state) {
   static const char REQUIREMENTS[] =
       HEAD "return taut.requirements {\n  { id = 'SR-10', text = 'a', formula = 'true'," REST "}";
@@ -283,6 +307,7 @@ int main(void) {
       TEST(the_nearest_project_register_adds_to_the_shipped_one),
       TEST(files_of_registers_are_inputs_of_a_case),
       TEST(what_is_no_register_is_refused),
+      TEST(a_demand_is_covered_and_says_what_it_is_drawn_from),
       TEST(ids_of_scenarios_are_in_the_register),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -262,6 +262,23 @@ static void a_fault_that_did_nothing_makes_the_case_an_error(void **state) {
   assert_int_equal(result->verdict, TAUT_FAIL);
 }
 
+static void a_demand_owes_a_receipt_for_the_fault_it_draws(void **state) {
+  static const char DEMAND[] =
+      "demand = { 'SR-1' }, distribution = 'alike', covers = { 'SR-1' },"
+      "faults = { low = taut.fault { on = 'left.cable.tension_n', kind = 'bias', magnitude = N(-2) "
+      "}, none = taut.fault { on = 'left.cable.tension_n', kind = 'bias', magnitude = N(0) } },";
+  const taut_case_result *result =
+      run(state, DEMAND, "s:fault 'low' s:wait '1 s' s:expect('true')");
+  assert_int_equal(result->verdict, TAUT_PASS);
+  result = run(state, DEMAND, "s:fault 'none' s:wait '1 s' s:expect('true')");
+  assert_int_equal(result->verdict, TAUT_ERROR);
+  assert_non_null(strstr(result->reason, "fault 'none'"));
+  // One that draws none has not placed the demand.
+  result = run(state, DEMAND, "s:wait '1 s' s:expect('true')");
+  assert_int_equal(result->verdict, TAUT_ERROR);
+  assert_non_null(strstr(result->reason, "it was never switched on"));
+}
+
 static void wrong_faults_are_loud(void **state) {
   static const char *const CASES[][2] = {
       {"on = 'left.cable.tension_n', kind = 'bia'", "no fault of kind 'bia'; did you mean 'bias'?"},
@@ -402,6 +419,7 @@ int main(void) {
       SCRIPT_TEST(start_set_waits_for_the_session),
       SCRIPT_TEST(faults_change_what_they_sit_on_and_leave_a_receipt),
       SCRIPT_TEST(a_fault_that_did_nothing_makes_the_case_an_error),
+      SCRIPT_TEST(a_demand_owes_a_receipt_for_the_fault_it_draws),
       SCRIPT_TEST(wrong_faults_are_loud),
       SCRIPT_TEST(verdicts_have_an_order),
       SCRIPT_TEST(nan_in_a_used_signal_is_an_error),

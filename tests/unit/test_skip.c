@@ -293,11 +293,17 @@ static void time_is_not_skipped_while_armed_or_loaded(void **state) {
   taut_port report;
   assert_non_null(plan);
   assert_int_equal(taut_plan_find(plan, "controller.report", &report), TAUT_OK);
-  // The fake controller is armed and loads its sides until it hears of a leak; then it holds 5 N.
+  // The fake controller is armed and loads its sides. It holds 5 N once it hears of heaviness, and
+  // is disarmed too after a leak.
   assert_int_equal(taut_run_create(plan, NULL, NULL, &f.log, &f.run), TAUT_OK);
   fixture_advance(&f, 10 * MS);
   assert_int_equal(taut_run_skip(f.run, HOUR), TAUT_EREJECT);
   fixture_says(&f, "controller", "cannot be skipped while");
+  assert_int_equal(taut_run_apply(f.run, TAUT_EFFECT_EVENT, report.slot, TAUT_REPORT_HEAVINESS),
+                   TAUT_OK);
+  fixture_advance(&f, 15 * MS);
+  assert_int_equal(taut_run_skip(f.run, HOUR), TAUT_EREJECT);
+  fixture_says(&f, "controller", "while the drive is armed");
   assert_int_equal(taut_run_apply(f.run, TAUT_EFFECT_EVENT, report.slot, TAUT_REPORT_LEAK),
                    TAUT_OK);
   fixture_advance(&f, 20 * MS);

@@ -391,6 +391,28 @@ static void a_lagging_side_lightens_both(void **state) {
   assert_true(c.s.output.side[0].load_scale == c.s.output.side[1].load_scale);
 }
 
+// Both handles half a metre apart or so, then closer by and by: the help goes on until they are
+// well together, not at the first millimetre below the limit.
+static void a_gap_that_closes_is_helped_until_it_is_half(void **state) {
+  (void)state;
+  static const struct {
+    double share_of_limit;
+    bool is_helped;
+  } closings[] = {{0.8, true}, {0.6, true}, {0.45, false}};
+  for (size_t k = 0; k < sizeof closings / sizeof closings[0]; k++) {
+    scene c = begin(100, 0);
+    double limit = c.s.p.asymmetry_m;
+    c.in.side[0].position_m = c.in.side[1].position_m + 1.5 * limit;
+    for (int i = 0; i < 1000 && c.s.output.asymmetry < 0.5; i++) step(&c);
+    assert_true(c.s.output.asymmetry == 1.0);
+    c.in.side[0].position_m = c.in.side[1].position_m + closings[k].share_of_limit * limit;
+    double target = c.s.target;
+    for (int i = 0; i < 700; i++) step(&c);
+    assert_true(c.s.output.asymmetry == (closings[k].is_helped ? 1.0 : 0.0));
+    assert_true(closings[k].is_helped ? c.s.target < target : c.s.target == target);
+  }
+}
+
 static void a_difference_of_load_goes_to_the_lower_side(void **state) {
   (void)state;
   scene c = begin(100, 0);
@@ -487,6 +509,7 @@ int main(void) {
       cmocka_unit_test(after_a_symptom_nothing_comes_back),
       cmocka_unit_test(remarks_are_no_symptoms),
       cmocka_unit_test(a_lagging_side_lightens_both),
+      cmocka_unit_test(a_gap_that_closes_is_helped_until_it_is_half),
       cmocka_unit_test(a_difference_of_load_goes_to_the_lower_side),
       cmocka_unit_test(one_side_alone_is_never_asymmetric),
       cmocka_unit_test(random_speeds_never_break_the_invariants),

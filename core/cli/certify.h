@@ -1,0 +1,58 @@
+/// `taut certify`: one certification while it is made.
+#ifndef TAUT_CLI_CERTIFY_H
+#define TAUT_CLI_CERTIFY_H
+
+#include <time.h>
+
+#include "cli/certify_inputs.h"
+#include "cli/prepare.h"
+#include "report/terminal.h"
+#include "report/trust.h"
+#include "runner/execute.h"
+
+/// A group of runs that are counted alike.
+typedef struct taut_campaign {
+  const char *name;  ///< "suite": results/suite.json
+  taut_item *items;  ///< borrowed strings, owned array
+  size_t n_items;
+  bool is_brief;  ///< thousands of runs: only what tells them apart is kept
+  taut_execution execution;
+} taut_campaign;
+
+enum { TAUT_CAMPAIGNS_MAX = 8 };
+
+typedef struct taut_certify {
+  const taut_verb *verb;
+  const taut_arguments *arguments;
+  const char *out;  ///< the bundle
+  char *work;       ///< folder beside it, as long as it is being made (owned)
+  bool is_full;     ///< --profile
+  uint64_t seed;
+  char **suite;  ///< the words of the suite and its folders, NULL-terminated (owned)
+  taut_wish wish;
+  taut_preparation p;
+  taut_terminal terminal;
+  taut_secret_key key;
+  bool is_key_made;
+  char *comment;  ///< to be signed (owned)
+  taut_inputs inputs;
+  taut_campaign campaigns[TAUT_CAMPAIGNS_MAX];
+  size_t n_campaigns;
+  taut_campaign *running;  ///< the one under way
+  struct timespec start;
+} taut_certify;
+
+/// The folders that a suite brings: its own and, beside it, those of faults, demands and corners.
+/// NULL-terminated, the caller's. [main]
+char **taut_certify_suite(const taut_places *places, const taut_arguments *arguments);
+
+/// Sorts the cases into campaigns and runs them all. An exit status. [main]
+int taut_certify_run(taut_certify *certify);
+
+/// Writes, seals and moves the bundle to its place. An exit status. [main]
+int taut_certify_write(taut_certify *certify);
+
+/// Who is certified: what fills the role, by name and SHA-256. New reference. [main]
+json_t *taut_certify_controller(const taut_certify *certify);
+
+#endif
