@@ -18,7 +18,7 @@ return {
     covers = { "SR-003" },
     faults = { share = share, share_right = share_right, load = load, load_right = load_right },
     strikes = { { "spotter_share", "share", "share_right" }, { "prescription", "load", "load_right" } },
-    notices = "rate(load.command_n, 2 ms) < -10 N/s",
+    notices = "load.command_n < session.load_n - 1 N",
     within = "20 ms",
     watch = "2 s",
     ends = "load.command_n <= 0.5 * session.load_n",
@@ -32,6 +32,8 @@ return {
     strikes = { { "contact" } },
     within = "100 ms",
     watch = "1500 ms",
+    always = strike.is_ramped,
+    always_text = "a ramp, not a drop",
     ends = "controller.safety_state == latched",
   },
 }

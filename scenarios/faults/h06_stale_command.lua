@@ -13,5 +13,7 @@ return strike.scenario {
   strikes = { { "stands" }, { "lost" }, { "late" } },
   within = "100 ms",
   watch = "2 s",
+  always = strike.is_ramped,
+  always_text = "a ramp, not a drop",
   ends = "controller.safety_state == latched and controller.cause == command_stale",
 }

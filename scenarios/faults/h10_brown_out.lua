@@ -15,6 +15,8 @@ return {
     seen = "controller.bus_v < 45.9 V",
     within = "100 ms",
     watch = "4 s",
+    always = strike.is_ramped,
+    always_text = "a ramp, not a drop",
     ends = "controller.safety_state == latched and controller.cause == under_voltage",
   },
 }

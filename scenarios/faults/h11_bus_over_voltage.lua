@@ -16,6 +16,8 @@ return {
     seen = "left.motor.bus_v > 57.5 V or right.motor.bus_v > 57.5 V",
     within = "100 ms",
     watch = "4 s",
+    always = strike.is_ramped,
+    always_text = "a ramp, not a drop",
     ends = "controller.safety_state == latched and controller.cause == over_voltage",
   },
   strike.scenario {
@@ -28,6 +30,8 @@ return {
     strikes = { { "reading" } },
     within = "100 ms",
     watch = "1500 ms",
+    always = strike.is_ramped,
+    always_text = "a ramp, not a drop",
     ends = "controller.safety_state == latched and controller.cause == over_voltage",
   },
 }

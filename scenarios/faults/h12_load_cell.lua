@@ -25,6 +25,7 @@ return {
     faults = { freezes = taut.fault { on = left, kind = "stuck" } },
     strikes = { { "freezes" } },
     loads = { strike.full },
+    not_applicable = { "load=10 lb: the force changes by less than the noise that tells a living cell" },
     within = "4 s",
     watch = "4 s",
     ends = latched,

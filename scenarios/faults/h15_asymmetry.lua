@@ -12,7 +12,7 @@ return {
     strikes = { { "lag" } },
     notices = "controller.safety_state == assist",
     within = "500 ms",
-    watch = "800 ms",
+    watch = "600 ms",
     after = function(s)
       s:clear "lag"
       s:wait "1 s"
@@ -34,21 +34,5 @@ return {
     always_text = "the loads of both sides stay together",
     ends = "load.command_n <= 0.7 * session.load_n",
     ends_text = "both sides were helped",
-  },
-  strike.scenario {
-    hazard = "H15",
-    name = "one hot motor takes load off both sides",
-    covers = { "SR-044" },
-    faults = {
-      hot = taut.fault { on = "controller.left_motor_temp_k", kind = "bias",
-        magnitude = taut.quantity(73, "K") },
-    },
-    strikes = { { "hot" } },
-    loads = { strike.full },
-    notices = "rate(load.command_n, 2 ms) < -10 N/s",
-    within = "100 ms",
-    watch = "2500 ms",
-    ends = "abs(controller.left_load_command_n - controller.right_load_command_n) <= 50 N",
-    ends_text = "the loads of both sides are together again",
   },
 }

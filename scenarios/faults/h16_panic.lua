@@ -20,6 +20,8 @@ return {
     strikes = { { "button", presses }, { "first_welded", "a", presses }, { "second_welded", "b", presses } },
     within = "100 ms",
     watch = "2 s",
+    always = strike.is_ramped,
+    always_text = "a ramp, not a drop",
     ends = "controller.safety_state == latched and controller.cause == estop",
   },
   strike.scenario {
@@ -29,6 +31,8 @@ return {
     strikes = { { "voice", says "stop" } },
     within = "100 ms",
     watch = "3500 ms",
+    always = strike.is_ramped,
+    always_text = "a ramp, not a drop",
     ends = "controller.safety_state == latched and controller.cause == symptom",
   },
 }

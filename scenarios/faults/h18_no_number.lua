@@ -17,6 +17,8 @@ return {
     strikes = { { "temperature" }, { "current" }, { "share" }, { "stiffness" } },
     within = "100 ms",
     watch = "1500 ms",
+    always = strike.is_ramped,
+    always_text = "a ramp, not a drop",
     ends = "controller.safety_state == latched and controller.cause == number",
   },
   strike.scenario {

@@ -20,6 +20,8 @@ return {
     strikes = { { "misses", misses } },
     within = "100 ms",
     watch = "1500 ms",
+    always = strike.is_ramped,
+    always_text = "a ramp, not a drop",
     ends = "controller.safety_state == latched and controller.cause == timeout",
   },
   strike.scenario {

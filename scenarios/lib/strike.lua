@@ -18,8 +18,14 @@ local instants = {
   { name = "eccentric", comes = "user.phase == eccentric and controller.position_m <= 0.43 m" },
 }
 
+-- Of the answers that are a ramp: it is not cut short.
+strike.is_ramped = "controller.safety_state != sto"
+
 strike.phases = { "rest", "start", "sticking", "top", "eccentric" }
 strike.moving = { "start", "sticking", "eccentric" }
+
+-- A part of a strike before arming: what comes then does not wait for the set to be under way.
+function strike.asks_for_a_set(s) s:event("session.request", "start_set") end
 
 local function contains(list, item)
   for _, other in ipairs(list) do
@@ -60,9 +66,14 @@ local function observe(s, phase, case)
       text = "what the fault does can be observed" })
     note.seen_s = s:now() - struck_s
   end
-  local has_come = s:wait_until(case.notices, { within = case.within, check = false })
+  local has_come
+  if type(case.notices) == "function" then
+    has_come = case.notices(s)
+  else
+    has_come = s:wait_until(case.notices, { within = case.within, check = false })
+  end
   local latency_s = s:now() - struck_s
-  s:check(has_come, { text = "noticed: " .. case.notices, expected = "within " .. case.within,
+  s:check(has_come, { id = case.notices_id, text = "noticed: " .. (case.notices_text or case.notices), expected = "within " .. case.within,
     got = has_come and ("after %.3f s"):format(latency_s - (note.seen_s or 0)) or "not by then" })
   if has_come then note.latency_s = latency_s end
   note.safety_state = s:value "controller.safety_state"
@@ -78,7 +89,9 @@ end
 --                   without parts is that of the fault
 --   phases, loads   where it strikes: in all five and under both unless said
 --   seen            what the fault does until it can be observed, if that is later than the strike
---   notices         what tells that it was noticed; unless said, the controller has left training
+--   notices         what tells that it was noticed; unless said, the controller has left training. A
+--                   condition, or a function that waits for it and says whether it came
+--   notices_id      the requirement that says so, if its formula is not judged here
 --   within          by when, from there
 --   watch           how long it is watched from there
 --   always, ends    what holds from the strike on, and at the end
@@ -92,6 +105,7 @@ function strike.scenario(case)
     tags = { "hazard" },
     hazard = case.hazard,
     covers = case.covers,
+    not_applicable = case.not_applicable,
     rig = "two_cable_trainer",
     user = { "strong_adult" },
     set = case.set or { exercise = "romanian_deadlift", reps = 20 },
