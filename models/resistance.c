@@ -15,8 +15,8 @@ WORDS(taut_law_state, 5);
 WORDS(taut_resistance_input, 22 + 18);
 WORDS(taut_resistance_output, 16 + 8);
 WORDS(taut_resistance_side, 7 + 5 + 5 + 22 + 16);
-WORDS(taut_resistance_params, 64);
-WORDS(taut_resistance_state, 64 + 16 + 8 + 40 + 24 + 2 * 55 + 4 + 3 + 8 + 4 + 10 + 4 + 1 + 8);
+WORDS(taut_resistance_params, 66);
+WORDS(taut_resistance_state, 66 + 16 + 8 + 40 + 24 + 2 * 55 + 4 + 3 + 8 + 4 + 10 + 4 + 1 + 8);
 
 // From this period on every call is an outer one as well.
 #define OUTER_S 0.8e-3

@@ -94,7 +94,10 @@
   X(61, burnout_drop, TAUT_UNIT_NONE, 0.05, 0.5, 0.15, "share taken off at each failure")          \
   X(62, unload_speed_m_s, TAUT_UNIT_M_S, 0.02, 10, 0.15,                                           \
     "paying-out speed at which an unloading waits for the hand")                                   \
-  X(63, unload_s, TAUT_UNIT_S, 0.1, 1.8, 1.5, "longest that it takes all the same")
+  X(63, unload_s, TAUT_UNIT_S, 0.1, 1.8, 1.5, "longest that it takes all the same")                \
+  X(64, stretch_share, TAUT_UNIT_NONE, 0.02, 1, 0.1,                                               \
+    "rehabilitation: past the range of motion by this share of it the load has faded")             \
+  X(65, stretch_n, TAUT_UNIT_N, 0, 600, 20, "what is left of it there")
 
 /// Defects that the known-bad controllers have; the product has none.
 enum {

@@ -38,6 +38,17 @@ static double law(taut_resistance_state *s, taut_resistance_side *side) {
   return taut_law_force(&s->law_params, &law_in, &side->law);
 }
 
+// No pull where joints and tissue end: past the top of the range of motion the load fades over the
+// second half of a tenth of it. Who trains in general keeps the whole load.
+static double fade(const taut_resistance_state *s, const taut_resistance_side *side, double load) {
+  const taut_resistance_input *in = &s->input;
+  double width = s->p.stretch_share * (in->range_max_m - in->range_min_m);
+  double past = side->observer.position_m - in->range_max_m;
+  if (in->profile == TAUT_PROFILE_GENERAL || width <= 0.0 || past <= 0.5 * width) return load;
+  double left = taut_clamp(2.0 - 2.0 * past / width, 0.0, 1.0);
+  return taut_min(load, s->p.stretch_n + left * (load - s->p.stretch_n));
+}
+
 static double towards(double from, double to, double up, double down) {
   return from + taut_clamp(to - from, -down, up);
 }
@@ -88,7 +99,7 @@ static void ramp_armed(taut_resistance_state *s, taut_resistance_side *side,
       (p->derate_end_k - in->motor_temp_k) / (p->derate_end_k - p->derate_start_k), 0.0, 1.0);
   double want = is_fast ? side->load_n : side->law_n;
   want = taut_min(want * spotter_share(s), p->load_max_n * heat);
-  want = taut_max(want, least);
+  want = taut_max(fade(s, side, want), least);
   if (s->is_unloaded) want = least;
   if (s->is_disarming) want = 0.0;
 

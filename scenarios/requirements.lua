@@ -241,6 +241,35 @@ return taut.requirements {
     safe_state = "sto",
   },
 
+  {
+    id = "SR-096",
+    text = "in steady motion the tension ripples by 5 % at most, root mean square about its mean",
+    formula = [[
+      whenever ((abs(cable.handle_speed_m_s) > 0.1 m/s and controller.safety_state == normal
+          and user.rep >= 1 and max(cable.handle_speed_m_s, 300 ms)
+            - min(cable.handle_speed_m_s, 300 ms) < 0.05 m/s) == true) for 300 ms
+      then rms(cable.tension_n - avg(cable.tension_n, 300 ms), 300 ms)
+        <= 0.05 * avg(cable.tension_n, 300 ms)]],
+    hazard = "H2",
+    severity = "minor",
+    source = limits .. "normal",
+    safe_state = "normal",
+  },
+
+  {
+    id = "SR-095",
+    text = "past the range of motion by a tenth of it the load is 20 N at most, or on its way there",
+    formula = [[
+      whenever (controller.armed and (controller.profile != general and controller.position_m
+          > session.range_max_m + 0.1 * (session.range_max_m - session.range_min_m)) == true)
+        for 50 ms
+      then load.command_n <= 20.5 N or (rate(load.command_n, 20 ms) <= -450 N/s) == true]],
+    hazard = "H7",
+    severity = "serious",
+    source = limits .. "past the range of motion",
+    safe_state = "normal",
+  },
+
   -- The safe stop (ss1) and safe torque off -------------------------------------------------------
   {
     id = "SR-014",

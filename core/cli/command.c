@@ -225,6 +225,19 @@ static void print_live(const taut_command *c) {
   if (live != NULL) taut_twin_hint(live, c->p.with_given);
 }
 
+static void print_branches(const taut_command *c) {
+  const taut_execution *e = &c->execution;
+  if (e->is_not_snapshotable) {
+    printf(
+        "not snapshotable, since a role is behind a link: no branches, %zu cases from their "
+        "beginning\n",
+        e->n_unbranched);
+  } else {
+    printf("branches: %zu cases from %zu warm runs, %zu from their beginning\n", e->n_branched,
+           e->n_warm, e->n_unbranched);
+  }
+}
+
 int taut_command_finish(taut_command *c) {
   gather_records(c);
   int status = taut_results_exit_code(c->records, c->n_records, c->allow_inconclusive);
@@ -258,6 +271,7 @@ int taut_command_finish(taut_command *c) {
   if (c->p.against_given != NULL) taut_against_print(&c->against, c->terminal.out);
   // Stays where it holds a trace.
   if (c->trace_folder != NULL && !c->keeps_traces) rmdir(c->trace_folder);
+  if (taut_arguments_has(c->arguments, "branch")) print_branches(c);
   if (c->execution.n_records > 0 && !c->execution.is_filtered) {
     fprintf(stderr, "isolation: seccomp not available\n");
   }

@@ -11,17 +11,47 @@
 #include "report/file.h"
 #include "runner/execute.h"
 
-/// The rule scenarios, or their twins, after they ran.
-typedef struct taut_rule_side {
+/// What is broken, by name: a defect of a component, or something in one scenario alone.
+typedef struct broken {
+  const char *name;
+  const char *overlay;  ///< "" when it cannot be tried in other scenarios
+  char *replaced;       ///< "session=session_program": what a scenario must have; owned
+  size_t i_item;        ///< scenario that first names it
+} broken;
+
+/// One run of a twin.
+typedef struct attempt {
+  size_t i_item, i_broken;
+  bool is_own;  ///< the scenario names this twin
+  char *twin;   ///< "#1" or the overlay; owned
+  taut_verdict verdict;
+} attempt;
+
+typedef struct coverage {
   taut_preparation p;
   taut_wish wish;
-  taut_execution execution;
-  taut_verdict *verdicts;  ///< of the items
-} taut_rule_side;
+  const char *words[3];    ///< folders, NULL-terminated
+  taut_collection rules;   ///< the scenarios that check rows; the rest is borrowed from p
+  taut_verdict *verdicts;  ///< of the rules
+  broken *broken;
+  size_t n_broken;
+  attempt *attempts;
+  size_t n_attempts;
+} coverage;
+
+// --------------------------------------------------------------------------------------- running
+
+/// Where verdicts of a collection go.
+typedef struct sink {
+  taut_verdict *verdicts;
+  size_t n_items, n_done;
+  const char *what;
+} sink;
 
 static void note_verdict(void *user, size_t i_item, const taut_record *record) {
-  taut_rule_side *side = user;
-  side->verdicts[i_item] = record->verdict;
+  sink *s = user;
+  s->verdicts[i_item] = record->verdict;
+  s->n_done++;
 }
 
 static void stay_silent(void *user, const taut_record *record) {
@@ -29,43 +59,157 @@ static void stay_silent(void *user, const taut_record *record) {
   (void)record;
 }
 
-static void do_not_tick(void *user, const char *running) {
-  (void)user;
+static void show_progress(void *user, const char *running) {
+  const sink *s = user;
   (void)running;
+  if (isatty(2)) fprintf(stderr, "\r%s: %zu of %zu", s->what, s->n_done, s->n_items);
 }
 
-static int run_side(const taut_verb *verb, const taut_arguments *arguments, const char *folder,
-                    bool is_twin, taut_rule_side *side) {
-  side->wish = (taut_wish){.file = folder, .is_twin = is_twin, .timeout_s = 60};
-  int status = taut_prepare_wish(verb, arguments, &side->wish, &side->p);
-  const taut_collection *collection = &side->p.collection;
-  for (size_t i = 0; status == TAUT_EXIT_OK && i < collection->n_errors; i++)
-    fprintf(stderr, "error: %s\n", collection->errors[i].reason);
-  if (status != TAUT_EXIT_OK || collection->n_errors > 0)
-    return status != TAUT_EXIT_OK ? status : TAUT_EXIT_USAGE;
-  side->verdicts = taut_memory_resize(NULL, (collection->n_items + 1) * sizeof *side->verdicts);
-  for (size_t i = 0; i < collection->n_items; i++) side->verdicts[i] = TAUT_ERROR;
+/// Runs a collection in pieces: what a case said is forgotten, its verdict is kept.
+static int run(coverage *c, const taut_collection *collection, const char *what,
+               taut_verdict *verdicts) {
+  enum { PIECE = 256 };
+  sink s = {.n_items = collection->n_items, .what = what};
   const taut_execution_options options = {.seed = 1, .repeats = 1, .misses_max = -1};
-  const taut_execution_events events = {NULL, note_verdict, stay_silent, do_not_tick, side};
-  if (taut_execute(&side->p.zygote, collection, &options, &events, &side->execution) != TAUT_OK) {
-    fprintf(stderr, "taut: the worker service ended unexpectedly\n");
-    return TAUT_EXIT_OWN_FAULT;
+  const taut_execution_events events = {NULL, note_verdict, stay_silent, show_progress, &s};
+  int status = TAUT_EXIT_OK;
+  for (size_t i = 0; i < collection->n_items; i++) verdicts[i] = TAUT_ERROR;
+  for (size_t i = 0; i < collection->n_items && status == TAUT_EXIT_OK; i += PIECE) {
+    taut_collection piece = *collection;
+    piece.items += i;
+    piece.n_items = collection->n_items - i < PIECE ? collection->n_items - i : PIECE;
+    s.verdicts = verdicts + i;
+    taut_execution execution = {0};
+    if (taut_execute(&c->p.zygote, &piece, &options, &events, &execution) != TAUT_OK) {
+      fprintf(stderr, "taut: the worker service ended unexpectedly\n");
+      status = TAUT_EXIT_OWN_FAULT;
+    } else if (execution.is_interrupted) {
+      status = TAUT_EXIT_INTERRUPTED;
+    }
+    taut_execution_fini(&execution);
   }
-  return side->execution.is_interrupted ? TAUT_EXIT_INTERRUPTED : TAUT_EXIT_OK;
+  if (isatty(2)) fprintf(stderr, "\r\033[K");
+  return status;
 }
 
-static void close_side(taut_rule_side *side) {
-  taut_execution_fini(&side->execution);
-  taut_preparation_fini(&side->p);
-  free(side->verdicts);
+static int run_rules(coverage *c, const taut_verb *verb, const taut_arguments *arguments,
+                     const char *folder) {
+  c->words[0] = folder != NULL ? folder : "scenarios/rules";
+  c->words[1] = folder != NULL ? NULL : "scenarios/safety";
+  c->wish = (taut_wish){.words = c->words, .has_no_plots = true, .timeout_s = 60};
+  int status = taut_prepare_wish(verb, arguments, &c->wish, &c->p);
+  const taut_collection *all = &c->p.collection;
+  for (size_t i = 0; status == TAUT_EXIT_OK && i < all->n_errors; i++)
+    fprintf(stderr, "error: %s\n", all->errors[i].reason);
+  if (status != TAUT_EXIT_OK || all->n_errors > 0)
+    return status != TAUT_EXIT_OK ? status : TAUT_EXIT_USAGE;
+  c->rules = *all;
+  c->rules.items = taut_memory_resize(NULL, (all->n_items + 1) * sizeof *c->rules.items);
+  c->rules.n_items = 0;
+  for (size_t i = 0; i < all->n_items; i++)
+    if (json_array_size(all->items[i].rows) > 0) c->rules.items[c->rules.n_items++] = all->items[i];
+  c->verdicts = taut_memory_resize(NULL, (all->n_items + 1) * sizeof *c->verdicts);
+  return run(c, &c->rules, "rules", c->verdicts);
 }
 
-// ------------------------------------------------------------------------------------------- rows
+// ----------------------------------------------------------------------------------------- twins
 
 static const char *text_of(const json_t *object, const char *key) {
   const char *text = json_string_value(json_object_get(object, key));
   return text != NULL ? text : "";
 }
+
+/// Whether the words of a text, with blanks between them, have this one.
+static bool has_word(const char *text, const char *word, size_t n) {
+  for (; *text; text += strcspn(text, " "), text += *text == ' ') {
+    size_t n_here = strcspn(text, " ");
+    if (n_here == n && strncmp(text, word, n) == 0) return true;
+  }
+  return false;
+}
+
+/// The models of `roles` that an overlay takes the place of: "session=session_program".
+static char *find_replaced(const char *overlay, const char *roles) {
+  taut_buffer out = {0};
+  for (; *roles; roles += strcspn(roles, " "), roles += *roles == ' ') {
+    size_t n = strcspn(roles, " "), n_role = strcspn(roles, "=") + 1;
+    for (const char *at = overlay; *at; at += strcspn(at, " "), at += *at == ' ')
+      if (strncmp(at, roles, n_role) == 0)
+        taut_buffer_printf(&out, "%s%.*s", out.size > 0 ? " " : "", (int)n, roles);
+  }
+  char *text = taut_text_copy(out.size > 0 ? out.data : "");
+  taut_buffer_fini(&out);
+  return text;
+}
+
+/// The broken thing of this name and overlay; a new one when there is none yet.
+static size_t find_broken(coverage *c, size_t i_item, const json_t *twin) {
+  const char *name = text_of(twin, "name"), *overlay = text_of(twin, "overlay");
+  for (size_t i = 0; i < c->n_broken; i++)
+    if (strcmp(c->broken[i].name, name) == 0 && strcmp(c->broken[i].overlay, overlay) == 0)
+      return i;
+  c->broken = taut_memory_resize(c->broken, (c->n_broken + 1) * sizeof *c->broken);
+  c->broken[c->n_broken] =
+      (broken){.name = name,
+               .overlay = overlay,
+               .replaced = find_replaced(overlay, c->rules.items[i_item].roles),
+               .i_item = i_item};
+  return c->n_broken++;
+}
+
+static void add_attempt(coverage *c, size_t i_item, size_t i_broken, bool is_own, char *twin) {
+  c->attempts = taut_memory_resize(c->attempts, (c->n_attempts + 1) * sizeof *c->attempts);
+  c->attempts[c->n_attempts++] =
+      (attempt){.i_item = i_item, .i_broken = i_broken, .is_own = is_own, .twin = twin};
+}
+
+static bool has_attempt(const coverage *c, size_t n, size_t i_item, size_t i_broken) {
+  for (size_t i = 0; i < n; i++)
+    if (c->attempts[i].i_item == i_item && c->attempts[i].i_broken == i_broken) return true;
+  return false;
+}
+
+/// Everything that a broken component stands for is there in the scenario.
+static bool fits(const broken *b, const taut_item *item) {
+  if (b->overlay[0] == 0 || b->replaced[0] == 0) return false;
+  for (const char *at = b->replaced; *at; at += strcspn(at, " "), at += *at == ' ')
+    if (!has_word(item->roles, at, strcspn(at, " "))) return false;
+  return true;
+}
+
+static void add_attempts(coverage *c, bool is_table) {
+  for (size_t i = 0; i < c->rules.n_items; i++) {
+    size_t k;
+    json_t *twin;
+    json_array_foreach(c->rules.items[i].twins, k, twin) {
+      add_attempt(c, i, find_broken(c, i, twin), true, taut_text_format("#%zu", k + 1));
+    }
+  }
+  size_t n_own = c->n_attempts;
+  for (size_t b = 0; is_table && b < c->n_broken; b++)
+    for (size_t i = 0; i < c->rules.n_items; i++)
+      if (fits(&c->broken[b], &c->rules.items[i]) && !has_attempt(c, n_own, i, b))
+        add_attempt(c, i, b, false, taut_text_copy(c->broken[b].overlay));
+}
+
+static int run_twins(coverage *c, bool is_table) {
+  add_attempts(c, is_table);
+  taut_collection collection = c->rules;
+  collection.items = taut_memory_resize(NULL, (c->n_attempts + 1) * sizeof *collection.items);
+  collection.n_items = c->n_attempts;
+  taut_verdict *verdicts = taut_memory_resize(NULL, (c->n_attempts + 1) * sizeof *verdicts);
+  for (size_t i = 0; i < c->n_attempts; i++) {
+    collection.items[i] = c->rules.items[c->attempts[i].i_item];
+    collection.items[i].twin = c->attempts[i].twin;
+  }
+  int status = run(c, &collection, "twins", verdicts);
+  for (size_t i = 0; i < c->n_attempts; i++) c->attempts[i].verdict = verdicts[i];
+  free(verdicts);
+  free(collection.items);
+  return status;
+}
+
+// ------------------------------------------------------------------------------------------ rows
 
 static bool has_row(const taut_item *item, const char *id) {
   size_t i;
@@ -76,61 +220,88 @@ static bool has_row(const taut_item *item, const char *id) {
   return false;
 }
 
-/// The verdict of the twin of a scenario; an error when it did not run.
-static taut_verdict verdict_of_twin(const taut_rule_side *twins, const taut_item *item) {
-  for (size_t i = 0; i < twins->p.collection.n_items; i++) {
-    const taut_item *twin = &twins->p.collection.items[i];
-    if (strcmp(twin->name, item->name) == 0 && strcmp(twin->file, item->file) == 0)
-      return twins->verdicts[i];
-  }
-  return TAUT_ERROR;
-}
-
-static json_t *scenario_json(const taut_item *item, taut_verdict verdict,
-                             const taut_rule_side *twins) {
-  json_t *object = json_object();
+static json_t *scenario_json(const coverage *c, size_t i_item) {
+  const taut_item *item = &c->rules.items[i_item];
+  json_t *object = json_object(), *twins = json_array();
   json_object_set_new(object, "name", json_string(item->name));
   json_object_set_new(object, "file", taut_record_string(item->file));
-  json_object_set_new(object, "verdict", json_string(taut_verdict_name(verdict)));
-  json_object_set_new(object, "twin", json_string(item->twin));
-  if (twins != NULL && item->twin[0] != 0) {
-    const char *fate = taut_verdict_name(verdict_of_twin(twins, item));
-    json_object_set_new(object, "twin_verdict", json_string(fate));
+  json_object_set_new(object, "verdict", json_string(taut_verdict_name(c->verdicts[i_item])));
+  for (size_t i = 0; i < c->n_attempts; i++) {
+    const attempt *a = &c->attempts[i];
+    if (a->i_item != i_item || !a->is_own) continue;
+    json_t *twin = json_object();
+    json_object_set_new(twin, "name", json_string(c->broken[a->i_broken].name));
+    json_object_set_new(twin, "verdict", json_string(taut_verdict_name(a->verdict)));
+    json_array_append_new(twins, twin);
   }
+  json_object_set_new(object, "twins", twins);
   return object;
 }
 
 /// Adds to a row of the table its scenarios and what they come to: "pass", "fail", "gap", or
 /// "cannot fail" when none of its twins fails or one does not.
-static void judge_row(json_t *row, const taut_rule_side *rules, const taut_rule_side *twins) {
-  json_t *scenarios = json_array();
+static void judge_row(json_t *row, const coverage *c, bool has_twins) {
+  json_t *scenarios = json_array(), *twin;
   bool is_passed = true, can_fail = false, has_dead_twin = false;
-  for (size_t i = 0; i < rules->p.collection.n_items; i++) {
-    const taut_item *item = &rules->p.collection.items[i];
-    if (!has_row(item, text_of(row, "id"))) continue;
-    json_array_append_new(scenarios, scenario_json(item, rules->verdicts[i], twins));
-    is_passed &= rules->verdicts[i] == TAUT_PASS;
-    if (twins == NULL || item->twin[0] == 0) continue;
-    bool does_fail = verdict_of_twin(twins, item) == TAUT_FAIL;
-    can_fail |= does_fail;
-    has_dead_twin |= !does_fail;
+  for (size_t i = 0; i < c->rules.n_items; i++) {
+    if (!has_row(&c->rules.items[i], text_of(row, "id"))) continue;
+    json_t *scenario = scenario_json(c, i);
+    json_array_append_new(scenarios, scenario);
+    is_passed &= c->verdicts[i] == TAUT_PASS;
+    size_t k;
+    json_array_foreach(json_object_get(scenario, "twins"), k, twin) {
+      bool does_fail = strcmp(text_of(twin, "verdict"), "fail") == 0;
+      can_fail |= does_fail;
+      has_dead_twin |= !does_fail;
+    }
   }
   const char *verdict = "pass";
   if (json_array_size(scenarios) == 0) {
     verdict = "gap";
   } else if (!is_passed) {
     verdict = "fail";
-  } else if (twins != NULL && (!can_fail || has_dead_twin)) {
+  } else if (has_twins && (!can_fail || has_dead_twin)) {
     verdict = "cannot fail";
   }
   json_object_set_new(row, "scenarios", scenarios);
   json_object_set_new(row, "verdict", json_string(verdict));
 }
 
+/// Rows of the scenarios in which a broken thing came to this verdict, in the order of the table.
+static json_t *rows_with(const coverage *c, const json_t *rows, size_t i_broken,
+                         taut_verdict verdict) {
+  json_t *ids = json_array(), *row;
+  size_t k;
+  json_array_foreach(rows, k, row) {
+    bool is_one = false;
+    for (size_t i = 0; i < c->n_attempts && !is_one; i++)
+      is_one = c->attempts[i].i_broken == i_broken && c->attempts[i].verdict == verdict &&
+               has_row(&c->rules.items[c->attempts[i].i_item], text_of(row, "id"));
+    if (is_one) json_array_append(ids, json_object_get(row, "id"));
+  }
+  return ids;
+}
+
+static json_t *twins_json(const coverage *c, const json_t *rows) {
+  json_t *twins = json_array();
+  for (size_t b = 0; b < c->n_broken; b++) {
+    json_t *twin = json_object();
+    json_int_t n_runs = 0;
+    for (size_t i = 0; i < c->n_attempts; i++) n_runs += c->attempts[i].i_broken == b;
+    json_object_set_new(twin, "name", json_string(c->broken[b].name));
+    json_object_set_new(twin, "models", json_string(c->broken[b].overlay));
+    json_object_set_new(twin, "runs", json_integer(n_runs));
+    json_object_set_new(twin, "fails", rows_with(c, rows, b, TAUT_FAIL));
+    json_object_set_new(twin, "errors", rows_with(c, rows, b, TAUT_ERROR));
+    json_array_append_new(twins, twin);
+  }
+  return twins;
+}
+
 /// A row that a scenario names and the table does not have is a slip.
-static bool are_rows_known(const json_t *rows, const taut_rule_side *rules) {
-  for (size_t i = 0; i < rules->p.collection.n_items; i++) {
-    const taut_item *item = &rules->p.collection.items[i];
+static bool are_rows_known(const json_t *rows, const coverage *c) {
+  for (size_t i = 0; i < c->rules.n_items; i++) {
+    const taut_item *item = &c->rules.items[i];
     size_t k;
     json_t *named;
     json_array_foreach(item->rows, k, named) {
@@ -164,88 +335,11 @@ static json_t *read_rows(const char *folder, const taut_places *places) {
   return rows;
 }
 
-// ------------------------------------------------------------------------------------------ output
+// ---------------------------------------------------------------------------------------- output
 
-static size_t count_verdict(const json_t *rows, const char *verdict) {
-  size_t i, n = 0;
-  json_t *row;
-  json_array_foreach(rows, i, row) n += strcmp(text_of(row, "verdict"), verdict) == 0;
-  return n;
-}
-
-static void print_row(const json_t *row, bool has_twins) {
-  const json_t *scenarios = json_object_get(row, "scenarios");
-  size_t i, n_twins = 0, n_failing = 0;
-  json_t *one;
-  json_array_foreach(scenarios, i, one) {
-    n_twins += text_of(one, "twin")[0] != 0;
-    n_failing += strcmp(text_of(one, "twin_verdict"), "fail") == 0;
-  }
-  printf("%-9s  %-11s  %zu", text_of(row, "id"), text_of(row, "verdict"),
-         json_array_size(scenarios));
-  if (has_twins) printf("  %zu/%zu", n_failing, n_twins);
-  printf("  %s\n", text_of(row, "text"));
-  if (text_of(row, "conflict")[0] != 0) printf("%26s(%s)\n", "", text_of(row, "conflict"));
-  json_array_foreach(scenarios, i, one) {
-    if (strcmp(text_of(one, "verdict"), "pass") != 0)
-      printf("%26s%s: %s: %s\n", "", text_of(one, "verdict"), text_of(one, "file"),
-             text_of(one, "name"));
-    const char *fate = text_of(one, "twin_verdict");
-    if (fate[0] != 0 && strcmp(fate, "fail") != 0)
-      printf("%26sits twin does not fail (%s): %s; %s\n", "", fate, text_of(one, "name"),
-             text_of(one, "twin"));
-  }
-}
-
-/// A twin that breaks more than one row: what fails with it.
-static void print_twins(const json_t *rows) {
-  json_t *by_twin = json_object();
-  size_t i, k;
-  json_t *row, *one;
-  json_array_foreach(rows, i, row) {
-    json_array_foreach(json_object_get(row, "scenarios"), k, one) {
-      if (strcmp(text_of(one, "twin_verdict"), "fail") != 0) continue;
-      json_t *ids = json_object_get(by_twin, text_of(one, "twin"));
-      if (ids == NULL) {
-        ids = json_array();
-        json_object_set_new(by_twin, text_of(one, "twin"), ids);
-      }
-      size_t n = json_array_size(ids);
-      const char *last = n > 0 ? json_string_value(json_array_get(ids, n - 1)) : "";
-      if (strcmp(last, text_of(row, "id")) != 0) json_array_append(ids, json_object_get(row, "id"));
-    }
-  }
-  const char *name;
-  json_t *ids;
-  printf("\nrows that each twin fails\n");
-  json_object_foreach(by_twin, name, ids) {
-    printf("  %-34s", name);
-    json_array_foreach(ids, i, one) printf(" %s", json_string_value(one));
-    putchar('\n');
-  }
-  json_decref(by_twin);
-}
-
-static void print_table(const json_t *rows, bool has_twins) {
-  size_t i;
-  json_t *row;
-  printf("row        verdict      scenarios%s  rule\n", has_twins ? "  twins that fail" : "");
-  json_array_foreach(rows, i, row) print_row(row, has_twins);
-  if (has_twins) print_twins(rows);
-  printf("\n%zu of %zu rows have a check that passes%s\n", count_verdict(rows, "pass"),
-         json_array_size(rows), has_twins ? " and can fail" : "");
-  if (count_verdict(rows, "gap") > 0) {
-    printf("gaps:");
-    json_array_foreach(rows, i, row) {
-      if (strcmp(text_of(row, "verdict"), "gap") == 0) printf(" %s", text_of(row, "id"));
-    }
-    putchar('\n');
-  }
-}
-
-static bool write_json(const json_t *rows, const char *path) {
+static bool write_json(const json_t *document, const char *path) {
   if (path == NULL) return true;
-  char *text = json_dumps(rows, JSON_INDENT(1));
+  char *text = json_dumps(document, JSON_INDENT(1));
   bool is_written =
       text != NULL && taut_file_write_atomic(path, text, strlen(text), NULL) == TAUT_OK;
   if (!is_written) fprintf(stderr, "taut: %s cannot be written\n", path);
@@ -253,30 +347,42 @@ static bool write_json(const json_t *rows, const char *path) {
   return is_written;
 }
 
+static void close_coverage(coverage *c) {
+  for (size_t i = 0; i < c->n_attempts; i++) free(c->attempts[i].twin);
+  for (size_t i = 0; i < c->n_broken; i++) free(c->broken[i].replaced);
+  free(c->attempts);
+  free(c->broken);
+  free(c->rules.items);
+  free(c->verdicts);
+  taut_preparation_fini(&c->p);
+}
+
 int taut_protocol_coverage(const taut_verb *verb, const taut_arguments *arguments) {
-  taut_rule_side rules = {.p = {.zygote = {.socket = -1}, .against_zygote = {.socket = -1}}};
-  taut_rule_side twins = rules;
-  bool has_twins = taut_arguments_has(arguments, "twins");
-  const char *folder = arguments->n_words > 1 ? arguments->words[1] : "scenarios/rules";
-  json_t *rows = NULL;
-  int status = run_side(verb, arguments, folder, false, &rules);
-  if (status == TAUT_EXIT_OK && has_twins) status = run_side(verb, arguments, folder, true, &twins);
+  coverage c = {.p = {.zygote = {.socket = -1}, .against_zygote = {.socket = -1}}};
+  bool has_table = taut_arguments_has(arguments, "table");
+  bool has_twins = has_table || taut_arguments_has(arguments, "twins");
+  const char *folder = arguments->n_words > 1 ? arguments->words[1] : NULL;
+  json_t *rows = NULL, *row;
+  int status = run_rules(&c, verb, arguments, folder);
   if (status == TAUT_EXIT_OK) {
-    rows = read_rows(folder, &rules.p.places);
-    if (rows == NULL || !are_rows_known(rows, &rules)) status = TAUT_EXIT_USAGE;
+    rows = read_rows(folder != NULL ? folder : "scenarios/rules", &c.p.places);
+    if (rows == NULL || !are_rows_known(rows, &c)) status = TAUT_EXIT_USAGE;
   }
+  if (status == TAUT_EXIT_OK && has_twins) status = run_twins(&c, has_table);
   if (status == TAUT_EXIT_OK) {
     size_t i;
-    json_t *row;
-    json_array_foreach(rows, i, row) judge_row(row, &rules, has_twins ? &twins : NULL);
-    bool is_wrong = count_verdict(rows, "fail") + count_verdict(rows, "cannot fail") > 0;
-    if (is_wrong) status = TAUT_EXIT_NOT_PASSED;
-    print_table(rows, has_twins);
-    if (!write_json(rows, taut_arguments_value(arguments, "json"))) status = TAUT_EXIT_OWN_FAULT;
+    json_array_foreach(rows, i, row) judge_row(row, &c, has_twins);
+    json_t *document = json_object();
+    json_object_set(document, "rows", rows);
+    if (has_twins) json_object_set_new(document, "twins", twins_json(&c, rows));
+    if (taut_coverage_count(document, "fail") + taut_coverage_count(document, "cannot fail") > 0)
+      status = TAUT_EXIT_NOT_PASSED;
+    taut_coverage_print(document, has_twins, has_table);
+    if (!write_json(document, taut_arguments_value(arguments, "json")))
+      status = TAUT_EXIT_OWN_FAULT;
+    json_decref(document);
   }
   json_decref(rows);
-  // The younger service first: it was forked with the older one's socket open.
-  close_side(&twins);
-  close_side(&rules);
+  close_coverage(&c);
   return status;
 }

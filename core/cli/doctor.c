@@ -89,8 +89,8 @@ static void examine_seccomp(doctor *d) {
   pid_t pid = fork();
   if (pid == 0) {
     taut_slot slot = {-1, -1};
-    bool is_loaded = taut_isolation_filter_loading(&slot, TAUT_PROFILE_CLOSED) == TAUT_OK &&
-                     taut_isolation_filter_running(TAUT_PROFILE_CLOSED) == TAUT_OK;
+    bool is_loaded = taut_isolation_filter_loading(&slot, TAUT_PROFILE_CLOSED, 0) == TAUT_OK &&
+                     taut_isolation_filter_running(TAUT_PROFILE_CLOSED, 0) == TAUT_OK;
     _exit(is_loaded ? 0 : 1);
   }
   int status = 1;

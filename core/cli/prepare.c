@@ -209,7 +209,6 @@ static int configure(const taut_verb *verb, const taut_arguments *arguments, tau
                                    .n_slots = (int)jobs,
                                    .timeout_s = timeout_s};
   if (p->wish != NULL) p->config.scenario.protocol = p->wish->protocol;
-  if (p->wish != NULL) p->config.scenario.is_twin = p->wish->is_twin;
   p->config.has_no_plots = p->wish != NULL && p->wish->has_no_plots;
   int status = read_fidelity(verb, arguments, &p->config.scenario.fidelity);
   if (status == TAUT_EXIT_OK) status = configure_pacing(verb, arguments, p);
@@ -511,7 +510,7 @@ static json_t *item_json(const taut_item *item) {
   json_object_set_new(object, "tags", json_deep_copy(item->tags));
   json_object_set_new(object, "covers", json_deep_copy(item->covers));
   json_object_set_new(object, "rows", json_deep_copy(item->rows));
-  json_object_set_new(object, "twin", json_string(item->twin));
+  json_object_set_new(object, "twins", json_deep_copy(item->twins));
   json_object_set_new(object, "demand", json_deep_copy(item->demand));
   json_object_set_new(object, "distribution", json_string(item->distribution));
   if (item->hazard[0] != '\0') json_object_set_new(object, "hazard", json_string(item->hazard));

@@ -21,7 +21,6 @@ typedef struct taut_wish {
   const char *const *with;   ///< instead of --with, NULL-terminated; NULL: those of the command
   const char *data;          ///< folder of models and scenarios instead of the usual; NULL: that
   taut_protocol_options protocol;
-  bool is_twin;       ///< the broken twins of scenarios instead of them
   bool has_no_plots;  ///< results only
   double timeout_s;   ///< wall time of a case unless --timeout says otherwise
 } taut_wish;

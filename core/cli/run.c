@@ -20,6 +20,7 @@ static const taut_option options[] = {
     {"fidelity", '\0', "full|fast", "fast: motor and cable in means of a step (default: full)"},
     {"seed", '\0', "N", "seed of every random number (default: 1)"},
     {"repeat", '\0', "N", "run each case N times; any difference between them fails it"},
+    {"branch", '\0', NULL, "cases that differ only from their strike on share the run up to it"},
     {"trace", '\0', "DIR|off", "write each case as DIR/<case>.mcap (default: off)"},
     {"junit", '\0', "FILE", "also write JUnit XML there"},
     {"json", '\0', "FILE", "also write results.json there"},
@@ -106,6 +107,23 @@ static void judge_case(void *user, size_t i_item, taut_record *record) {
 
 // ------------------------------------------------------------------------------------------- run
 
+/// A branch is a copy of a process: what is written beside it or paced by the wall clock is not.
+static int check_branch(const taut_verb *verb, const taut_arguments *a) {
+  static const char *const others[] = {"baseline", "live", "realtime", "replay"};
+  if (!taut_arguments_has(a, "branch")) return TAUT_EXIT_OK;
+  for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+    if (taut_arguments_has(a, others[i]))
+      return taut_usage(verb, "--branch and --%s do not go together: run without --branch",
+                        others[i]);
+  }
+  const char *trace = taut_arguments_value(a, "trace");
+  if (trace != NULL && strcmp(trace, "off") != 0)
+    return taut_usage(verb,
+                      "--branch writes no traces: run the case whose trace is wanted alone, by its "
+                      "name and without --branch");
+  return TAUT_EXIT_OK;
+}
+
 static int read_options(const taut_verb *verb, taut_command *c) {
   char error[512];
   int64_t seed = 1, repeats = 1, misses_max = -1;
@@ -127,11 +145,13 @@ static int read_options(const taut_verb *verb, taut_command *c) {
     c->trace_folder = taut_text_copy(trace);
     c->keeps_traces = true;
   }
+  if (check_branch(verb, a) != TAUT_EXIT_OK) return TAUT_EXIT_USAGE;
   c->execute = (taut_execution_options){.seed = (uint64_t)seed,
                                         .repeats = (int)repeats,
                                         .misses_max = misses_max,
                                         .is_live = taut_arguments_has(a, "live"),
                                         .stop_at_first = taut_arguments_has(a, "exitfirst"),
+                                        .is_branching = taut_arguments_has(a, "branch"),
                                         .trace_folder = c->trace_folder};
   return open_baseline(verb, c);
 }
@@ -263,6 +283,7 @@ const taut_verb taut_verb_run = {
         "  taut run --live --with left.motor=ipc:///tmp/m a device that runs by itself\n"
         "  taut run --replay runs/latest/journal/a.mcap   that run again, without the device\n"
         "  taut run --watch --with controller=my_law.so   again and again while you work\n"
+        "  taut run scenarios/faults --branch             a fault campaign from few warm runs\n"
         "  taut run --against yesterday.so                what changed since then, by "
         "requirement\n",
     .notes =

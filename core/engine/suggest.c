@@ -39,6 +39,20 @@ size_t taut_edit_distance(const char *a, const char *b) {
   return rows[n_a % 3][n_b];
 }
 
+/// Letters of one word that the other has not, whatever their order: the distance is no less. Most
+/// candidates end here.
+static size_t count_other(const char *a, size_t n_a, const char *b, size_t n_b) {
+  int n[32] = {0};  // letters by their low bits: of both cases alike
+  for (size_t i = 0; i < n_a; i++) n[(unsigned char)a[i] & 31]++;
+  for (size_t i = 0; i < n_b; i++) n[(unsigned char)b[i] & 31]--;
+  size_t more = 0, fewer = 0;
+  for (size_t i = 0; i < 32; i++) {
+    if (n[i] > 0) more += (size_t)n[i];
+    if (n[i] < 0) fewer += (size_t)-n[i];
+  }
+  return more > fewer ? more : fewer;
+}
+
 void taut_suggest_init(taut_suggest *suggest, const char *word) {
   suggest->word = word;
   suggest->best = NULL;
@@ -47,11 +61,13 @@ void taut_suggest_init(taut_suggest *suggest, const char *word) {
 
 void taut_suggest_offer(taut_suggest *suggest, const char *candidate) {
   if (!candidate) return;
-  size_t distance = taut_edit_distance(suggest->word, candidate);
-  size_t limit = bounded_length(suggest->word) / 3;
+  size_t n_word = bounded_length(suggest->word), n_candidate = bounded_length(candidate);
+  size_t limit = n_word / 3;
   if (limit < 2) limit = 2;
+  if (count_other(suggest->word, n_word, candidate, n_candidate) > limit) return;
+  size_t distance = taut_edit_distance(suggest->word, candidate);
   // A word of which nothing is left is not "near", however short it is.
-  if (distance > limit || distance >= bounded_length(candidate)) return;
+  if (distance > limit || distance >= n_candidate) return;
   if (!suggest->best || distance < suggest->distance) {
     suggest->best = candidate;
     suggest->distance = distance;

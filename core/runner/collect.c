@@ -67,6 +67,19 @@ static void add_error(collector *c, const char *file, const char *reason, bool i
   taut_record_keep_logs(record, end->answer, end->output, end->n_output, end->n_output_lost);
 }
 
+static bool are_twins_valid(const json_t *twins) {
+  if (!json_is_array(twins)) return false;
+  size_t i;
+  json_t *twin;
+  json_array_foreach(twins, i, twin) {
+    if (!json_is_string(json_object_get(twin, "name")) ||
+        !json_is_string(json_object_get(twin, "overlay"))) {
+      return false;
+    }
+  }
+  return true;
+}
+
 static bool is_list_valid(const json_t *cases) {
   if (!json_is_array(cases)) return false;
   size_t i;
@@ -77,7 +90,8 @@ static bool is_list_valid(const json_t *cases) {
         !json_is_array(json_object_get(item, "tags")) ||
         !json_is_array(json_object_get(item, "covers")) ||
         !json_is_array(json_object_get(item, "rows")) ||
-        !json_is_string(json_object_get(item, "twin")) ||
+        !are_twins_valid(json_object_get(item, "twins")) ||
+        !json_is_string(json_object_get(item, "roles")) ||
         !json_is_array(json_object_get(item, "demand")) ||
         !json_is_string(json_object_get(item, "distribution")) ||
         !json_is_string(json_object_get(item, "hazard")) ||
@@ -132,7 +146,8 @@ static void add_items(taut_collection *out, const char *file, json_t *cases) {
                     .i_case = (uint32_t)i,
                     .rig = json_string_value(json_object_get(listed, "rig")),
                     .rows = json_object_get(listed, "rows"),
-                    .twin = json_string_value(json_object_get(listed, "twin")),
+                    .twins = json_object_get(listed, "twins"),
+                    .roles = json_string_value(json_object_get(listed, "roles")),
                     .demand = json_object_get(listed, "demand"),
                     .distribution = json_string_value(json_object_get(listed, "distribution")),
                     .hazard = json_string_value(json_object_get(listed, "hazard")),

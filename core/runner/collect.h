@@ -16,10 +16,12 @@ typedef struct taut_item {
   uint32_t i_case;  ///< index within the file
   uint64_t i_seed;  ///< added to the seed of the run: another person in the same case
   const char *rig;
-  const json_t *tags;        ///< array of strings
-  const json_t *covers;      ///< array of strings
-  const json_t *rows;        ///< array of strings: rows of the guides
-  const char *twin;          ///< what its broken twin does wrong; "" without
+  const json_t *tags;    ///< array of strings
+  const json_t *covers;  ///< array of strings
+  const json_t *rows;    ///< array of strings: rows of the guides
+  const json_t *twins;   ///< array of {name, overlay}: its broken twins
+  const char *roles;  ///< models of its rig, when it has rows or twins: "session=session_program"
+  const char *twin;   ///< run it as this twin, taut_scenario_options.twin; NULL: as it is
   const json_t *demand;      ///< array of strings: requirements that each run demands once
   const char *distribution;  ///< what the demand's instant, person and load are drawn from; or ""
   const char *hazard;        ///< id of the hazard whose campaign it belongs to; "" without

@@ -8,10 +8,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "hil/links.h"
 #include "report/file.h"
 #include "report/pacing.h"
 #include "report/plots.h"
 #include "report/text.h"
+#include "runner/group.h"
 #include "runner/workers.h"
 #include "trace/source.h"
 
@@ -31,9 +33,14 @@ typedef struct executor {
   const taut_execution_events *events;
   taut_execution *out;
   taut_workers *workers;
-  progress *cases;   ///< (n_items)
-  size_t n_ordered;  ///< cases handed out in order so far
+  progress *cases;     ///< (n_items)
+  size_t n_ordered;    ///< cases handed out in order so far
+  taut_group *groups;  ///< (n_groups), for run i of group g at repeats * g + i
+  size_t n_groups;
 } executor;
+
+/// Tags of jobs: a case and its run, or a group.
+static const uint64_t GROUP_TAG = UINT64_C(1) << 63;
 
 static void trace_path(const executor *x, size_t i_item, const char *ending, char *path,
                        size_t size) {
@@ -212,14 +219,9 @@ static void hand_out(executor *x, bool is_last) {
   }
 }
 
-static void on_end(void *user, const taut_job_end *end) {
-  executor *x = user;
-  size_t i_item = (size_t)(end->tag / (uint64_t)x->options->repeats);
+/// One more run of a case has ended.
+static void take_end(executor *x, size_t i_item, const taut_job_end *end) {
   progress *at = &x->cases[i_item];
-  if (end->outcome == TAUT_JOB_STOPPED) {
-    if (end->job->trace[0] != '\0') unlink(end->job->trace);
-    return;
-  }
   taut_record record = record_of(x, i_item, end);
   if (end->answer != NULL && !json_is_true(json_object_get(end->answer, "is_filtered"))) {
     x->out->is_filtered = false;
@@ -254,36 +256,132 @@ static void on_end(void *user, const taut_job_end *end) {
 
 static void on_tick(void *user) {
   const executor *x = user;
+  const taut_item *items = x->collection->items;
   uint64_t tag;
   if (x->events->on_tick == NULL || !taut_workers_running(x->workers, &tag)) return;
-  const taut_item *item = &x->collection->items[tag / (uint64_t)x->options->repeats];
-  x->events->on_tick(x->events->user, item->name);
+  const char *name = (tag & GROUP_TAG) != 0 ? items[x->groups[tag & ~GROUP_TAG].items[0]].warm
+                                            : items[tag / (uint64_t)x->options->repeats].name;
+  x->events->on_tick(x->events->user, name);
 }
 
-static void submit_all(executor *x) {
+/// A job for run `run` of a case, from its beginning.
+static void submit_case(executor *x, size_t i, int run) {
+  const taut_item *item = &x->collection->items[i];
+  const uint64_t tag = (uint64_t)i * (uint64_t)x->options->repeats + (uint64_t)run;
   taut_job *job = taut_memory_resize(NULL, sizeof *job);
-  uint64_t tag = 0;
-  for (size_t i = 0; i < x->collection->n_items; i++) {
-    for (int run = 0; run < x->options->repeats; run++, tag++) {
-      memset(job, 0, sizeof *job);
-      job->kind = TAUT_JOB_RUN;
-      job->i_case = x->collection->items[i].i_case;
-      job->seed = x->options->seed + x->collection->items[i].i_seed;
-      snprintf(job->file, sizeof job->file, "%s", x->collection->items[i].file);
-      // One trace per case is enough: repeated runs must not differ.
-      if (x->options->trace_folder != NULL && run == 0) {
-        temporary_path(x, i, job->trace, sizeof job->trace);
-      }
-      if (x->options->replay != NULL) {
-        job->is_replay = true;
-        snprintf(job->journal, sizeof job->journal, "%s", x->options->replay);
-      } else if (x->options->journal_folder != NULL) {
-        journal_path(x, tag, ".partial.mcap", job->journal, sizeof job->journal);
-      }
-      taut_workers_submit(x->workers, job, tag);
+  memset(job, 0, sizeof *job);
+  job->kind = TAUT_JOB_RUN;
+  job->i_case = item->i_case;
+  job->seed = x->options->seed + item->i_seed;
+  snprintf(job->file, sizeof job->file, "%s", item->file);
+  if (item->twin != NULL) snprintf(job->twin, sizeof job->twin, "%s", item->twin);
+  // One trace per case is enough: repeated runs must not differ.
+  if (x->options->trace_folder != NULL && run == 0) {
+    temporary_path(x, i, job->trace, sizeof job->trace);
+  }
+  if (x->options->replay != NULL) {
+    job->is_replay = true;
+    snprintf(job->journal, sizeof job->journal, "%s", x->options->replay);
+  } else if (x->options->journal_folder != NULL) {
+    journal_path(x, tag, ".partial.mcap", job->journal, sizeof job->journal);
+  }
+  taut_workers_submit(x->workers, job, tag);
+  free(job);
+}
+
+// ------------------------------------------------------------------------------------------ groups
+
+static int run_of_group(const executor *x, size_t i_group) {
+  return (int)(i_group % (size_t)x->options->repeats);
+}
+
+/// One job for what is left of a group; a single case is as well off alone.
+static void submit_group(executor *x, size_t i_group, bool may_branch) {
+  taut_group *group = &x->groups[i_group];
+  taut_job *job = taut_memory_resize(NULL, sizeof *job);
+  memset(job, 0, sizeof *job);
+  const taut_item *first = &x->collection->items[group->items[0]];
+  job->seed = x->options->seed + first->i_seed;
+  if (taut_group_job(group, x->collection, job) && may_branch) {
+    taut_workers_submit(x->workers, job, GROUP_TAG | i_group);
+    x->out->n_warm++;
+  } else {
+    for (size_t i = 0; i < group->n; i++) {
+      if (group->is_done[i]) continue;
+      group->is_done[i] = true;
+      submit_case(x, group->items[i], run_of_group(x, i_group));
     }
   }
   free(job);
+}
+
+static void on_branch(void *user, const taut_job_end *end) {
+  executor *x = user;
+  taut_group *group = &x->groups[end->tag & ~GROUP_TAG];
+  size_t i = taut_group_find(group, x->collection, end->i_under_way);
+  if (i == group->n) return;
+  group->is_done[i] = true;
+  x->out->n_branched++;
+  take_end(x, group->items[i], end);
+}
+
+/// A job of branches is over. What a branch did to it is that case's own; the others are tried
+/// again. Where the warm run itself went wrong, each case runs alone and says so for itself.
+static void end_group(executor *x, const taut_job_end *end) {
+  size_t i_group = (size_t)(end->tag & ~GROUP_TAG);
+  bool has_culprit = end->outcome != TAUT_JOB_ANSWERED && end->i_under_way >= 0;
+  if (has_culprit) on_branch(x, end);
+  if (end->answer != NULL && !json_is_true(json_object_get(end->answer, "is_filtered")))
+    x->out->is_filtered = false;
+  submit_group(x, i_group, has_culprit);
+}
+
+static void on_end(void *user, const taut_job_end *end) {
+  executor *x = user;
+  if (end->outcome == TAUT_JOB_STOPPED) {
+    if (end->job->trace[0] != '\0') unlink(end->job->trace);
+    return;
+  }
+  if ((end->tag & GROUP_TAG) != 0) {
+    end_group(x, end);
+    return;
+  }
+  size_t i_item = (size_t)(end->tag / (uint64_t)x->options->repeats);
+  const char *warm = x->collection->items[i_item].warm;
+  x->out->n_unbranched += warm != NULL && warm[0] != '\0';
+  take_end(x, i_item, end);
+}
+
+/// Makes a copy of each group for each run, so that what is left of one is its own.
+static void make_groups(executor *x) {
+  const size_t n_runs = (size_t)x->options->repeats;
+  size_t n;
+  if (!x->options->is_branching || x->out->is_not_snapshotable) return;
+  x->groups = taut_memory_resize(NULL, sizeof *x->groups);
+  for (size_t run = 0; run < n_runs; run++) {
+    taut_group *groups = taut_groups_make(x->collection, &n);
+    x->groups = taut_memory_resize(x->groups, (n * n_runs + 1) * sizeof *x->groups);
+    for (size_t i = 0; i < n; i++) x->groups[i * n_runs + run] = groups[i];
+    free(groups);
+    x->n_groups = n * n_runs;
+  }
+}
+
+static void submit_all(executor *x) {
+  const size_t n = x->collection->n_items, n_runs = (size_t)x->options->repeats;
+  bool *is_grouped = taut_memory_resize(NULL, n + 1);
+  memset(is_grouped, 0, n + 1);
+  for (size_t i = 0; i < x->n_groups; i += n_runs) {
+    for (size_t k = 0; k < x->groups[i].n; k++) is_grouped[x->groups[i].items[k]] = true;
+  }
+  // A group goes where its first case would.
+  size_t i_group = 0;
+  for (size_t i = 0; i < n; i++) {
+    for (size_t run = 0; run < n_runs && !is_grouped[i]; run++) submit_case(x, i, (int)run);
+    bool is_first = i_group < x->n_groups && x->groups[i_group].items[0] == i;
+    for (size_t run = 0; run < n_runs && is_first; run++) submit_group(x, i_group++, true);
+  }
+  free(is_grouped);
 }
 
 taut_status taut_execute(taut_zygote *zygote, const taut_collection *collection,
@@ -294,7 +392,11 @@ taut_status taut_execute(taut_zygote *zygote, const taut_collection *collection,
   executor x = {.collection = collection, .options = options, .events = events, .out = out};
   x.cases = taut_memory_resize(NULL, (n + 1) * sizeof *x.cases);
   memset(x.cases, 0, (n + 1) * sizeof *x.cases);
-  const taut_workers_events worker_events = {.on_end = on_end, .on_tick = on_tick, .user = &x};
+  const taut_workers_events worker_events = {
+      .on_end = on_end, .on_branch = on_branch, .on_tick = on_tick, .user = &x};
+  out->is_not_snapshotable =
+      options->is_branching && taut_links_needed(zygote->config->scenario.with);
+  make_groups(&x);
   taut_status status = taut_workers_create(zygote, &worker_events, &x.workers);
   if (status == TAUT_OK) {
     submit_all(&x);
@@ -303,6 +405,7 @@ taut_status taut_execute(taut_zygote *zygote, const taut_collection *collection,
     hand_out(&x, true);
   }
   taut_workers_destroy(x.workers);
+  taut_groups_free(x.groups, x.n_groups);
   out->records = taut_memory_resize(NULL, (n + 1) * sizeof *out->records);
   for (size_t i = 0; i < n; i++) {
     if (x.cases[i].is_done) {

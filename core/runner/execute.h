@@ -6,11 +6,14 @@
 
 typedef struct taut_execution_options {
   uint64_t seed;
-  int repeats;                 ///< at least 1
-  int64_t misses_max;          ///< more deadline misses fail a paced case; -1: any number will do
-  bool is_fast;                ///< --fidelity fast, for the record
-  bool is_live;                ///< a peer runs by itself: no hash of the rows says anything
-  bool stop_at_first;          ///< start no further case after one that is not a pass
+  int repeats;         ///< at least 1
+  int64_t misses_max;  ///< more deadline misses fail a paced case; -1: any number will do
+  bool is_fast;        ///< --fidelity fast, for the record
+  bool is_live;        ///< a peer runs by itself: no hash of the rows says anything
+  bool stop_at_first;  ///< start no further case after one that is not a pass
+  /// Cases that differ only from their strike on are branches of one warm run. They leave no
+  /// traces, and cases with links run one by one all the same.
+  bool is_branching;
   const char *trace_folder;    ///< NULL for none; must exist
   const char *journal_folder;  ///< for the journals of links; NULL for none; must exist
   const char *replay;          ///< journal to play in place of the peers; NULL for none
@@ -32,7 +35,12 @@ typedef struct taut_execution {
   taut_record *records;  ///< finished cases in order of the items (owned)
   size_t n_records;
   bool is_interrupted;
-  bool is_filtered;  ///< every worker that answered ran behind both filters
+  bool is_filtered;   ///< every worker that answered ran behind both filters
+  size_t n_warm;      ///< warm runs that were started
+  size_t n_branched;  ///< results that came from their branches
+  /// --branch was asked for, but a role is behind a link: a process that is forked shares it.
+  bool is_not_snapshotable;
+  size_t n_unbranched;  ///< results of cases that have a strike and ran from their beginning
 } taut_execution;
 
 /// Runs every item of the collection `repeats` times. With repeats the record is the first run's;

@@ -25,8 +25,8 @@ typedef struct taut_frame_reader {
   const char *fault;  ///< what is wrong with the stream; NULL while nothing is
 } taut_frame_reader;
 
-/// Called with each "item" frame; the frame is borrowed.
-typedef void (*taut_frame_fn)(void *user, const json_t *item);
+/// Called with each "item" frame; the frame is borrowed, take a reference to keep it.
+typedef void (*taut_frame_fn)(void *user, json_t *item);
 
 /// Adds bytes and handles the frames they complete. After a fault further bytes are ignored. [main]
 void taut_frame_reader_push(taut_frame_reader *reader, const void *data, size_t size,

@@ -13,6 +13,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -47,13 +48,16 @@ static uint64_t count_files(const taut_runner_config *config) {
   return n;
 }
 
-static bool set_limits(const taut_runner_config *config, bool writes) {
+static bool set_limits(const taut_runner_config *config, const taut_worker_fds *fds) {
   uint64_t memory = config->memory_bytes > 0 ? config->memory_bytes : UINT64_C(512) << 20;
-  uint64_t file = config->file_bytes > 0 ? config->file_bytes : UINT64_C(4) << 30;
+  uint64_t file = 0;
+  if (fds->is_output_kept) file = 4 * TAUT_OUTPUT_MAX;
+  if (fds->trace >= 0 || fds->journal >= 0)
+    file = config->file_bytes > 0 ? config->file_bytes : UINT64_C(4) << 30;
   // Wall time is main's to watch; the limit on CPU time stands behind it should main be stopped.
   uint64_t cpu_s = (uint64_t)config->timeout_s + 2;
   bool is_set = set_limit(RLIMIT_CORE, 0, 0) && set_limit(RLIMIT_CPU, cpu_s, cpu_s + 1) &&
-                set_limit(RLIMIT_FSIZE, writes ? file : 0, writes ? file : 0) &&
+                set_limit(RLIMIT_FSIZE, file, file) &&
                 set_limit(RLIMIT_NOFILE, count_files(config), count_files(config));
   // A sanitizer reserves terabytes of addresses for its shadow.
   if (!IS_SANITIZED) is_set = set_limit(RLIMIT_AS, memory, memory) && is_set;
@@ -112,7 +116,7 @@ bool taut_isolation_enter(const taut_runner_config *config, pid_t parent,
   if (!arrange_fds(fds)) return false;
   // What a plugin prints before it crashes is the best clue there is: keep no line back.
   setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
-  return set_limits(config, fds->trace >= 0 || fds->journal >= 0);
+  return set_limits(config, fds);
 }
 
 void taut_isolation_keep_slot(uint8_t *pages, size_t size, uint32_t slot) {
@@ -126,9 +130,29 @@ void taut_isolation_keep_slot(uint8_t *pages, size_t size, uint32_t slot) {
 static taut_slot
     *trap_slot;  // a signal handler has no other way to reach it; one per worker process
 
+/// Whether the call is this process raising a signal against itself, as abort() does. The filter
+/// knows the worker's own number alone, not those of its branches.
+static bool is_raised(const siginfo_t *info, const ucontext_t *context, int *number) {
+#if defined(__x86_64__)
+  const greg_t *registers = context->uc_mcontext.gregs;
+  const long to = registers[REG_RDI], what = registers[REG_RDX];
+#elif defined(__aarch64__)
+  const long to = (long)context->uc_mcontext.regs[0], what = (long)context->uc_mcontext.regs[2];
+#else
+  (void)context;
+  const long to = -1, what = 0;
+#endif
+  *number = (int)what;
+  return info->si_syscall == SYS_tgkill && to == getpid() && what > 0 && what < NSIG;
+}
+
 static void on_trap(int number, siginfo_t *info, void *context) {
   (void)number;
-  (void)context;
+  int raised;
+  if (is_raised(info, context, &raised)) {
+    trap_slot->call = raised;
+    _exit(TAUT_WORKER_EXIT_RAISED);
+  }
   trap_slot->call = info->si_syscall;
   _exit(TAUT_WORKER_EXIT_FORBIDDEN);
 }
@@ -205,7 +229,7 @@ static bool refuse_sending(scmp_filter_ctx filter, taut_profile profile) {
   static const char *const messages[] = {"sendmsg", "sendmmsg", NULL};
   static const char *const all[] = {"sendto", NULL};
   if (!add_calls(filter, SCMP_ACT_TRAP, messages)) return false;
-  if (profile == TAUT_PROFILE_CLOSED) return add_calls(filter, SCMP_ACT_TRAP, all);
+  if (profile != TAUT_PROFILE_LINK) return add_calls(filter, SCMP_ACT_TRAP, all);
   return add_rule(filter, SCMP_ACT_TRAP, SCMP_SYS(sendto), 4, SCMP_CMP_NE, 0, 0);
 }
 
@@ -222,7 +246,37 @@ static bool allow_links(scmp_filter_ctx filter) {
          add_rule(filter, SCMP_ACT_ALLOW, SCMP_SYS(sendto), 4, SCMP_CMP_EQ, 0, 0);
 }
 
-taut_status taut_isolation_filter_loading(taut_slot *slot, taut_profile profile) {
+// An argument of clone() that counts for nothing with these flags carries the key.
+enum { CLONE_FLAGS = 0, CLONE_KEY = 2 };
+
+pid_t taut_isolation_fork(uint64_t fork_key) {
+  // Sanitizers must know of a fork, and have no filters.
+  if (IS_SANITIZED) return fork();
+  return (pid_t)syscall(SYS_clone, (unsigned long)SIGCHLD, 0ul, (unsigned long)fork_key, 0ul, 0ul);
+}
+
+/// Refuses new threads and processes; but for branches.
+static bool refuse_cloning(scmp_filter_ctx filter, taut_profile profile, uint64_t fork_key) {
+  static const char *const all[] = {"clone", NULL};
+  if (profile != TAUT_PROFILE_BRANCH) return add_calls(filter, SCMP_ACT_TRAP, all);
+  return add_rule(filter, SCMP_ACT_TRAP, SCMP_SYS(clone), CLONE_FLAGS, SCMP_CMP_NE, SIGCHLD, 0) &&
+         add_rule(filter, SCMP_ACT_TRAP, SCMP_SYS(clone), CLONE_KEY, SCMP_CMP_NE, fork_key, 0);
+}
+
+/// What it takes to fork a branch that dies with its parent, to wait for it, and to take back what
+/// it printed.
+static bool allow_branches(scmp_filter_ctx filter, uint64_t fork_key) {
+  static const char *const calls[] = {"wait4", NULL};
+  const struct scmp_arg_cmp with_key[] = {{CLONE_FLAGS, SCMP_CMP_EQ, SIGCHLD, 0},
+                                          {CLONE_KEY, SCMP_CMP_EQ, fork_key, 0}};
+  return add_calls(filter, SCMP_ACT_ALLOW, calls) &&
+         seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 2, with_key) == 0 &&
+         add_rule(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 0, SCMP_CMP_EQ, PR_SET_PDEATHSIG, 0) &&
+         add_rule(filter, SCMP_ACT_ALLOW, SCMP_SYS(ftruncate), 0, SCMP_CMP_EQ, STDOUT_FILENO, 0);
+}
+
+taut_status taut_isolation_filter_loading(taut_slot *slot, taut_profile profile,
+                                          uint64_t fork_key) {
   if (IS_SANITIZED) return TAUT_EREJECT;
   static const char *const refused[] = {"socket",
                                         "socketpair",
@@ -240,7 +294,6 @@ taut_status taut_isolation_filter_loading(taut_slot *slot, taut_profile profile)
                                         "tkill",
                                         "fork",
                                         "vfork",
-                                        "clone",
                                         "clone3",
                                         "setsid",
                                         "setpgid",
@@ -301,12 +354,12 @@ taut_status taut_isolation_filter_loading(taut_slot *slot, taut_profile profile)
   scmp_filter_ctx filter = filter_create(SCMP_ACT_ALLOW);
   if (filter == NULL) return TAUT_EREJECT;
   bool is_built = add_calls(filter, SCMP_ACT_TRAP, refused) && refuse_writing(filter) &&
-                  refuse_sending(filter, profile) &&
+                  refuse_sending(filter, profile) && refuse_cloning(filter, profile, fork_key) &&
                   add_rule(filter, SCMP_ACT_TRAP, SCMP_SYS(tgkill), 0, SCMP_CMP_NE, own, 0);
   return filter_load(filter, is_built);
 }
 
-taut_status taut_isolation_filter_running(taut_profile profile) {
+taut_status taut_isolation_filter_running(taut_profile profile, uint64_t fork_key) {
   if (IS_SANITIZED) return TAUT_EREJECT;
   static const char *const allowed[] = {"read",
                                         "pread64",
@@ -365,7 +418,8 @@ taut_status taut_isolation_filter_running(taut_profile profile) {
       add_rule(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, SCMP_CMP_EQ, TCGETS, 0) &&
       // abort() and raise() send a signal to the own process only.
       add_rule(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 0, SCMP_CMP_EQ, own, 0) &&
-      (profile == TAUT_PROFILE_CLOSED || allow_links(filter));
+      (profile != TAUT_PROFILE_LINK || allow_links(filter)) &&
+      (profile != TAUT_PROFILE_BRANCH || allow_branches(filter, fork_key));
   return filter_load(filter, is_built);
 }
 

@@ -10,21 +10,27 @@
 #include "scenario/scenario.h"
 
 typedef enum taut_job_kind {
-  TAUT_JOB_LIST,  ///< read a scenario file, answer with its cases and registers
-  TAUT_JOB_RUN,   ///< run one case of a file, answer with its result
-  TAUT_JOB_CHECK  ///< run the conformance suite on a plugin, one item frame per check
+  TAUT_JOB_LIST,    ///< read a scenario file, answer with its cases and registers
+  TAUT_JOB_RUN,     ///< run one case of a file, answer with its result
+  TAUT_JOB_BRANCH,  ///< run cases of a file that share a warm run, one item frame per case
+  TAUT_JOB_CHECK    ///< run the conformance suite on a plugin, one item frame per check
 } taut_job_kind;
+
+enum { TAUT_BRANCHES_MAX = 256 };  ///< cases of one TAUT_JOB_BRANCH
 
 /// One unit of work for one worker process.
 typedef struct taut_job {
   taut_job_kind kind;
-  uint32_t i_case;       ///< TAUT_JOB_RUN: index within the file
-  uint64_t seed;         ///< TAUT_JOB_RUN
-  char file[PATH_MAX];   ///< scenario or plugin
-  char trace[PATH_MAX];  ///< temporary file for the trace; "" for none
+  uint32_t i_case;                       ///< TAUT_JOB_RUN: index within the file
+  uint32_t n_branches;                   ///< TAUT_JOB_BRANCH: cases
+  uint32_t branches[TAUT_BRANCHES_MAX];  ///< their indexes within the file, ascending
+  uint64_t seed;                         ///< TAUT_JOB_RUN, TAUT_JOB_BRANCH
+  char file[PATH_MAX];                   ///< scenario or plugin
+  char trace[PATH_MAX];                  ///< temporary file for the trace; "" for none
   /// Journal of the links: written, or played in place of the peers; "" for none.
   char journal[PATH_MAX];
   bool is_replay;
+  char twin[TAUT_TWIN_MAX];  ///< TAUT_JOB_RUN: taut_scenario_options.twin; "" for none
 } taut_job;
 
 enum { TAUT_NONCE_SIZE = 16 };
@@ -50,7 +56,7 @@ typedef struct taut_notice {
 /// One page per slot, shared by the main process and the worker that holds the slot.
 typedef struct taut_slot {
   volatile int64_t tick_ns;  ///< last row of the run, -1 before the first
-  volatile int32_t call;     ///< number of the forbidden system call, -1 for none
+  volatile int32_t call;     ///< number of the forbidden system call or raised signal, -1 for none
 } taut_slot;
 
 /// What every job of a command has in common. Fixed before the zygote is forked.
@@ -71,7 +77,9 @@ typedef struct taut_runner_config {
 enum {
   TAUT_WORKER_EXIT_FORBIDDEN = 96,  ///< the system-call filter trapped; `call` names it
   TAUT_WORKER_EXIT_PIPE = 97,       ///< the answer could not be written
-  TAUT_WORKER_EXIT_SETUP = 98       ///< limits or descriptors could not be set
+  TAUT_WORKER_EXIT_SETUP = 98,      ///< limits or descriptors could not be set
+  TAUT_WORKER_EXIT_FORK = 99,       ///< a branch could not be started or waited for
+  TAUT_WORKER_EXIT_RAISED = 100     ///< a branch raised the signal `call` against itself
 };
 
 /// Largest frame a worker may send [bytes], and most of its printed output that is kept.

@@ -13,6 +13,7 @@
 #include "report/finding.h"
 #include "report/record.h"
 #include "report/text.h"
+#include "runner/branch.h"
 #include "runner/frame.h"
 #include "runner/isolation.h"
 #include "runner/pacing.h"
@@ -41,6 +42,7 @@ typedef struct worker {
   taut_recorder *recorder;   ///< NULL without memory for it: a case without plots
   taut_reps *reps;           ///< as the recorder
   taut_pacing pacing;        ///< used only with a speed
+  taut_branching branching;  ///< used only in a job of branches
   char *fault;               ///< why a replay is none of its journal; NULL when it is
   json_t *plots, *rep_list;  ///< what they made of the run; NULL before its end
 } worker;
@@ -108,7 +110,10 @@ _Noreturn static void finish(worker *w, json_t *body) {
   json_object_set_new(body, "inputs", json_incref(w->inputs));
   json_object_set_new(body, "is_filtered", json_boolean(!w->is_unfiltered));
   fflush(stdout);
-  taut_status status = taut_frame_write(TAUT_WORKER_RESULT_FD, w->order->nonce, "end", body);
+  const bool is_branch = w->branching.is_child;
+  if (is_branch) taut_branching_label(&w->branching, body);
+  taut_status status =
+      taut_frame_write(TAUT_WORKER_RESULT_FD, w->order->nonce, is_branch ? "item" : "end", body);
   // _exit, not exit: nothing a plugin registered runs after the result.
   _exit(status == TAUT_OK ? 0 : TAUT_WORKER_EXIT_PIPE);
 }
@@ -137,7 +142,15 @@ static json_t *case_json(const taut_case *item) {
   json_object_set_new(object, "covers", words_json(item->covers));
   json_object_set_new(object, "rig", taut_record_string(item->rig));
   json_object_set_new(object, "rows", words_json(item->rows));
-  json_object_set_new(object, "twin", taut_record_string(item->twin));
+  json_object_set_new(object, "roles", taut_record_string(item->roles));
+  json_t *twins = json_array();
+  for (size_t i = 0; i < item->n_twins; i++) {
+    json_t *twin = json_object();
+    json_object_set_new(twin, "name", taut_record_string(item->twins[i].name));
+    json_object_set_new(twin, "overlay", taut_record_string(item->twins[i].overlay));
+    json_array_append_new(twins, twin);
+  }
+  json_object_set_new(object, "twins", twins);
   json_object_set_new(object, "demand", words_json(item->demand));
   json_object_set_new(object, "distribution", taut_record_string(item->distribution));
   json_object_set_new(object, "hazard", taut_record_string(item->hazard));
@@ -155,6 +168,7 @@ static taut_suite *open_suite(worker *w, const taut_log_sink *log) {
   }
   options.on_input = collect_input;
   options.input_user = w;
+  options.twin = w->order->job.twin[0] ? w->order->job.twin : NULL;
   taut_suite *suite = NULL;
   taut_status status = taut_suite_open(w->order->job.file, &options, &suite);
   if (status != TAUT_OK) finish_failed(w, status);
@@ -184,6 +198,7 @@ _Noreturn static void list_cases(worker *w, const taut_log_sink *log) {
 // --------------------------------------------------------------------------------------------- run
 
 static taut_profile profile_of(const worker *w) {
+  if (w->order->job.kind == TAUT_JOB_BRANCH) return TAUT_PROFILE_BRANCH;
   // What is replayed talks to nobody.
   if (w->order->job.is_replay) return TAUT_PROFILE_CLOSED;
   return taut_links_wanted(w->config->scenario.with) ? TAUT_PROFILE_LINK : TAUT_PROFILE_CLOSED;
@@ -191,7 +206,8 @@ static taut_profile profile_of(const worker *w) {
 
 static taut_status close_doors(void *user) {
   worker *w = user;
-  if (taut_isolation_filter_running(profile_of(w)) != TAUT_OK) w->is_unfiltered = true;
+  if (taut_isolation_filter_running(profile_of(w), w->branching.fork_key) != TAUT_OK)
+    w->is_unfiltered = true;
   return TAUT_OK;
 }
 
@@ -209,6 +225,9 @@ static taut_status compare_plan(worker *w, const taut_plan *plan) {
 
 static taut_status begin(void *user, const taut_plan *plan) {
   worker *w = user;
+  // What is outside of this process would not be forked with it.
+  if (w->order->job.kind == TAUT_JOB_BRANCH && !taut_plan_is_snapshotable(plan))
+    return TAUT_EREJECT;
   if (w->tape.reader != NULL && compare_plan(w, plan) != TAUT_OK) return TAUT_EREJECT;
   if (!w->config->has_no_plots &&
       (taut_recorder_create(plan, TAUT_ROWS_BUDGET, &w->recorder) != TAUT_OK ||
@@ -339,14 +358,28 @@ static bool finish_journal(worker *w, const taut_case_result *result) {
   return taut_journal_writer_finish(w->tape.writer) == TAUT_OK && status == TAUT_OK;
 }
 
+/// A case of the warm run is due: here or in a process of its own.
+static bool take_branch(void *user, uint32_t i_case) {
+  worker *w = user;
+  taut_branch_side side = taut_branching_fork(&w->branching, i_case);
+  // The warm run itself is nobody's result.
+  if (side == TAUT_BRANCH_LAST) finish_failed(w, TAUT_OK);
+  return side == TAUT_BRANCH_CHILD;
+}
+
 _Noreturn static void run_case(worker *w, const taut_log_sink *log) {
   taut_suite *suite = open_suite(w, log);
   const taut_job *job = &w->order->job;
-  if (job->i_case >= taut_suite_n_cases(suite)) finish_failed(w, TAUT_ENOTFOUND);
+  const bool is_warm = job->kind == TAUT_JOB_BRANCH;
+  uint32_t i_case = is_warm ? job->branches[0] : job->i_case;
+  if (i_case >= taut_suite_n_cases(suite)) finish_failed(w, TAUT_ENOTFOUND);
   const bool has_trace = w->trace != NULL;
-  const char *name = taut_suite_case(suite, job->i_case)->name;
+  const char *name = taut_suite_case(suite, i_case)->name;
   w->scenario = taut_text_clean(name, strlen(name));
-  const taut_case_options options = {.seed = job->seed,
+  const taut_case_options options = {.branches = is_warm ? job->branches : NULL,
+                                     .n_branches = job->n_branches,
+                                     .on_branch = take_branch,
+                                     .seed = job->seed,
                                      .is_stress = w->config->is_stress,
                                      .tick_ns = &w->slot->tick_ns,
                                      .on_row = take_row,
@@ -355,7 +388,10 @@ _Noreturn static void run_case(worker *w, const taut_log_sink *log) {
                                      .on_end = end,
                                      .user = w};
   const taut_case_result *result = NULL;
-  taut_status status = taut_suite_run(suite, job->i_case, &options, close_doors, &result);
+  taut_status status = taut_suite_run(suite, i_case, &options, close_doors, &result);
+  // Cases that no process became are for the main process to run one by one.
+  if (is_warm && !w->branching.is_child) finish_failed(w, TAUT_OK);
+  if (is_warm) name = taut_suite_case(suite, w->branching.i_case)->name;
   json_t *pacing = pacing_json(w);
   // The device is free for the next case before this one is reported.
   taut_links_close(w->links);
@@ -451,7 +487,10 @@ static bool open_links(worker *w, const taut_log_sink *log) {
 _Noreturn void taut_worker_run(const taut_zygote *zygote, const taut_order *order, pid_t zygote_pid,
                                int result_fd, int output_fd) {
   const taut_job *job = &order->job;
-  taut_worker_fds fds = {.result = result_fd, .output = output_fd};
+  const bool is_branching = job->kind == TAUT_JOB_BRANCH;
+  taut_worker_fds fds = {.result = result_fd,
+                         .output = is_branching ? taut_branching_output() : output_fd,
+                         .is_output_kept = is_branching};
   if (!open_file(job->trace, false, &fds.trace) ||
       !open_file(job->journal, job->is_replay, &fds.journal) ||
       !taut_isolation_enter(zygote->config, zygote_pid, &fds)) {
@@ -469,13 +508,16 @@ _Noreturn void taut_worker_run(const taut_zygote *zygote, const taut_order *orde
   if (w.config->speed > 0) taut_pacing_init(&w.pacing, w.config->speed);
   if (!open_links(&w, &link_log)) _exit(TAUT_WORKER_EXIT_SETUP);
   if (fds.trace >= 0 && !start_trace(&w)) _exit(TAUT_WORKER_EXIT_SETUP);
+  if (is_branching) taut_branching_init(&w.branching, order, w.slot);
   // The conformance suite forks to see a plugin crash, and has no scenario to be wary of.
   if (job->kind != TAUT_JOB_CHECK) {
-    w.is_unfiltered = taut_isolation_filter_loading(w.slot, profile_of(&w)) != TAUT_OK;
+    w.is_unfiltered =
+        taut_isolation_filter_loading(w.slot, profile_of(&w), w.branching.fork_key) != TAUT_OK;
   }
   switch (job->kind) {
     case TAUT_JOB_LIST: list_cases(&w, &log);
-    case TAUT_JOB_RUN: run_case(&w, &log);
+    case TAUT_JOB_RUN:
+    case TAUT_JOB_BRANCH: run_case(&w, &log);
     case TAUT_JOB_CHECK: check_plugin(&w);
   }
   _exit(TAUT_WORKER_EXIT_SETUP);

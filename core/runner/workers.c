@@ -11,7 +11,7 @@
 #include <unistd.h>
 #include <uv.h>
 
-#include "runner/isolation.h"
+#include "runner/death.h"
 
 /// A job that waits.
 typedef struct waiting {
@@ -34,7 +34,10 @@ typedef struct running {
   size_t n_lost;
   long pid;
   uint64_t start_ns;
-  bool is_timed_out, is_stopped;
+  bool is_timed_out, is_stopped, is_given_up;
+  int64_t i_under_way;  ///< case of the branch that runs, -1 for none
+  uint64_t branch_ns;   ///< its start
+  json_t *branch;       ///< its answer, NULL before
   struct running *next;
 } running;
 
@@ -55,72 +58,13 @@ struct taut_workers {
 // ------------------------------------------------------------------------------------- end of a
 // job
 
-static void describe_signal(int number, char *text, size_t size) {
-  static const struct {
-    int number;
-    const char *name;
-  } names[] = {{SIGSEGV, "SIGSEGV"},
-               {SIGABRT, "SIGABRT"},
-               {SIGFPE, "SIGFPE"},
-               {SIGILL, "SIGILL"},
-               {SIGBUS, "SIGBUS"},
-               {SIGKILL, "SIGKILL"},
-               {SIGTERM, "SIGTERM"},
-               {SIGTRAP, "SIGTRAP"},
-               {SIGXCPU, "SIGXCPU, CPU time is used up"},
-               {SIGXFSZ, "SIGXFSZ, file size limit"},
-               {SIGSYS, "SIGSYS, forbidden system call"},
-               {SIGPIPE, "SIGPIPE"},
-               {SIGINT, "SIGINT"}};
-  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-    if (names[i].number != number) continue;
-    snprintf(text, size, "signal %d (%s)", number, names[i].name);
-    return;
-  }
-  snprintf(text, size, "signal %d", number);
-}
-
-static void describe_when(int64_t tick_ns, char *text, size_t size) {
-  if (tick_ns < 0) {
-    snprintf(text, size, "before the first tick");
-  } else {
-    snprintf(text, size, "at %.3f s", (double)tick_ns * 1e-9);
-  }
-}
-
-/// What became of a worker that did not answer as it should.
-static void describe_death(const running *r, int status, int64_t tick_ns, char *text, size_t size) {
-  char when[48], how[64];
-  describe_when(tick_ns, when, sizeof when);
-  int call = taut_zygote_slot(r->workers->zygote, r->slot)->call;
-  int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  if (code == TAUT_WORKER_EXIT_FORBIDDEN && call >= 0) {
-    char name[64];
-    taut_isolation_call_name(call, name, sizeof name);
-    snprintf(text, size, "plugin or scenario made a forbidden system call: %s (%d) %s", name, call,
-             when);
-  } else if (code == TAUT_WORKER_EXIT_PIPE) {
-    snprintf(text, size, "plugin or scenario closed the worker's result pipe %s", when);
-  } else if (code == TAUT_WORKER_EXIT_SETUP) {
-    snprintf(text, size, "the worker could not be set up (limits, descriptors or trace file)");
-  } else if (r->reader.fault != NULL) {
-    snprintf(text, size, "the worker's answer cannot be believed: %s (%s)", r->reader.fault, when);
-  } else {
-    if (WIFSIGNALED(status)) {
-      describe_signal(WTERMSIG(status), how, sizeof how);
-    } else {
-      snprintf(how, sizeof how, "exit status %d", code);
-    }
-    snprintf(text, size, "plugin or scenario ended the process: %s %s", how, when);
-  }
-}
-
 static void on_closed(uv_handle_t *handle) {
   running *r = handle->data;
   if (--r->n_open > 0) return;
   close(r->result_fd);
   close(r->output_fd);
   taut_frame_reader_fini(&r->reader);
+  json_decref(r->branch);
   taut_buffer_fini(&r->text);
   free(r->work);
   free(r);
@@ -139,6 +83,7 @@ static void end_job(running *r, taut_job_outcome outcome, const char *text, int 
   const taut_slot *slot = taut_zygote_slot(workers->zygote, r->slot);
   const taut_job_end end = {.job = &r->work->job,
                             .tag = r->work->tag,
+                            .i_under_way = r->i_under_way,
                             .outcome = outcome,
                             .answer = outcome == TAUT_JOB_ANSWERED ? r->reader.end : NULL,
                             .text = text,
@@ -160,8 +105,69 @@ static void end_job(running *r, taut_job_outcome outcome, const char *text, int 
 // -------------------------------------------------------------------------------------------
 // reading
 
-static void on_frame(void *user, const json_t *item) {
+static void send_kill(running *r);
+static void restart_timer(running *r);
+
+/// How the branch under way ended, as if it had been a job. `left` is what its parent says of it.
+static void end_branch(running *r, const json_t *left) {
+  const char *output = json_string_value(json_object_get(left, "output"));
+  json_int_t n_lost = json_integer_value(json_object_get(left, "output_lost"));
+  const taut_death death = {.status = (int)json_integer_value(json_object_get(left, "wait")),
+                            .tick_ns = json_integer_value(json_object_get(left, "tick_ns")),
+                            .call = (int)json_integer_value(json_object_get(left, "call"))};
+  const bool has_answered =
+      r->branch != NULL && WIFEXITED(death.status) && WEXITSTATUS(death.status) == 0;
+  char text[512] = "";
+  if (!has_answered) taut_death_describe(&death, text, sizeof text);
+  const taut_job_end end = {.job = &r->work->job,
+                            .tag = r->work->tag,
+                            .i_under_way = r->i_under_way,
+                            .outcome = has_answered ? TAUT_JOB_ANSWERED : TAUT_JOB_DIED,
+                            .answer = has_answered ? r->branch : NULL,
+                            .text = text,
+                            .tick_ns = death.tick_ns,
+                            .status = death.status,
+                            .pid = r->pid,
+                            .wall_s = (double)(uv_hrtime() - r->branch_ns) * 1e-9,
+                            .output = output != NULL ? output : "",
+                            .n_output = output != NULL ? strlen(output) : 0,
+                            .n_output_lost = n_lost > 0 ? (size_t)n_lost : 0};
+  r->workers->events.on_branch(r->workers->events.user, &end);
+  json_decref(r->branch);
+  r->branch = NULL;
+  r->i_under_way = -1;
+}
+
+/// A frame of a job of branches. One "begun" comes first, then what the branch itself answers, then
+/// one "left" when it is gone. Each gets the wall time of a job.
+static void on_branch_frame(running *r, json_t *item) {
+  const char *state = json_string_value(json_object_get(item, "state"));
+  const json_t *number = json_object_get(item, "case");
+  const json_int_t i_case = json_is_integer(number) ? json_integer_value(number) : -1;
+  const taut_job *job = &r->work->job;
+  bool is_ours = false;
+  for (uint32_t i = 0; i < job->n_branches; i++) is_ours = is_ours || job->branches[i] == i_case;
+  if (state == NULL || !is_ours) {
+    r->reader.fault = "a frame of no branch";
+  } else if (strcmp(state, "begun") == 0 && r->i_under_way < 0) {
+    r->i_under_way = i_case;
+    r->branch_ns = uv_hrtime();
+  } else if (strcmp(state, "ended") == 0 && r->i_under_way == i_case && r->branch == NULL) {
+    r->branch = json_incref(item);
+  } else if (strcmp(state, "left") == 0 && r->i_under_way == i_case) {
+    end_branch(r, item);
+  } else {
+    r->reader.fault = "a frame out of turn";
+  }
+  if (!r->is_timed_out) restart_timer(r);
+}
+
+static void on_frame(void *user, json_t *item) {
   running *r = user;
+  if (r->work->job.kind == TAUT_JOB_BRANCH) {
+    if (!r->is_stopped) on_branch_frame(r, item);
+    return;
+  }
   if (r->workers->events.on_item != NULL) {
     r->workers->events.on_item(r->workers->events.user, r->work->tag, item);
   }
@@ -176,6 +182,11 @@ static bool drain_result(running *r) {
     if (n < 0) return errno != EAGAIN;
     if (n == 0) return true;
     taut_frame_reader_push(&r->reader, block, (size_t)n, on_frame, r);
+    // Further frames of branches are lost with the first bad one: end it here and try the others.
+    if (r->reader.fault != NULL && r->work->job.kind == TAUT_JOB_BRANCH && !r->is_given_up) {
+      r->is_given_up = true;
+      send_kill(r);
+    }
   }
 }
 
@@ -229,7 +240,7 @@ static void on_ended(running *r, int status) {
   char text[512] = "";
   if (r->is_timed_out) {
     char when[48];
-    describe_when(tick_ns, when, sizeof when);
+    taut_death_when(tick_ns, when, sizeof when);
     snprintf(text, sizeof text, "no end after %g s of wall time: killed %s",
              r->workers->zygote->config->timeout_s, when);
     end_job(r, TAUT_JOB_TIMED_OUT, text, status);
@@ -239,7 +250,11 @@ static void on_ended(running *r, int status) {
              WEXITSTATUS(status) == 0) {
     end_job(r, TAUT_JOB_ANSWERED, "", status);
   } else {
-    describe_death(r, status, tick_ns, text, sizeof text);
+    const taut_death death = {.status = status,
+                              .tick_ns = tick_ns,
+                              .call = taut_zygote_slot(r->workers->zygote, r->slot)->call,
+                              .fault = r->reader.fault};
+    taut_death_describe(&death, text, sizeof text);
     end_job(r, TAUT_JOB_DIED, text, status);
   }
 }
@@ -279,6 +294,14 @@ static bool open_pipe(int fds[2]) {
   return fcntl(fds[0], F_SETFL, O_NONBLOCK) == 0;
 }
 
+/// From now on a job has the wall time of a job again.
+static void restart_timer(running *r) {
+  double timeout_s = r->workers->zygote->config->timeout_s;
+  // The end of the job before may have taken a while to look at.
+  uv_update_time(&r->workers->loop);
+  uv_timer_start(&r->timer, on_timeout, (uint64_t)(timeout_s * 1000.0 + 0.5), 0);
+}
+
 static void watch(running *r) {
   uv_loop_t *loop = &r->workers->loop;
   uv_poll_init(loop, &r->result, r->result_fd);
@@ -288,10 +311,7 @@ static void watch(running *r) {
   r->n_open = 3;
   uv_poll_start(&r->result, UV_READABLE | UV_DISCONNECT, on_result);
   uv_poll_start(&r->output, UV_READABLE | UV_DISCONNECT, on_output);
-  double timeout_s = r->workers->zygote->config->timeout_s;
-  // The end of the job before may have taken a while to look at.
-  uv_update_time(loop);
-  uv_timer_start(&r->timer, on_timeout, (uint64_t)(timeout_s * 1000.0 + 0.5), 0);
+  restart_timer(r);
 }
 
 /// Sends the order for a job to the zygote. False when pipes or zygote fail: Taut's own trouble.
@@ -311,6 +331,7 @@ static bool start_job(taut_workers *workers, waiting *work, uint32_t slot) {
                  .result_fd = result[0],
                  .output_fd = output[0],
                  .start_ns = uv_hrtime(),
+                 .i_under_way = -1,
                  .next = workers->active};
   workers->active = r;
   workers->is_slot_used[slot] = true;

@@ -20,7 +20,8 @@ typedef enum taut_job_outcome {
 /// How a job ended. Everything is borrowed during the call.
 typedef struct taut_job_end {
   const taut_job *job;
-  uint64_t tag;  ///< given to taut_workers_submit
+  uint64_t tag;         ///< given to taut_workers_submit
+  int64_t i_under_way;  ///< of branches: the case this is about, -1 for none
   taut_job_outcome outcome;
   json_t *answer;    ///< the final frame; NULL unless ANSWERED
   const char *text;  ///< what happened, in words; "" when ANSWERED
@@ -36,6 +37,9 @@ typedef struct taut_job_end {
 typedef struct taut_workers_events {
   void (*on_end)(void *user,
                  const taut_job_end *end);  ///< may submit more jobs, or stop them
+  /// A branch of a job has ended, as ANSWERED or DIED; may stop jobs. Not NULL where there are jobs
+  /// of branches.
+  void (*on_branch)(void *user, const taut_job_end *end);
   void (*on_item)(void *user, uint64_t tag, const json_t *item);  ///< may be NULL
   void (*on_tick)(void *user);  ///< about four times a second; may be NULL
   void *user;

@@ -16,23 +16,30 @@
 #include "scenario/register.h"
 #include "scenario/role.h"
 #include "scenario/sandbox.h"
+#include "scenario/twin.h"
 
-static const taut_field SCENARIO[] = {
-    {"name", "string", true},          {"help", "string", false},
-    {"tags", "list", false},           {"covers", "list", false},
-    {"rig", "string|table", true},     {"user", "string|table", false},
-    {"set", "table", false},           {"params", "table", false},
-    {"sweep", "table", false},         {"faults", "table", false},
-    {"timeout", "time", false},        {"script", "function", true},
-    {"rows", "list", false},           {"twin", "table", false},
-    {"demand", "list", false},         {"distribution", "string", false},
-    {"hazard", "string", false},       {"branch", "list", false},
-    {"not_applicable", "list", false}, {NULL, NULL, false}};
-
-static const taut_field TWIN[] = {
-    {"name", "string", true},  {"rig", "string|table", false}, {"user", "string|table", false},
-    {"set", "table", false},   {"params", "table", false},     {"faults", "table", false},
-    {"sweep", "table", false}, {"script", "function", false},  {NULL, NULL, false}};
+static const taut_field SCENARIO[] = {{"name", "string", true},
+                                      {"help", "string", false},
+                                      {"tags", "list", false},
+                                      {"covers", "list", false},
+                                      {"rig", "string|table", true},
+                                      {"user", "string|table", false},
+                                      {"set", "table", false},
+                                      {"params", "table", false},
+                                      {"sweep", "table", false},
+                                      {"faults", "table", false},
+                                      {"timeout", "time", false},
+                                      {"script", "function", true},
+                                      {"rows", "list", false},
+                                      {"twin", "table", false},
+                                      {"with", "table", false},
+                                      {"protocol", "table", false},
+                                      {"hazard", "string", false},
+                                      {"branch", "list", false},
+                                      {"demand", "list", false},
+                                      {"distribution", "string", false},
+                                      {"not_applicable", "list", false},
+                                      {NULL, NULL, false}};
 
 static const taut_field RIG[] = {{"name", "string", true},       {"help", "string", false},
                                  {"machine", "string", false},   {"sides", "list", false},
@@ -119,8 +126,9 @@ static int api_scenario(lua_State *L) {
   check_optional_list(L, &origin, "not_applicable");
   check_reasons(L, &origin);
   check_rows(L, &origin);
-  if (lua_getfield(L, 1, "twin") != LUA_TNIL)
-    taut_check_fields(L, lua_gettop(L), "twin", &origin, TWIN);
+  taut_twin_check(L, 1, &origin);
+  if (lua_getfield(L, 1, "protocol") != LUA_TNIL && !taut_protocol_of(L, -1))
+    taut_raise_field(L, &origin, "protocol", "'protocol' must be a taut.protocol { ... }");
   lua_pop(L, 1);
   return 1;
 }

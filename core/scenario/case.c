@@ -40,11 +40,15 @@ static int make_plan(lua_State *L) {
   if (lua_getfield(L, 2, "timeout") != LUA_TNIL)
     setup->timeout_ns = taut_check_time(L, -1, "timeout");
   lua_pop(L, 1);
+  lua_getfield(L, 2, "with");
+  setup->i_with = lua_gettop(L);
   lua_getfield(L, 2, "rig");
   taut_setup_rig(setup);
   taut_setup_machine(setup);
+  lua_pop(L, 2);
+  lua_getfield(L, 2, "protocol");
+  const taut_protocol *protocol = taut_protocol_of(L, lua_isnil(L, -1) ? 2 : -1);
   lua_pop(L, 1);
-  const taut_protocol *protocol = taut_protocol_of(L, 2);
   if (protocol) taut_setup_protocol(setup, protocol);
   taut_setup_person(setup, 2, 3, &origin);
   taut_setup_faults(setup, 2, &origin);

@@ -140,6 +140,7 @@ typedef struct taut_setup {
   taut_plan *plan;
   taut_rig_instance instances[TAUT_RIG_INSTANCES_MAX];
   size_t n_instances;
+  int i_with;         ///< stack index of the scenario's models in place of the rig's; 0 for none
   bool is_plan_only;  ///< the plan outlives the Lua state, so no role may be written in Lua
   bool has_load;
   double load_n;       ///< of the set

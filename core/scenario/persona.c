@@ -119,9 +119,22 @@ static void push_plain(lua_State *L, int index, const char *name) {
   lua_settop(L, copy);
 }
 
+/// Puts the pairs of the table at `index` over those of the table on top; each must be there.
+static void put_priors(lua_State *L, int index) {
+  for (lua_pushnil(L); lua_next(L, index);) {
+    lua_pushvalue(L, -2);
+    if (lua_rawget(L, -4) == LUA_TNIL)
+      taut_fail(L, "the population has no prior '%s'", taut_push_text(L, -3));
+    lua_pop(L, 1);
+    lua_pushvalue(L, -2);
+    lua_insert(L, -2);
+    lua_rawset(L, -4);
+  }
+}
+
 /// The persona is on top; calls its function `sample` (below it nothing is changed) and leaves the
-/// sampled persona instead.
-static void sample(lua_State *L, const taut_origin *origin, uint64_t seed) {
+/// sampled persona instead. `i_priors` is the index of a table of other priors, 0 for none.
+static void sample(lua_State *L, const taut_origin *origin, uint64_t seed, int i_priors) {
   static const taut_field SAMPLED[] = {{"user", "table", true},
                                        {"life", "table", false},
                                        {"facts", "table", false},
@@ -129,6 +142,7 @@ static void sample(lua_State *L, const taut_origin *origin, uint64_t seed) {
   int persona = lua_gettop(L);
   lua_getfield(L, persona, "sample");
   push_plain(L, persona, "priors");
+  if (i_priors) put_priors(L, i_priors);
   taut_push_view(L, "prior");
   push_draw(L, seed);
   lua_call(L, 2, 1);
@@ -167,14 +181,18 @@ static void push_file(lua_State *L, const char *name) {
   lua_remove(L, -2);
 }
 
-void taut_push_persona(lua_State *L, const char *name, uint64_t seed) {
+static void push_persona(lua_State *L, const char *name, uint64_t seed, int i_priors) {
   taut_origin origin;
   luaL_checkstack(L, 20, "persona");
   push_file(L, name);
   taut_origin_of(L, -1, "parameters", &origin);
   bool is_sampled = lua_getfield(L, -1, "sample") != LUA_TNIL;
   lua_pop(L, 1);
-  if (is_sampled) sample(L, &origin, seed);
+  if (is_sampled) sample(L, &origin, seed, i_priors);
+}
+
+void taut_push_persona(lua_State *L, const char *name, uint64_t seed) {
+  push_persona(L, name, seed, 0);
 }
 
 void taut_keep_persona(lua_State *L, const char *name) {
@@ -186,19 +204,20 @@ void taut_keep_persona(lua_State *L, const char *name) {
 
 int taut_api_persona(lua_State *L) {
   const taut_sandbox *box = taut_sandbox_of(L);
-  lua_settop(L, 2);
+  lua_settop(L, 3);
   if (lua_isnil(L, 1)) {
     luaL_getsubtable(L, LUA_REGISTRYINDEX, PERSONAS);
     if (lua_rawgeti(L, -1, 1) == LUA_TNIL || !box->script)
       taut_fail(L, "nobody trains here: name a persona, taut.persona(\"complying\", 1)");
     lua_replace(L, 1);
-    lua_settop(L, 2);
+    lua_settop(L, 3);
   }
   const char *name = luaL_checkstring(L, 1);
   if (lua_isnoneornil(L, 2) && !box->script)
     taut_fail(L, "give a seed: taut.persona(\"%s\", 1); only a running script has one", name);
   uint64_t seed = lua_isnoneornil(L, 2) ? box->seed : (uint64_t)luaL_checkinteger(L, 2);
-  taut_push_persona(L, name, seed);
+  if (!lua_isnil(L, 3)) luaL_checktype(L, 3, LUA_TTABLE);
+  push_persona(L, name, seed, lua_isnil(L, 3) ? 0 : 3);
   lua_newtable(L);
   lua_pushvalue(L, 1);
   lua_setfield(L, -2, "name");

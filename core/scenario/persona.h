@@ -14,10 +14,10 @@ void taut_push_persona(lua_State *L, const char *name, uint64_t seed);
 /// Remembers `name` as the persona of this case. [run]
 void taut_keep_persona(lua_State *L, const char *name);
 
-/// taut.persona([name [, seed]]): { name =, user = { }, life = { }, facts = { } } as plain
-/// values. In a running
-/// script the name is that of the case's persona and the seed that of the case, unless given; a
-/// file that is read must give both, and what the script asks for must have been read before.
+/// taut.persona([name [, seed [, priors]]]): { name =, user = { }, life = { }, facts = { } } as
+/// plain values. In a running script the name is that of the case's persona and the seed that of
+/// the case, unless given; a file that is read must give both, and what the script asks for must
+/// have been read before. `priors` are numbers in place of the population's own.
 int taut_api_persona(lua_State *L);
 
 #endif

@@ -11,15 +11,26 @@
 #include "taut/engine.h"
 #include "taut/monitor.h"
 
+enum { TAUT_TWIN_MAX = 384 };  ///< bytes of the text that names a twin
+
+/// A broken twin of a scenario.
+typedef struct taut_twin_case {
+  const char *name;     ///< what is broken: "session: no_refer"
+  const char *overlay;  ///< "session=bad_session session.defect=no_refer", which any scenario can
+                        ///< be run with; "" when it is more than models and parameters
+} taut_twin_case;
+
 /// One case of a file: a scenario, or one point of its sweep.
 typedef struct taut_case {
-  const char *name;           ///< "a reported leak ...", with "[load=25 lb]" for a sweep point
-  int line;                   ///< of the taut.scenario call
-  const char *const *tags;    ///< NULL-terminated
-  const char *const *covers;  ///< requirement ids, NULL-terminated
-  const char *rig;            ///< "two_cable_trainer"
-  const char *const *rows;    ///< rows of the guides that it checks, "D-002-30", NULL-terminated
-  const char *twin;           ///< what its broken twin does wrong; "" when it has none
+  const char *name;             ///< "a reported leak ...", with "[load=25 lb]" for a sweep point
+  int line;                     ///< of the taut.scenario call
+  const char *const *tags;      ///< NULL-terminated
+  const char *const *covers;    ///< requirement ids, NULL-terminated
+  const char *rig;              ///< "two_cable_trainer"
+  const char *const *rows;      ///< rows of the guides that it checks, "D-002-30", NULL-terminated
+  const taut_twin_case *twins;  ///< its broken twins
+  size_t n_twins;
+  const char *roles;  ///< of a case with rows or twins: "session=session_program user=user"
   /// Ids of the requirements of `covers` on which every run places exactly one demand,
   /// NULL-terminated, and in words what instant, person and load are drawn from; "" without demand.
   const char *const *demand;
@@ -67,7 +78,9 @@ typedef struct taut_scenario_options {
   void (*on_input)(void *user, const char *path);
   void *input_user;
   taut_protocol_options protocol;
-  bool is_twin;  ///< scenarios with a twin run as their twin, the others are not there
+  /// Scenarios run as a broken twin: "#1" is each one's own first, a text as in
+  /// taut_twin_case.overlay is the same in all of them. NULL: as they are.
+  const char *twin;
 } taut_scenario_options;
 
 /// A requirement of a register.

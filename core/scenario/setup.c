@@ -66,6 +66,13 @@ static const char *keep_text(taut_setup *setup, const char *text) {
   return copy;
 }
 
+/// "my_controller.lua", "build/mine.so", "build/mine.so:model": not the name of a model.
+static bool is_file(const char *name) {
+  size_t n = strlen(name);
+  return strstr(name, ".so:") || (n > 3 && strcmp(name + n - 3, ".so") == 0) ||
+         (n > 4 && strcmp(name + n - 4, ".lua") == 0);
+}
+
 /// Takes model, period and phase from the value on top of the stack (popped): a text is a model.
 static void take_instance(taut_setup *setup, taut_rig_instance *instance,
                           const taut_origin *origin) {
@@ -84,6 +91,7 @@ static void take_instance(taut_setup *setup, taut_rig_instance *instance,
   }
   if (lua_type(L, -1) == LUA_TSTRING) {
     instance->model_name = keep_text(setup, lua_tostring(L, -1));
+    instance->target = is_file(instance->model_name) ? instance->model_name : NULL;
   } else if (!lua_isnil(L, -1)) {
     taut_raise_field(L, origin, instance->role->name,
                      "role '%s' must be the name of a model, got a %s", instance->role->name,
@@ -194,6 +202,21 @@ static void make_fast(taut_setup *setup, int rig, const taut_origin *origin) {
 
 // -------------------------------------------------------------------------------------------- with
 
+/// The models that the scenario itself puts in place of the rig's.
+static void place_models(taut_setup *setup, const taut_origin *origin) {
+  lua_State *L = setup->L;
+  if (!setup->i_with || !lua_istable(L, setup->i_with)) return;
+  check_role_names(setup, setup->i_with, origin);
+  for (size_t i = 0; i < setup->n_instances; i++) {
+    taut_rig_instance *instance = &setup->instances[i];
+    if (lua_getfield(L, setup->i_with, instance->path) == LUA_TNIL) {
+      lua_pop(L, 1);
+      lua_getfield(L, setup->i_with, instance->role->name);
+    }
+    take_instance(setup, instance, origin);
+  }
+}
+
 static void unknown_target(taut_setup *setup, const char *with, size_t n_key) {
   char key[64];
   snprintf(key, sizeof key, "%.*s", (int)(n_key < 63 ? n_key : 63), with);
@@ -247,6 +270,7 @@ void taut_setup_rig(taut_setup *setup) {
   set_period(setup, rig, "row_period", taut_builder_row_period);
   collect_instances(setup, rig, &origin);
   if (setup->options->fidelity == TAUT_FIDELITY_FAST) make_fast(setup, rig, &origin);
+  place_models(setup, &origin);
   replace_models(setup);
   for (size_t i = 0; i < setup->n_instances; i++) {
     taut_rig_instance *instance = &setup->instances[i];

@@ -9,6 +9,7 @@
 #include "scenario/api.h"
 #include "scenario/host.h"
 #include "scenario/protocol.h"
+#include "scenario/twin.h"
 
 static const char SCENARIOS[] = "taut.scenarios";
 
@@ -19,30 +20,6 @@ void taut_push_scenario(lua_State *L, uint32_t i_scenario) {
 }
 
 // ----------------------------------------------------------------------------------------- reading
-
-/// Leaves the broken twins of the scenarios in the list on top of the stack: what a twin says
-/// stands in place of what the scenario says.
-static void keep_twins(lua_State *L) {
-  static const char *const FIELDS[] = {"rig", "user", "set", "params", "faults", "sweep", "script"};
-  lua_newtable(L);
-  for (lua_Integer i = 1; lua_rawgeti(L, -2, i) != LUA_TNIL; i++) {
-    if (lua_getfield(L, -1, "twin") != LUA_TTABLE) {
-      lua_pop(L, 2);
-      continue;
-    }
-    for (size_t k = 0; k < sizeof FIELDS / sizeof FIELDS[0]; k++) {
-      if (lua_getfield(L, -1, FIELDS[k]) == LUA_TNIL) {
-        lua_pop(L, 1);
-      } else {
-        lua_setfield(L, -3, FIELDS[k]);
-      }
-    }
-    lua_pop(L, 1);
-    lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
-  }
-  lua_pop(L, 1);
-  lua_replace(L, -2);
-}
 
 /// Keeps the scenarios of the value on top of the stack in the registry.
 static void keep_scenarios(lua_State *L, const char *file, const taut_scenario_options *options) {
@@ -66,7 +43,7 @@ static void keep_scenarios(lua_State *L, const char *file, const taut_scenario_o
     }
     lua_pop(L, 1);
   }
-  if (options->is_twin) keep_twins(L);
+  if (options->twin) taut_twin_apply(L, -1, options->twin);
   lua_setfield(L, LUA_REGISTRYINDEX, SCENARIOS);
 }
 
@@ -97,15 +74,6 @@ static const char *keep_field(lua_State *L, taut_suite *suite, const char *name)
   const char *text = keep_text(L, suite, is_text ? lua_tostring(L, -1) : "");
   lua_pop(L, 1);
   return text;
-}
-
-/// The name of the twin of the scenario on top of the stack, "" when it has none.
-static const char *keep_twin_name(lua_State *L, taut_suite *suite) {
-  int top = lua_gettop(L);
-  if (lua_getfield(L, -1, "twin") == LUA_TTABLE) lua_getfield(L, -1, "name");
-  const char *name = keep_text(L, suite, lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "");
-  lua_settop(L, top);
-  return name;
 }
 
 /// Every requirement that a scenario covers must be in a register, and so must its hazard.
@@ -162,7 +130,7 @@ static void add_cases(lua_State *L, taut_suite *suite, uint32_t i_scenario) {
   view.tags = keep_list(L, suite, "tags");
   view.covers = keep_list(L, suite, "covers");
   view.rows = keep_list(L, suite, "rows");
-  view.twin = keep_twin_name(L, suite);
+  taut_twin_list(L, -1, &suite->texts, &view);
   view.hazard = keep_field(L, suite, "hazard");
   view.not_applicable = keep_list(L, suite, "not_applicable");
   check_ids(L, suite, &view, &origin);
@@ -259,10 +227,12 @@ static bool copy_options(taut_suite *suite, const char *file,
       taut_pool_text(&suite->texts, options->data_dir ? options->data_dir : ".");
   suite->options.plugin_dirs = copy_texts(suite, options->plugin_dirs);
   suite->options.with = copy_texts(suite, options->with);
-  const char *user = options->protocol.user;
+  const char *user = options->protocol.user, *twin = options->twin;
   if (user) suite->options.protocol.user = taut_pool_text(&suite->texts, user);
+  if (twin) suite->options.twin = taut_pool_text(&suite->texts, twin);
   return suite->file && suite->options.data_dir && suite->options.plugin_dirs &&
-         suite->options.with && !user == !suite->options.protocol.user;
+         suite->options.with && !user == !suite->options.protocol.user &&
+         !twin == !suite->options.twin;
 }
 
 static void say_error(const taut_log_sink *log, const char *path, const char *text) {

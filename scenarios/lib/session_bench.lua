@@ -2,6 +2,7 @@
 -- breathes and speaks as the rule's scenario says. Days pass in milliseconds, since nothing but the
 -- session is simulated.
 local taut = require "taut"
+local twins = require "twins"
 
 local STEP_S, LBF_N = 0.05, 4.4482216152605
 
@@ -362,12 +363,10 @@ function Bench:load(i) return self:nth("set_begin", i) % 1000 end
 
 -- ------------------------------------------------------------------------------------------- rules
 
-local function rig_of(session)
-  return taut.rig {
-    name = "session_bench", help = "the session software alone", base_period = "10 ms",
-    row_period = "10 ms", sides = { "left", "right" }, roles = { session = session },
-  }
-end
+local RIG = taut.rig {
+  name = "session_bench", help = "the session software alone", base_period = "10 ms",
+  row_period = "10 ms", sides = { "left", "right" }, roles = { session = "session_program" },
+}
 
 local bench = {}
 
@@ -375,22 +374,14 @@ local bench = {}
 -- `programme`, the `person`, her `habits`, what happens `during` repetitions, `measure` and what it
 -- must give. `defect` is that of bad_session which breaks the rule.
 function bench.rule(rule)
-  local params = params_of(rule.programme)
-  local twin
-  if rule.defect then
-    local broken = { defect = rule.defect }
-    for name, value in pairs(params) do broken[name] = value end
-    twin = { name = "session: " .. rule.defect, rig = rig_of "bad_session",
-      params = { session = broken } }
-  end
   return taut.scenario {
     name = rule[1],
     rows = rule.rows,
     tags = { "rule" },
-    rig = rig_of "session_program",
-    params = { session = params },
+    rig = RIG,
+    params = { session = params_of(rule.programme) },
     timeout = 360000,
-    twin = twin,
+    twin = rule.defect and twins.session(rule.defect),
     script = function(s)
       local t = new_bench(s, rule)
       local got = rule.measure(t)

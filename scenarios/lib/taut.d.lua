@@ -213,7 +213,9 @@ function script:note(kind, fields) end
 ---@field tags? string[]
 ---@field covers? string[]           ids of requirements
 ---@field rows? string[] rows of the guides that it checks: "D-002-30"
----@field twin? table fields of its broken twin
+---@field with? table models in place of the rig's, by role
+---@field protocol? table a taut.protocol whose session and exercises these are
+---@field twin? table fields of its broken twin, or a list of twins
 ---@field demand? string[]           of `covers`: each run places exactly one demand on these
 ---@field distribution? string       with `demand`: what instant, person and load are drawn from
 ---@field timeout? taut.time         simulated time after which the case fails; default 600 s
@@ -336,8 +338,9 @@ function taut.parameters(t) end
 ---seed that of the case, unless given; elsewhere give both.
 ---@param name? string
 ---@param seed? integer
+---@param priors? table<string, number> in place of the numbers its distributions are made of
 ---@return {name: string, user: table<string, any>, life: table<string, any>, facts: table<string, any>}
-function taut.persona(name, seed) end
+function taut.persona(name, seed, priors) end
 
 ---@param t taut.role_table
 ---@return taut.role_table

@@ -178,6 +178,18 @@ return {
     gives = 11,
   },
   rule {
+    "a leak on the right side halves the load of the right side alone",
+    rows = rows(22), defect = "sides_coupled", programme = { one(5, { is_per_side = 1, sets = 2 }) },
+    during = { { set = 6, rep = 3, report = "leak" } },
+    measure = function(t)
+      t:day(0)
+      t:day(2)
+      local n = t:count "set_begin"
+      return ("%d and %d"):format(t:load(n - 1), t:load(n))
+    end,
+    gives = "10 and 5",
+  },
+  rule {
     "a sit-up with a diastasis is left out",
     rows = rows(24), defect = "sit_up_allowed", person = { has_diastasis = true },
     programme = { { "floor", reps = 10, is_sit_up = 1 } },

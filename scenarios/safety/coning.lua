@@ -1,7 +1,10 @@
 local taut = require "taut"
+local twins = require "twins"
 
 return taut.scenario {
   name = "10 lb is fine, 15 lb cones: the load backs off to the last good pound",
+  rows = { "D-002-2" },
+  twin = twins.of("controller", "bad_symptom_unheard"),
   tags = { "safety", "symptom", "person" },
   covers = { "SR-007", "SR-030", "SR-031", "SR-032", "SR-036", "SR-037", "SR-039" },
   rig = "two_cable_trainer",

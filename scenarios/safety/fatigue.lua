@@ -1,4 +1,5 @@
 local taut = require "taut"
+local twins = require "twins"
 
 return {
   taut.scenario {
@@ -24,6 +25,8 @@ return {
   },
   taut.scenario {
     name = "a person who gets stuck in the middle of a lift is helped, then unloaded",
+    rows = { "D-002-4" },
+    twin = twins.of("spotter", "bad_spotter_never_helps"),
     tags = { "safety", "fatigue" },
     covers = { "SR-003", "SR-040", "SR-041", "SR-042" },
     rig = "two_cable_trainer",

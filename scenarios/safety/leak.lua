@@ -1,4 +1,5 @@
 local taut = require "taut"
+local twins = require "twins"
 
 local covers = { "SR-005", "SR-006", "SR-030", "SR-031", "SR-032", "SR-033", "SR-034", "SR-035",
   "SR-038", "SR-039", "SR-043" }
@@ -6,6 +7,8 @@ local covers = { "SR-005", "SR-006", "SR-030", "SR-031", "SR-032", "SR-033", "SR
 return {
   taut.scenario {
     name = "a reported leak during goblet squats halves the load, unloads and stays latched",
+    rows = { "D-000-1", "D-002-16", "D-002-30" },
+    twin = twins.of("controller", "bad_symptom_unheard"),
     tags = { "safety", "symptom" },
     covers = covers,
     rig = "two_cable_trainer",
@@ -36,6 +39,8 @@ return {
   },
   taut.scenario {
     name = "a symptom said in the middle of a heavy lift unloads without a drop",
+    rows = { "D-000-14" },
+    twin = twins.of("controller", "bad_symptom_not_latched"),
     tags = { "safety", "symptom" },
     covers = covers,
     rig = "two_cable_trainer",

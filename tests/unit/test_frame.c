@@ -36,7 +36,7 @@ static taut_buffer stream(const uint8_t *with_nonce, bool has_end) {
   return bytes;
 }
 
-static void count(void *user, const json_t *item) {
+static void count(void *user, json_t *item) {
   size_t *n = user;
   assert_int_equal(json_integer_value(json_object_get(item, "i")), (json_int_t)*n);
   ++*n;
