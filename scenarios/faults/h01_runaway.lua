@@ -6,7 +6,7 @@ local ceiling = taut.fault { on = "left.motor.current_ceiling_a", kind = "bias",
 local latched = "controller.safety_state == latched and not controller.torque_permit"
 
 return {
-  strike.scenario {
+  taut.scenario(strike.case {
     hazard = "H1",
     name = "a drive that gives more torque than asked loses it before it does harm",
     covers = { "SR-011", "SR-012", "SR-013", "SR-017", "SR-018", "SR-051", "SR-052" },
@@ -20,8 +20,8 @@ return {
     within = "150 ms",
     watch = "1500 ms",
     ends = latched,
-  },
-  strike.scenario {
+  }),
+  taut.scenario(strike.case {
     hazard = "H1",
     name = "a current sensor that hides half of the torque does not hide its force",
     covers = { "SR-009", "SR-051" },
@@ -34,5 +34,5 @@ return {
     within = "100 ms",
     watch = "1500 ms",
     ends = latched,
-  },
+  }),
 }

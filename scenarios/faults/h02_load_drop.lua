@@ -12,7 +12,7 @@ local load, load_right = both("load_n", { kind = "gain", magnitude = 0.3 })
 local contact = taut.fault { on = "controller.estop_a_closed", kind = "invert" }
 
 return {
-  strike.scenario {
+  taut.scenario(strike.case {
     hazard = "H2",
     name = "a load that is taken away goes as a ramp",
     covers = { "SR-003" },
@@ -23,8 +23,8 @@ return {
     watch = "2 s",
     ends = "load.command_n <= 0.5 * session.load_n",
     ends_text = "the load is gone",
-  },
-  strike.scenario {
+  }),
+  taut.scenario(strike.case {
     hazard = "H2",
     name = "a safe stop is a ramp, not a drop",
     covers = { "SR-014", "SR-015", "SR-016" },
@@ -35,5 +35,5 @@ return {
     always = strike.is_ramped,
     always_text = "a ramp, not a drop",
     ends = "controller.safety_state == latched",
-  },
+  }),
 }

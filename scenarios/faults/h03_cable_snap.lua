@@ -1,7 +1,7 @@
 local taut = require "taut"
 local strike = require "strike"
 
-return strike.scenario {
+return taut.scenario(strike.case {
   hazard = "H3",
   name = "a cable that parts is not wound up",
   covers = { "SR-025", "SR-026" },
@@ -14,4 +14,4 @@ return strike.scenario {
   within = "30 ms",
   watch = "3 s",
   ends = "controller.safety_state == latched and controller.cause == cable",
-}
+})

@@ -10,7 +10,7 @@ local faults = {
 local latched = "controller.safety_state == latched and controller.cause == encoder"
 
 return {
-  strike.scenario {
+  taut.scenario(strike.case {
     hazard = "H4",
     name = "an encoder that sticks in motion takes the torque off",
     covers = { "SR-050", table.unpack(covers) },
@@ -20,8 +20,8 @@ return {
     within = "120 ms",
     watch = "1500 ms",
     ends = latched,
-  },
-  strike.scenario {
+  }),
+  taut.scenario(strike.case {
     hazard = "H4",
     name = "an encoder that sticks while the handle is still takes the torque off when it should move",
     covers = { "SR-051" },
@@ -31,8 +31,8 @@ return {
     within = "2 s",
     watch = "1500 ms",
     ends = "controller.safety_state == latched and not controller.torque_permit",
-  },
-  strike.scenario {
+  }),
+  taut.scenario(strike.case {
     hazard = "H4",
     name = "an encoder whose word does not reach the controller takes the torque off",
     covers = covers,
@@ -42,5 +42,5 @@ return {
     within = "20 ms",
     watch = "1500 ms",
     ends = latched,
-  },
+  }),
 }

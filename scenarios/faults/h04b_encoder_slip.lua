@@ -6,7 +6,7 @@ local function slips(angle)
     magnitude = taut.quantity(angle, "rad") }
 end
 
-return strike.scenario {
+return taut.scenario(strike.case {
   hazard = "H4b",
   name = "an encoder that slips on its shaft takes the torque off before the force has turned",
   covers = { "SR-053" },
@@ -15,4 +15,4 @@ return strike.scenario {
   within = "100 ms",
   watch = "1500 ms",
   ends = "controller.safety_state == latched and not controller.torque_permit",
-}
+})

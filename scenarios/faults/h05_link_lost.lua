@@ -2,7 +2,7 @@ local taut = require "taut"
 local strike = require "strike"
 
 return {
-  strike.scenario {
+  taut.scenario(strike.case {
     hazard = "H5",
     name = "a session that is gone ramps the load down",
     covers = { "SR-014", "SR-015", "SR-016", "SR-060", "SR-061", "SR-062" },
@@ -13,8 +13,8 @@ return {
     always = strike.is_ramped,
     always_text = "a ramp, not a drop",
     ends = "controller.safety_state == latched and controller.cause == command_stale",
-  },
-  strike.scenario {
+  }),
+  taut.scenario(strike.case {
     hazard = "H5",
     name = "a drive that hears no more commands gives its torque up",
     covers = { "SR-063", "SR-064" },
@@ -27,5 +27,5 @@ return {
     within = "110 ms",
     watch = "2 s",
     ends = "controller.safety_state == latched and not controller.torque_permit",
-  },
+  }),
 }

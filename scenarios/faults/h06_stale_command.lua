@@ -1,7 +1,7 @@
 local taut = require "taut"
 local strike = require "strike"
 
-return strike.scenario {
+return taut.scenario(strike.case {
   hazard = "H6",
   name = "a prescription that is no longer refreshed ramps the load down, though the link lives",
   covers = { "SR-014", "SR-015", "SR-016", "SR-060", "SR-061", "SR-062" },
@@ -16,4 +16,4 @@ return strike.scenario {
   always = strike.is_ramped,
   always_text = "a ramp, not a drop",
   ends = "controller.safety_state == latched and controller.cause == command_stale",
-}
+})

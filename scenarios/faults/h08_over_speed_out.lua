@@ -1,7 +1,7 @@
 local taut = require "taut"
 local strike = require "strike"
 
-return strike.scenario {
+return taut.scenario(strike.case {
   hazard = "H8",
   name = "a cable that seems to run out too fast loses its torque",
   covers = { "SR-017", "SR-018", "SR-051", "SR-052", "SR-055" },
@@ -13,4 +13,4 @@ return strike.scenario {
   within = "20 ms",
   watch = "1500 ms",
   ends = "controller.safety_state == latched and controller.cause == over_speed",
-}
+})

@@ -7,7 +7,7 @@ local function warmer(by)
 end
 
 return {
-  strike.scenario {
+  taut.scenario(strike.case {
     hazard = "H9",
     name = "a winding that reads 99 degC stops the machine with a ramp",
     covers = { "SR-014", "SR-015", "SR-016", "SR-076" },
@@ -18,8 +18,8 @@ return {
     always = strike.is_ramped,
     always_text = "a ramp, not a drop",
     ends = "controller.safety_state == latched and controller.cause == over_temperature",
-  },
-  strike.scenario {
+  }),
+  taut.scenario(strike.case {
     hazard = "H9",
     name = "a winding that heats up takes load off as a ramp, before the drive has to",
     covers = { "SR-003", "SR-073", "SR-075" },
@@ -37,5 +37,5 @@ return {
     watch = "1 s",
     ends = "controller.armed",
     ends_text = "the set goes on",
-  },
+  }),
 }

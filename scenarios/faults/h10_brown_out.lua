@@ -6,7 +6,7 @@ local function sags(side)
 end
 
 return {
-  strike.scenario {
+  taut.scenario(strike.case {
     hazard = "H10",
     name = "a supply that sags ramps the load down, and its return gives nothing back",
     covers = { "SR-005", "SR-015", "SR-016", "SR-073", "SR-074" },
@@ -18,5 +18,5 @@ return {
     always = strike.is_ramped,
     always_text = "a ramp, not a drop",
     ends = "controller.safety_state == latched and controller.cause == under_voltage",
-  },
+  }),
 }

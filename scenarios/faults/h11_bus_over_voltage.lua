@@ -6,7 +6,7 @@ local function lost(side)
 end
 
 return {
-  strike.scenario {
+  taut.scenario(strike.case {
     hazard = "H11",
     name = "losing the brake chopper in a lift ramps the load before the bus trips",
     covers = { "SR-014", "SR-015", "SR-016", "SR-070", "SR-071", "SR-072", "SR-073" },
@@ -19,8 +19,8 @@ return {
     always = strike.is_ramped,
     always_text = "a ramp, not a drop",
     ends = "controller.safety_state == latched and controller.cause == over_voltage",
-  },
-  strike.scenario {
+  }),
+  taut.scenario(strike.case {
     hazard = "H11",
     name = "a bus that reads too high ramps the load down",
     covers = { "SR-014", "SR-015", "SR-016", "SR-070", "SR-071", "SR-072", "SR-073" },
@@ -33,5 +33,5 @@ return {
     always = strike.is_ramped,
     always_text = "a ramp, not a drop",
     ends = "controller.safety_state == latched and controller.cause == over_voltage",
-  },
+  }),
 }

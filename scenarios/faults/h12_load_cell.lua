@@ -5,7 +5,7 @@ local left = "controller.left_load_cell_n"
 local latched = "controller.safety_state == latched and not controller.torque_permit"
 
 return {
-  strike.scenario {
+  taut.scenario(strike.case {
     hazard = "H12",
     name = "a load cell that is off is not believed: safe stop",
     covers = { "SR-056" },
@@ -17,8 +17,8 @@ return {
     within = "200 ms",
     watch = "2 s",
     ends = latched,
-  },
-  strike.scenario {
+  }),
+  taut.scenario(strike.case {
     hazard = "H12",
     name = "a load cell that freezes is not believed: safe stop",
     covers = { "SR-016" },
@@ -29,5 +29,5 @@ return {
     within = "4 s",
     watch = "4 s",
     ends = latched,
-  },
+  }),
 }

@@ -10,7 +10,7 @@ local faults = {
 }
 
 return {
-  strike.scenario {
+  taut.scenario(strike.case {
     hazard = "H13",
     name = "a handle let go is caught, also when its sensor is stuck",
     covers = covers,
@@ -23,5 +23,5 @@ return {
     within = "100 ms",
     watch = "6 s",
     ends = "controller.safety_state == latched",
-  },
+  }),
 }

@@ -4,7 +4,7 @@ local strike = require "strike"
 local function holds_still(s) s:event("user.stimulus", "freeze") end
 
 -- The handles are held where they are by somebody who hears no cue: as if caught on something.
-return strike.scenario {
+return taut.scenario(strike.case {
   hazard = "H14",
   name = "a handle that is caught loses its load at once and its torque soon",
   covers = { "SR-021", "SR-028" },
@@ -17,4 +17,4 @@ return strike.scenario {
   within = "10 ms",
   watch = "5 s",
   ends = "controller.safety_state == latched and not controller.torque_permit",
-}
+})

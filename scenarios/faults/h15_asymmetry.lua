@@ -2,7 +2,7 @@ local taut = require "taut"
 local strike = require "strike"
 
 return {
-  strike.scenario {
+  taut.scenario(strike.case {
     hazard = "H15",
     name = "a side that lags takes load off both sides",
     covers = { "SR-045" },
@@ -17,8 +17,8 @@ return {
       s:clear "lag"
       s:wait "1 s"
     end,
-  },
-  strike.scenario {
+  }),
+  taut.scenario(strike.case {
     hazard = "H15",
     name = "help that reaches one side only holds for both",
     covers = { "SR-003" },
@@ -34,5 +34,5 @@ return {
     always_text = "the loads of both sides stay together",
     ends = "load.command_n <= 0.7 * session.load_n",
     ends_text = "both sides were helped",
-  },
+  }),
 }

@@ -9,7 +9,7 @@ local function says(label)
 end
 
 return {
-  strike.scenario {
+  taut.scenario(strike.case {
     hazard = "H16",
     name = "the emergency stop ramps the load down, also when one contact is welded shut",
     covers = { "SR-005", "SR-006", "SR-014", "SR-015", "SR-016", "SR-080", "SR-081", "SR-082" },
@@ -23,8 +23,8 @@ return {
     always = strike.is_ramped,
     always_text = "a ramp, not a drop",
     ends = "controller.safety_state == latched and controller.cause == estop",
-  },
-  strike.scenario {
+  }),
+  taut.scenario(strike.case {
     hazard = "H16",
     name = "a stop by voice unloads",
     covers = { "SR-005", "SR-006", "SR-030", "SR-031", "SR-032", "SR-039" },
@@ -34,5 +34,5 @@ return {
     always = strike.is_ramped,
     always_text = "a ramp, not a drop",
     ends = "controller.safety_state == latched and controller.cause == symptom",
-  },
+  }),
 }

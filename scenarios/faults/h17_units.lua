@@ -9,7 +9,7 @@ local kg, kg_right = times(2.2046)
 local jump, jump_right = times(1.2)
 
 return {
-  strike.scenario {
+  taut.scenario(strike.case {
     hazard = "H17",
     name = "a prescription that turns from pounds to kilograms is not followed",
     covers = { "SR-001", "SR-089" },
@@ -20,8 +20,8 @@ return {
     within = "20 ms",
     watch = "2 s",
     ends = "load.command_n <= session.load_n + 0.5 lb",
-  },
-  strike.scenario {
+  }),
+  taut.scenario(strike.case {
     hazard = "H17",
     name = "a prescription that jumps is not followed before it is confirmed",
     covers = { "SR-001", "SR-089" },
@@ -31,8 +31,8 @@ return {
     within = "20 ms",
     watch = "2 s",
     ends = "load.command_n <= session.load_n + 0.5 lb",
-  },
-  strike.scenario {
+  }),
+  taut.scenario(strike.case {
     hazard = "H17",
     name = "a prescription out of every range stops the machine",
     covers = { "SR-016", "SR-090" },
@@ -42,5 +42,5 @@ return {
     within = "100 ms",
     watch = "1500 ms",
     ends = "controller.safety_state == latched and controller.cause == command_invalid",
-  },
+  }),
 }

@@ -4,7 +4,7 @@ local strike = require "strike"
 local function broken(port) return taut.fault { on = "controller." .. port, kind = "nan" } end
 
 return {
-  strike.scenario {
+  taut.scenario(strike.case {
     hazard = "H18",
     name = "an input without a number ramps the load down",
     covers = { "SR-008", "SR-015", "SR-016", "SR-058" },
@@ -15,13 +15,15 @@ return {
       stiffness = broken "mode_stiffness_n_m",
     },
     strikes = { { "temperature" }, { "current" }, { "share" }, { "stiffness" } },
+    notices = "controller.cause == number",
+    notices_id = "SR-058",
     within = "100 ms",
     watch = "1500 ms",
     always = strike.is_ramped,
     always_text = "a ramp, not a drop",
     ends = "controller.safety_state == latched and controller.cause == number",
-  },
-  strike.scenario {
+  }),
+  taut.scenario(strike.case {
     hazard = "H18",
     name = "an encoder that wraps around takes the torque off",
     covers = { "SR-008", "SR-017", "SR-018", "SR-051", "SR-052" },
@@ -33,5 +35,5 @@ return {
     within = "20 ms",
     watch = "1500 ms",
     ends = "controller.safety_state == latched",
-  },
+  }),
 }

@@ -12,7 +12,7 @@ local function misses(s)
 end
 
 return {
-  strike.scenario {
+  taut.scenario(strike.case {
     hazard = "H19",
     name = "a controller that misses calls again and again takes the load off itself",
     covers = { "SR-015", "SR-016", "SR-065" },
@@ -23,8 +23,8 @@ return {
     always = strike.is_ramped,
     always_text = "a ramp, not a drop",
     ends = "controller.safety_state == latched and controller.cause == timeout",
-  },
-  strike.scenario {
+  }),
+  taut.scenario(strike.case {
     hazard = "H19",
     name = "a controller that hangs loses its torque: the drive watches the age of the command",
     covers = { "SR-063", "SR-064" },
@@ -35,5 +35,5 @@ return {
     watch = "1500 ms",
     ends = "abs(motor.torque_nm) <= 0.1 N m",
     ends_text = "no torque",
-  },
+  }),
 }

@@ -1,7 +1,7 @@
 local taut = require "taut"
 local strike = require "strike"
 
-return strike.scenario {
+return taut.scenario(strike.case {
   hazard = "H20",
   name = "a controller that restarts gives no torque before it is armed again",
   covers = { "SR-004", "SR-066" },
@@ -15,4 +15,4 @@ return strike.scenario {
   within = "20 ms",
   watch = "4 s",
   ends = "not controller.armed and not controller.torque_permit",
-}
+})

@@ -13,7 +13,7 @@ local felt = {
 }
 
 return {
-  strike.scenario {
+  taut.scenario(strike.case {
     hazard = "H21",
     name = "a confirmation without anybody at the handles arms nothing, and the machine gives up",
     covers = { "SR-004", "SR-085", "SR-087" },
@@ -37,5 +37,5 @@ return {
     always_text = "nothing is armed",
     ends = "not controller.torque_permit",
     ends_text = "no torque",
-  },
+  }),
 }

@@ -7,7 +7,7 @@ local function noisy(side)
 end
 
 return {
-  strike.scenario {
+  taut.scenario(strike.case {
     hazard = "H22",
     name = "a person who gets stuck is helped, then unloaded, also when the spotter sees noise",
     covers = { "SR-003", "SR-040", "SR-041", "SR-042" },
@@ -19,8 +19,8 @@ return {
     watch = "5 s",
     ends = "load.command_n <= 10 N",
     ends_text = "unloaded",
-  },
-  strike.scenario {
+  }),
+  taut.scenario(strike.case {
     hazard = "H22",
     name = "noise on what the spotter sees brings no help where none is needed",
     covers = { "SR-002" },
@@ -30,5 +30,5 @@ return {
     within = "8 s",
     watch = "8 s",
     ends = "near(load.command_n, session.load_n, 0.5 lb)",
-  },
+  }),
 }

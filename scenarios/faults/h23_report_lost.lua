@@ -11,7 +11,7 @@ local function unheard_by(role)
 end
 
 return {
-  strike.scenario {
+  taut.scenario(strike.case {
     hazard = "H23",
     name = "a report of a leak that the controller does not hear unloads through the spotter",
     covers = { "SR-034", "SR-043" },
@@ -22,11 +22,11 @@ return {
     strikes = { { "lost", "lost", leaks }, { "late", "late", leaks } },
     notices = "controller.cause == spotter",
     within = "100 ms",
-    watch = "2500 ms",
+    watch = "4 s",
     ends = "load.command_n <= 10 N",
     ends_text = "unloaded",
-  },
-  strike.scenario {
+  }),
+  taut.scenario(strike.case {
     hazard = "H23",
     name = "a report of a leak that the spotter does not hear unloads through the controller",
     covers = { "SR-005", "SR-006", "SR-030", "SR-031", "SR-032", "SR-033", "SR-039" },
@@ -37,5 +37,5 @@ return {
     always = strike.is_ramped,
     always_text = "a ramp, not a drop",
     ends = "controller.safety_state == latched and controller.cause == symptom",
-  },
+  }),
 }

@@ -1,7 +1,7 @@
 local taut = require "taut"
 local strike = require "strike"
 
-return strike.scenario {
+return taut.scenario(strike.case {
   hazard = "H24",
   name = "somebody whose identity is lost gets 20 lb, whatever was asked for",
   covers = { "SR-084", "SR-088" },
@@ -20,4 +20,4 @@ return strike.scenario {
   watch = "4 s",
   ends = "load.command_n >= 9.5 lb and load.command_n <= 20.5 lb",
   ends_text = "the lowest limit is given",
-}
+})

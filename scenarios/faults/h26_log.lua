@@ -15,7 +15,7 @@ local function jumps(s)
   return false
 end
 
-return strike.scenario {
+return taut.scenario(strike.case {
   hazard = "H26",
   name = "a record that was lost shows as a jump of the counters",
   faults = { gap = taut.fault { on = "session", kind = "double" } },
@@ -25,4 +25,4 @@ return strike.scenario {
   notices_id = "SR-093",
   within = "20 ms",
   watch = "100 ms",
-}
+})

@@ -8,7 +8,7 @@ end
 local faults = { first = open "a", second = open "b" }
 
 return {
-  strike.scenario {
+  taut.scenario(strike.case {
     hazard = "H28",
     name = "an open wire of the emergency stop stops the machine",
     covers = { "SR-005", "SR-016", "SR-080", "SR-083" },
@@ -19,8 +19,8 @@ return {
     always = strike.is_ramped,
     always_text = "a ramp, not a drop",
     ends = "controller.safety_state == latched and controller.cause == estop",
-  },
-  strike.scenario {
+  }),
+  taut.scenario(strike.case {
     hazard = "H28",
     name = "an open wire of the emergency stop keeps the machine from being armed",
     covers = { "SR-083" },
@@ -37,5 +37,5 @@ return {
     watch = "6 s",
     ends = "controller.arm_state == disarmed",
     ends_text = "the request was refused",
-  },
+  }),
 }

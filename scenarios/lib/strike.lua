@@ -1,7 +1,5 @@
 -- Faults that strike a person in training: at one instant of a repetition, under one load. Everything
 -- before the strike depends on the load alone, so it is simulated once for all of them.
-local taut = require "taut"
-
 local strike = {}
 
 -- The light and the full load of the campaign. The person lifts 110 lb with half of her strength.
@@ -84,7 +82,8 @@ local function observe(s, phase, case)
   if case.ends then s:expect(case.ends, { text = case.ends_text or "the safe state" }) end
 end
 
--- A scenario of the fault campaign. Fields of its own, the others are those of taut.scenario:
+-- Makes the table of a scenario of the fault campaign. Fields of its own, the others are those of
+-- taut.scenario:
 --   strikes         { { "name", part, ... }, ... }: a part is a fault of `faults` or a function; a name
 --                   without parts is that of the fault
 --   phases, loads   where it strikes: in all five and under both unless said
@@ -96,11 +95,11 @@ end
 --   watch           how long it is watched from there
 --   always, ends    what holds from the strike on, and at the end
 --   after           what the script does before the end
-function strike.scenario(case)
+function strike.case(case)
   case.notices = case.notices
     or "controller.safety_state != normal and controller.safety_state != assist"
   local phases = case.phases or strike.phases
-  return taut.scenario {
+  return {
     name = case.hazard .. ": " .. case.name,
     tags = { "hazard" },
     hazard = case.hazard,
