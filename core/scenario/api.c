@@ -18,28 +18,18 @@
 #include "scenario/sandbox.h"
 #include "scenario/twin.h"
 
-static const taut_field SCENARIO[] = {{"name", "string", true},
-                                      {"help", "string", false},
-                                      {"tags", "list", false},
-                                      {"covers", "list", false},
-                                      {"rig", "string|table", true},
-                                      {"user", "string|table", false},
-                                      {"set", "table", false},
-                                      {"params", "table", false},
-                                      {"sweep", "table", false},
-                                      {"faults", "table", false},
-                                      {"timeout", "time", false},
-                                      {"script", "function", true},
-                                      {"rows", "list", false},
-                                      {"twin", "table", false},
-                                      {"with", "table", false},
-                                      {"protocol", "table", false},
-                                      {"hazard", "string", false},
-                                      {"branch", "list", false},
-                                      {"demand", "list", false},
-                                      {"distribution", "string", false},
-                                      {"not_applicable", "list", false},
-                                      {NULL, NULL, false}};
+static const taut_field SCENARIO[] = {
+    {"name", "string", true},          {"help", "string", false},
+    {"tags", "list", false},           {"covers", "list", false},
+    {"rig", "string|table", true},     {"user", "string|table", false},
+    {"set", "table", false},           {"params", "table", false},
+    {"sweep", "table", false},         {"faults", "table", false},
+    {"timeout", "time", false},        {"script", "function", true},
+    {"rows", "list", false},           {"twin", "table", false},
+    {"with", "table", false},          {"protocol", "table", false},
+    {"hazard", "string", false},       {"branch", "list", false},
+    {"demand", "list", false},         {"distribution", "string", false},
+    {"not_applicable", "list", false}, {NULL, NULL, false}};
 
 static const taut_field RIG[] = {{"name", "string", true},       {"help", "string", false},
                                  {"machine", "string", false},   {"sides", "list", false},
