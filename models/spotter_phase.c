@@ -6,7 +6,7 @@
 #include "taut/roles.h"
 
 static const double moving_m_s = 0.02, still_s = 0.1, sink_s = 0.03;
-static const double sway_m = 0.03, sway_s = 0.5, tremble_m = 0.001;
+static const double sway_m = 0.03, sway_s = 0.5;
 static const double lowering_share = 0.7;  // of the time of a stall: nobody pauses on the way down
 static const double middle_low = 0.15, middle_high = 0.85, near_top = 0.06;
 
@@ -102,7 +102,7 @@ bool taut_spotter_observe(taut_spotter *s, int i_side, const taut_spotter_input 
       return false;
     case TAUT_PHASE_ECCENTRIC: {
       // A load that is held in the middle trembles: what counts is that the handle gets no lower.
-      bool is_lower = x <= side->low_m + tremble_m;
+      bool is_lower = x < side->low_m;
       side->low_m = taut_min(side->low_m, x);
       if (at < p->bottom_share && v > -2.5 * moving_m_s) {
         // Only here, back at the bottom, is a repetition over: nothing is taken away inside one.

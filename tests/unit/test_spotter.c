@@ -198,7 +198,7 @@ static void a_trembling_handle_that_gets_no_lower_is_helped(void **state) {
   speed(&c, 0.0, 0.3);
   speed(&c, -0.25, 1.0);
   assert_true(c.s.output.struggle_seq == 0.0);
-  for (int i = 0; i < 9; i++) speed(&c, i % 2 ? -0.03 : 0.03, 0.1);
+  for (int i = 0; i < 9; i++) speed(&c, i % 2 ? -0.029 : 0.03, 0.1);
   assert_true(c.s.output.struggle_seq == 1.0);
 }
 
