@@ -43,6 +43,7 @@ static const taut_field FAULT[] = {{"on", "string", true},
                                    {"low", "number|quantity", false},
                                    {"high", "number|quantity", false},
                                    {"probability", "number", false},
+                                   {"other", "string", false},
                                    {"delay", "time", false},
                                    {"help", "string", false},
                                    {NULL, NULL, false}};

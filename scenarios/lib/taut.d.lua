@@ -223,7 +223,7 @@ function script:note(kind, fields) end
 
 ---@class taut.fault_table
 ---@field on string      port ("left.motor.iq_a") or, for skip, double, freeze and reset, instance
----@field kind "bias"|"gain"|"sign"|"stuck"|"delay"|"drop"|"jitter"|"noise"|"drift"|"quantise"|"saturate"|"rate"|"dead_band"|"invert"|"spike"|"nan"|"skip"|"double"|"freeze"|"reset"
+---@field kind "bias"|"gain"|"sign"|"stuck"|"delay"|"drop"|"jitter"|"noise"|"drift"|"quantise"|"saturate"|"rate"|"dead_band"|"invert"|"spike"|"nan"|"neighbour"|"hold"|"swap"|"skip"|"double"|"freeze"|"reset"
 ---@field magnitude? number|taut.quantity
 ---@field low? number|taut.quantity   saturate
 ---@field high? number|taut.quantity  saturate

@@ -4,7 +4,7 @@ return {
   taut.scenario {
     name = "a handle let go at full load is caught by the machine",
     tags = { "safety", "release" },
-    covers = { "SR-005", "SR-006", "SR-020", "SR-022", "SR-023", "SR-024" },
+    covers = { "SR-005", "SR-006", "SR-020", "SR-022", "SR-023", "SR-024", "SR-113" },
     rig = "two_cable_trainer",
     user = { "strong_adult" },
     set = { exercise = "romanian_deadlift", reps = 20 },

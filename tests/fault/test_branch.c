@@ -277,6 +277,7 @@ static void options_that_a_fork_cannot_keep_are_refused(void **state) {
   // A role behind a link is in another process, or waits for one.
   assert_int_equal(run_taut("run t.lua --branch --with controller=resistance?ticks=4 " CRASH), 0);
   expect_text("out", "not snapshotable");
+  expect_text("runs/latest/results.json", "\"snapshotable\": false");
 }
 
 static void the_first_failure_ends_the_run_if_asked(void **state) {
@@ -286,6 +287,12 @@ static void the_first_failure_ends_the_run_if_asked(void **state) {
   json_t *results = json_of("x.json");
   size_t n = json_array_size(json_object_get(results, "cases"));
   assert_true(n >= 1 && n < 4);
+  json_decref(results);
+  // Also when it was killed, and others were to be tried again.
+  write_troubles("hang calm", "", "");
+  assert_int_equal(run_taut("run t.lua --branch --timeout 1 -x --json x.json " CRASH), 1);
+  results = json_of("x.json");
+  assert_int_equal(json_array_size(json_object_get(results, "cases")), 1);
   json_decref(results);
 }
 
