@@ -165,6 +165,7 @@ static taut_mutable_port *find_port(campaign *c, const char *name, const json_t 
                               .period_ns = integer_of(target, "period_ns")};
   port->is_in_case = zeroed(n_cases + 1, sizeof *port->is_in_case);
   port->is_read_in_case = zeroed(n_cases + 1, sizeof *port->is_read_in_case);
+  port->is_moving_in_case = zeroed(n_cases + 1, sizeof *port->is_moving_in_case);
   port->high_in_case = zeroed(n_cases + 1, sizeof *port->high_in_case);
   return port;
 }
@@ -190,6 +191,7 @@ static void take_target(campaign *c, size_t i_case, const json_t *target) {
   port->is_read_in_case[i_case] = reads(c->cases[i_case].lean, name);
   port->is_read |= port->is_read_in_case[i_case];
   port->high_in_case[i_case] = number_of(target, "high");
+  port->is_moving_in_case[i_case] = number_of(target, "low") < number_of(target, "high");
   port->is_wired |= json_is_true(json_object_get(target, "is_wired"));
   if (number_of(target, "low") < port->low) port->low = number_of(target, "low");
   if (number_of(target, "high") > port->high) port->high = number_of(target, "high");
@@ -247,6 +249,8 @@ static double worth_of(const campaign *c, const taut_mutant_entry *entry, size_t
     bool is_kin = strcmp(c->list.ports[p].instance, port->instance) == 0;
     if (is_kin) kills += (p == i_port ? 8.0 : 0.1) * c->by_port[p * n_items + i_case];
   }
+  // Where a port stands still few operators do anything.
+  if (port->is_moving_in_case[i_case] && port->is_read_in_case[i_case]) kills += 2;
   // What cuts the top off is seen where the port goes highest.
   bool is_top = strcmp(entry->operator_name, "saturate") == 0;
   if (is_top && port->high_in_case[i_case] >= port->high) kills += 100;
