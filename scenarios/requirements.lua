@@ -837,9 +837,10 @@ return taut.requirements {
   },
   {
     id = "SR-064",
-    text = "no torque from a drive whose command has stood still for 360 ms",
+    text = "no torque but that of its brake from a drive whose command has stood still for 360 ms",
     formula = [[
-      whenever (not changed(motor.command_seq)) for 360 ms then abs(motor.torque_nm) <= 0.1 N m]],
+      whenever (not changed(motor.command_seq)) for 360 ms
+      then motor.drive_state == brake or abs(motor.torque_nm) <= 0.1 N m]],
     hazard = { "H5", "H6", "H19" },
     severity = "critical",
     source = limits .. "drive watchdog",

@@ -157,6 +157,7 @@ static json_t *case_json(const taut_case *item) {
   json_object_set_new(object, "demand", words_json(item->demand));
   json_object_set_new(object, "distribution", taut_record_string(item->distribution));
   json_object_set_new(object, "hazard", taut_record_string(item->hazard));
+  json_object_set_new(object, "not_applicable", words_json(item->not_applicable));
   json_object_set_new(object, "warm", taut_record_string(item->warm));
   return object;
 }

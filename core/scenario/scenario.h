@@ -36,6 +36,8 @@ typedef struct taut_case {
   const char *const *demand;
   const char *distribution;
   const char *hazard;  ///< id of the register; "" for none
+  /// What the campaign leaves out, "phase=top: why", NULL-terminated; the same for all its cases.
+  const char *const *not_applicable;
   /// Its name without the dimensions of `branch`: cases that share it are one run until the strike.
   /// "" without `branch`.
   const char *warm;

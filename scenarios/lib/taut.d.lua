@@ -208,6 +208,7 @@ function script:note(kind, fields) end
 ---@field faults? table<string, taut.fault_table>
 ---@field sweep? table<string, taut.value[]>  a case for every combination; overrides fields of set and user
 ---@field hazard? string            id of the hazard whose campaign it belongs to
+---@field not_applicable? string[]  what its campaign leaves out: "phase=top: why"
 ---@field branch? string[]           dimensions of the sweep that matter only from s:strike on; the first says when
 ---@field tags? string[]
 ---@field covers? string[]           ids of requirements
