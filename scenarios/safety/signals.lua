@@ -24,7 +24,7 @@ local function chosen(s, mode, exercise)
 end
 
 local function law(s, stiffness, eccentric, speed, damping)
-  s:always(("near(session.mode_stiffness_n_m, %g N/m, 20 N/m)"):format(stiffness), { id = "SR-122" })
+  s:always(("near(session.mode_stiffness_n_m, %g N/m, 10 N/m)"):format(stiffness), { id = "SR-122" })
   s:always(("near(session.mode_eccentric_gain, %g, 0.005)"):format(eccentric), { id = "SR-122" })
   s:always(("near(session.mode_speed_m_s, %g m/s, 0.01 m/s)"):format(speed), { id = "SR-122" })
   s:always(("near(session.mode_damping_ns_m, %g N s/m, 5 N s/m)"):format(damping), { id = "SR-122" })
