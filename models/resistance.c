@@ -14,9 +14,9 @@ WORDS(taut_law_params, 16);
 WORDS(taut_law_state, 5);
 WORDS(taut_resistance_input, 22 + 18);
 WORDS(taut_resistance_output, 16 + 8);
-WORDS(taut_resistance_side, 7 + 5 + 5 + 22 + 16);
+WORDS(taut_resistance_side, 7 + 6 + 5 + 23 + 16);
 WORDS(taut_resistance_params, 66);
-WORDS(taut_resistance_state, 66 + 16 + 8 + 40 + 24 + 2 * 55 + 4 + 3 + 8 + 4 + 10 + 4 + 1 + 8);
+WORDS(taut_resistance_state, 66 + 16 + 8 + 40 + 24 + 2 * 57 + 4 + 3 + 8 + 4 + 10 + 4 + 1 + 8);
 
 // From this period on every call is an outer one as well.
 #define OUTER_S 0.8e-3
@@ -137,10 +137,13 @@ static void choose_sides(taut_resistance_state *s) {
         side->encoder_speed_m_s = side->frozen_s = 0.0;
       }
       side->is_used = is_used;
-      // With nobody at the handle and the cable home, the load cell reads its own offset.
+      // With nobody at the handle and the cable home, the load cell reads its own offset; once the
+      // drive has pulled, also what friction holds in the cable, which is never negative.
       bool is_rest = in->hand_presence < 0.5 && side->observer.position_m < 0.02;
       if (is_rest && s->brake_s <= 0.0) {
-        side->load_cell_zero_n += 0.01 * (in->load_cell_n - side->load_cell_zero_n);
+        side->load_cell_rest_n += 0.01 * (in->load_cell_n - side->load_cell_rest_n);
+        bool is_lower = side->load_cell_rest_n < side->load_cell_zero_n;
+        if (is_lower || !side->has_pulled) side->load_cell_zero_n = side->load_cell_rest_n;
         side->load_cell_slow_n = 0.0;
       }
     }
@@ -195,7 +198,7 @@ static void step_outer(taut_resistance_state *s) {
     s->has_started = 1;
     for (int i = 0; i < 2; i++) {
       s->side[i].angle_zero_rad = s->input.side[i].encoder_angle_rad;
-      s->side[i].load_cell_zero_n = s->input.side[i].load_cell_n;
+      s->side[i].load_cell_zero_n = s->side[i].load_cell_rest_n = s->input.side[i].load_cell_n;
     }
   }
   choose_sides(s);

@@ -169,6 +169,7 @@ typedef struct taut_resistance_side {
   int64_t is_doubted;        ///< the release signature was seen: the limiter is tight
   int64_t is_released;       ///< nobody holds the handle of a loaded cable
   int64_t is_warm;           ///< the warning was given
+  int64_t has_pulled;        ///< the drive has given torque since the start
   double angle_zero_rad;     ///< encoder angle with the handle at its stop
   double motor_n;            ///< force of motor and friction on the spool's rim, this call [N]
   double speed_limit_m_s;    ///< retraction limit now [m/s]
@@ -184,7 +185,8 @@ typedef struct taut_resistance_side {
   double iq_offset_a;        ///< what it usually differs by [A]
   double iq_expected_a;      ///< the same as the drive's current should follow [A]
   double trim;               ///< slow correction of the torque constant [1]
-  double load_cell_zero_n;   ///< load cell at rest [N]
+  double load_cell_zero_n;   ///< its offset: the least that it read at rest [N]
+  double load_cell_rest_n;   ///< load cell at rest, low-passed [N]
   double load_cell_slow_n;   ///< load cell, low-passed [N]
   double load_cell_last_n;   ///< last reading, for the freeze check [N]
   double force_frozen_n;     ///< cable force when the reading last changed [N]

@@ -18,6 +18,7 @@ void taut_resistance_set_arm(taut_resistance_state *s, int64_t arm) {
   for (int i = 0; i < 2; i++) {
     taut_resistance_side *side = &s->side[i];
     side->has_torque = side->is_used && arm != TAUT_ARM_DISARMED;
+    side->has_pulled |= side->has_torque;
   }
   if (arm == TAUT_ARM_DISARMED) {
     s->is_unloaded = s->is_disarming = s->is_ramping = 0;
@@ -50,7 +51,7 @@ static int64_t side_obstacle(const taut_resistance_state *s, const taut_resistan
   }
   if (in->bus_v > p->bus_high_v) return TAUT_CAUSE_OVER_VOLTAGE;
   if (in->motor_temp_k >= p->derate_end_k) return TAUT_CAUSE_OVER_TEMPERATURE;
-  bool is_off = fabs(side->load_cell_zero_n) > LOAD_CELL_ZERO_MAX_N;
+  bool is_off = fabs(side->load_cell_rest_n) > LOAD_CELL_ZERO_MAX_N;
   if (is_off && !(p->defects & TAUT_RESISTANCE_BLIND(TAUT_CAUSE_LOAD_CELL))) {
     return TAUT_CAUSE_LOAD_CELL;
   }

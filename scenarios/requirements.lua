@@ -560,6 +560,20 @@ return taut.requirements {
     everywhere = true,
   },
   {
+    id = "SR-046",
+    text = "after a received let-go of the pelvic floor the load is 10 N at most before the next"
+      .. " lift begins",
+    formula = [[
+      whenever changed(controller.report_seq) and controller.report == let_go
+        and (load.command_n > 10 N) == true
+      then (not rise(user.phase == concentric)) until[0 s, 3 s] (load.command_n <= 10 N)]],
+    hazard = { "H16", "H23" },
+    severity = "serious",
+    source = limits .. "symptom_ramp",
+    safe_state = "symptom_ramp",
+    everywhere = true,
+  },
+  {
     id = "SR-043",
     text = "a symptom that only the spotter has heard unloads the machine too, within 2 s",
     formula = "whenever " .. until_armed("2 s", "(" .. symptom_at "spotter" .. " and spotter.armed)")

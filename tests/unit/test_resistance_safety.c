@@ -197,6 +197,29 @@ static void a_forgotten_request_times_out(void **state) {
   assert_int_equal(b.s.cause, TAUT_CAUSE_TIMEOUT);
 }
 
+static void tension_that_friction_holds_is_no_offset_of_the_load_cell(void **state) {
+  (void)state;
+  bench b = bench_make(0);
+  b.cell_bias_n = 3.0;
+  bench_run(&b, 1.0);
+  assert_true(fabs(b.s.side[0].load_cell_zero_n - 3.0) < 0.1);  // nothing has pulled yet
+  assert_true(bench_load(&b, 20));
+  bench_order(&b, TAUT_COMMAND_DISARM);
+  b.in.side[0].hand_presence = 0.0;
+  bench_move(&b, 0.0);
+  assert_int_equal(b.s.arm, TAUT_ARM_DISARMED);
+  b.cell_bias_n = 5.0;
+  bench_run(&b, 2.0);
+  assert_true(fabs(b.s.side[0].load_cell_zero_n - 3.0) < 0.1);
+  b.cell_bias_n = 1.0;
+  bench_run(&b, 2.0);
+  assert_true(fabs(b.s.side[0].load_cell_zero_n - 1.0) < 0.1);
+  b.cell_bias_n = 20.0;  // no friction holds that
+  bench_run(&b, 2.0);
+  bench_order(&b, TAUT_COMMAND_ARM_REQUEST);
+  assert_int_equal(b.s.arm, TAUT_ARM_DISARMED);
+}
+
 // Time in which an unloading brings the set-point to 10 N while the handle runs out at this speed.
 static double time_to_unload(double pounds, double speed_m_s) {
   bench b = loaded(pounds);
@@ -628,6 +651,7 @@ int main(void) {
       cmocka_unit_test(disarming_ramps_and_ends_without_current),
       cmocka_unit_test(unloaded_and_left_alone_it_disarms_itself),
       cmocka_unit_test(an_unloading_waits_for_the_hand_but_not_for_ever),
+      cmocka_unit_test(tension_that_friction_holds_is_no_offset_of_the_load_cell),
       cmocka_unit_test(a_forgotten_request_times_out),
       cmocka_unit_test(help_keeps_within_the_ramps_and_below_the_prescription),
       cmocka_unit_test(the_spotters_unload_stands_until_rearmed),
