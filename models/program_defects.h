@@ -77,7 +77,8 @@
   X(CAP_IGNORED, "cap_ignored", "4-17", "no cap on the load in the first weeks") \
   X(PRESSURE_ALLOWED, "pressure_allowed", "4-18", "predicted pressure does not matter") \
   X(RED_FLAG_FORGOTTEN, "red_flag_forgotten", "4-19", "a red flag is forgotten over night") \
-  X(POSTURE_SILENT, "posture_silent", "4-20", "no word on posture")
+  X(POSTURE_SILENT, "posture_silent", "4-20", "no word on posture") \
+  X(PROGRESS_AT_21, "progress_at_21", "1-2", "20 clean repetitions are not enough")
 // clang-format on
 
 enum {

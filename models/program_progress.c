@@ -6,7 +6,8 @@
 enum { CODE_EXERCISE = 1000 };
 
 static double needed_reps(const taut_program_call *c) {
-  return c->p->progress_reps - (BROKEN(c->g, PROGRESS_AT_19) ? 1.0 : 0.0);
+  if (BROKEN(c->g, PROGRESS_AT_19)) return c->p->progress_reps - 1.0;
+  return c->p->progress_reps + (BROKEN(c->g, PROGRESS_AT_21) ? 1.0 : 0.0);
 }
 
 static bool is_barred(const taut_program_call *c, const taut_program_exercise *x) {

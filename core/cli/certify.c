@@ -18,8 +18,12 @@ static const taut_option options[] = {
     {"profile", '\0', "quick|full", "how much is run (default: quick)"},
     {"with", '\0', "ROLE=TARGET", "certify this: controller=my_law.so (repeatable)"},
     {"key", '\0', "FILE", "secret key to sign with (default: your own, made when there is none)"},
+    {"approvals", '\0', "FILE", "who stands for which limit: approvals.json"},
+    {"calibration", '\0', "FILE", "a calibration certificate to attach (repeatable)"},
+    {"coverage", '\0', "FILE", "a coverage report of the controller to attach (repeatable)"},
     {"reviewer", '\0', "NAME", "who reviewed it, for the signed comment"},
     {"approver", '\0', "NAME", "who approved it, for the signed comment"},
+    {"demands", '\0', "N", "runs of each demand instead of the profile's 299 or 2995"},
     {"alone", '\0', NULL, "only the folders named, not faults, demands and corners beside them"},
     {"seed", '\0', "N", "seed of every random number (default: 1)"},
     {"jobs", 'j', "N", "workers at the same time (default: number of cores)"},
@@ -70,7 +74,7 @@ static int read_key(taut_certify *c) {
 
 static int read_options(taut_certify *c) {
   char error[512];
-  int64_t seed = 1;
+  int64_t seed = 1, demands = 0;
   const taut_arguments *a = c->arguments;
   const char *profile = taut_arguments_value(a, "profile");
   struct stat info;
@@ -84,9 +88,14 @@ static int read_options(taut_certify *c) {
     return taut_usage(c->verb, "--profile is 'quick' or 'full', got '%s'", profile);
   if (taut_arguments_integer(a, "seed", 0, INT64_MAX / 2, &seed, error, sizeof error) != TAUT_OK)
     return taut_usage(c->verb, "%s", error);
+  c->n_demands = profile != NULL && strcmp(profile, "full") == 0 ? 2995 : 299;
+  if (taut_arguments_integer(a, "demands", 1, 100000, &demands, error, sizeof error) != TAUT_OK)
+    return taut_usage(c->verb, "%s", error);
+  if (demands > 0) c->n_demands = (uint64_t)demands;
   c->is_full = profile != NULL && strcmp(profile, "full") == 0;
   c->seed = (uint64_t)seed;
   int status = make_comment(c);
+  if (status == TAUT_EXIT_OK) status = taut_certify_read(c);
   return status == TAUT_EXIT_OK ? read_key(c) : status;
 }
 
@@ -115,9 +124,7 @@ static int verdict_of(const taut_certify *c) {
   for (size_t i = 0; i < c->n_campaigns; i++) {
     const taut_campaign *campaign = &c->campaigns[i];
     if (campaign->is_brief) continue;
-    const taut_execution *e = &campaign->execution;
-    if (taut_results_exit_code(e->records, e->n_records, false) != TAUT_EXIT_OK)
-      return TAUT_EXIT_NOT_PASSED;
+    if (campaign->tally.count[TAUT_PASS] < campaign->n_items) return TAUT_EXIT_NOT_PASSED;
   }
   return TAUT_EXIT_OK;
 }
@@ -131,14 +138,13 @@ static void print_end(const taut_certify *c) {
 }
 
 static void fini(taut_certify *c) {
-  for (size_t i = 0; i < c->n_campaigns; i++) {
-    taut_execution_fini(&c->campaigns[i].execution);
-    free(c->campaigns[i].items);
-  }
+  taut_certify_runs_fini(c);
+  taut_ledger_close(c->ledger);
   taut_inputs_fini(&c->inputs);
   taut_preparation_fini(&c->p);
   taut_cli_with_free(c->suite);
   taut_secret_key_fini(&c->key);
+  json_decref(c->approvals);
   free(c->comment);
   free(c->work);
 }
@@ -156,7 +162,8 @@ static int run_certify(const taut_verb *verb, const taut_arguments *arguments) {
     print_end(&c);
     status = verdict_of(&c);
   }
-  if (status == TAUT_EXIT_INTERRUPTED) fprintf(stderr, "interrupted\n");
+  if (status == TAUT_EXIT_INTERRUPTED)
+    fprintf(stderr, "interrupted; the same command goes on from here (%s)\n", c.work);
   fini(&c);
   return status;
 }
@@ -171,7 +178,9 @@ const taut_verb taut_verb_certify = {
         "  taut certify scenarios/safety --out mine --reviewer 'A. Reviewer' --approver 'B. Head'\n"
         "  taut verify mine --rerun all                                        by anybody else\n",
     .notes =
-        "The folders faults, demands and corners beside a suite belong to it.\n"
+        "The folders faults, demands and corners beside a suite belong to it. What is finished is\n"
+        "kept in BUNDLE.work: after Ctrl-C, a crash or a power cut the same command goes on "
+        "there.\n"
         "Exit status: 0 every run passed, 1 some did not (the bundle says which), 2 interrupted,\n"
         "3 Taut itself failed, 4 usage or a file that cannot be loaded, 5 nothing ran.\n",
     .options = options,

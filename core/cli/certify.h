@@ -6,17 +6,21 @@
 
 #include "cli/certify_inputs.h"
 #include "cli/prepare.h"
+#include "report/claims.h"
 #include "report/terminal.h"
 #include "report/trust.h"
 #include "runner/execute.h"
+#include "runner/ledger.h"
 
 /// A group of runs that are counted alike.
 typedef struct taut_campaign {
   const char *name;  ///< "suite": results/suite.json
   taut_item *items;  ///< borrowed strings, owned array
   size_t n_items;
-  bool is_brief;  ///< thousands of runs: only what tells them apart is kept
-  taut_execution execution;
+  bool is_brief;     ///< thousands of runs: only what tells them apart is kept
+  json_t **runs;     ///< (n_items) as of taut_evidence_run; NULL until finished (owned)
+  taut_tally tally;  ///< of the runs so far
+  size_t *pending;   ///< (n_items) places of the runs that are executed, not recalled (owned)
 } taut_campaign;
 
 enum { TAUT_CAMPAIGNS_MAX = 8 };
@@ -39,6 +43,13 @@ typedef struct taut_certify {
   taut_campaign campaigns[TAUT_CAMPAIGNS_MAX];
   size_t n_campaigns;
   taut_campaign *running;  ///< the one under way
+  struct timespec campaign_start;
+  size_t n_recalled;    ///< runs of it that were finished before
+  taut_ledger *ledger;  ///< what is finished, also by a process that was killed
+  bool has_lost;        ///< a result could not be kept; told
+  uint64_t n_demands;   ///< runs of each demand
+  taut_claims *claims;  ///< NULL without demands
+  json_t *approvals;    ///< of --approvals; empty without (owned)
   struct timespec start;
 } taut_certify;
 
@@ -49,8 +60,24 @@ char **taut_certify_suite(const taut_places *places, const taut_arguments *argum
 /// Sorts the cases into campaigns and runs them all. An exit status. [main]
 int taut_certify_run(taut_certify *certify);
 
+/// Reads --approvals. An exit status. [main]
+int taut_certify_read(taut_certify *certify);
+
+/// The documents that are made of results: registers.json, faults.json, claims.json, ... by name.
+/// `runs` are those of the campaigns by name, as they stand in the bundle. New reference. [main]
+json_t *taut_certify_documents(const taut_certify *certify, const json_t *runs);
+
+/// Name in the bundle of what --calibration or --coverage attached. The caller's. [main]
+char *taut_certify_attachment(const char *option, const char *path);
+
 /// Writes, seals and moves the bundle to its place. An exit status. [main]
 int taut_certify_write(taut_certify *certify);
+
+/// What this certification is: a hash of everything that its results hang on. The caller's. [main]
+char *taut_certify_identity(const taut_certify *certify);
+
+/// Frees what the campaigns hold. [main]
+void taut_certify_runs_fini(taut_certify *certify);
 
 /// Who is certified: what fills the role, by name and SHA-256. New reference. [main]
 json_t *taut_certify_controller(const taut_certify *certify);

@@ -1,4 +1,6 @@
-/// Who is certified.
+/// Who is certified, and what a certification hangs on.
+#include <dirent.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,4 +78,72 @@ json_t *taut_certify_controller(const taut_certify *c) {
   free(file);
   free(model);
   return identity;
+}
+
+// -------------------------------------------------------------------------------------- identity
+
+static void add_file(json_t *hashes, const char *path) {
+  char hash[TAUT_DIGEST_TEXT], *real = realpath(path, NULL);
+  if (real != NULL && taut_digest_file(real, hash, NULL) == TAUT_OK)
+    json_object_set_new(hashes, path, json_string(hash));
+  free(real);
+}
+
+/// Files of a folder whose names end so, and those of its folders.
+static void add_folder(json_t *hashes, const char *folder, const char *ending, int depth) {
+  DIR *dir = depth > 0 ? opendir(folder) : NULL;
+  for (struct dirent *entry; dir != NULL && (entry = readdir(dir)) != NULL;) {
+    if (entry->d_name[0] == '.') continue;
+    size_t n = strlen(entry->d_name), n_ending = strlen(ending);
+    char *path = taut_text_format("%s/%s", folder, entry->d_name);
+    if (n > n_ending && strcmp(entry->d_name + n - n_ending, ending) == 0) {
+      add_file(hashes, path);
+    } else {
+      add_folder(hashes, path, ending, depth - 1);
+    }
+    free(path);
+  }
+  if (dir != NULL) closedir(dir);
+}
+
+/// Models, plugins, what --with names, and every file that was read to list the cases.
+static json_t *hashes_of(const taut_certify *c) {
+  json_t *hashes = json_object(), *path;
+  const char *name;
+  char *models = taut_text_format("%s/models", c->p.places.data);
+  add_folder(hashes, models, ".lua", 3);
+  for (size_t i = 0; i < c->p.places.n_plugins; i++)
+    add_folder(hashes, c->p.places.plugins[i], ".so", 1);
+  for (size_t i = 0; c->p.with[i] != NULL; i++) {
+    const char *target = strchr(c->p.with[i], '=');
+    char *file = target != NULL ? file_of_target(c, target + 1) : NULL;
+    if (file != NULL) add_file(hashes, file);
+    free(file);
+  }
+  json_object_foreach(c->inputs.files, name, path) add_file(hashes, json_string_value(path));
+  free(models);
+  return hashes;
+}
+
+char *taut_certify_identity(const taut_certify *c) {
+  char hash[TAUT_DIGEST_TEXT];
+  json_t *all = json_object(), *cases = json_array();
+  json_object_set_new(all, "taut", json_string(TAUT_VERSION));
+  json_object_set_new(all, "compiler", taut_record_string(taut_results_compiler()));
+  json_object_set_new(all, "full", json_boolean(c->is_full));
+  json_object_set_new(all, "demands", json_integer((json_int_t)c->n_demands));
+  json_object_set_new(all, "seed", json_integer((json_int_t)c->seed));
+  json_object_set_new(all, "files", hashes_of(c));
+  for (size_t i = 0; c->p.with[i] != NULL; i++)
+    json_array_append_new(cases, taut_record_string(c->p.with[i]));
+  for (size_t i = 0; i < c->p.collection.n_items; i++) {
+    json_array_append_new(cases, taut_record_string(c->p.collection.items[i].file));
+    json_array_append_new(cases, taut_record_string(c->p.collection.items[i].name));
+  }
+  json_object_set_new(all, "cases", cases);
+  char *text = taut_json_canonical(all);
+  taut_digest_bytes(text, strlen(text), hash);
+  free(text);
+  json_decref(all);
+  return taut_text_copy(hash);
 }

@@ -1,4 +1,5 @@
 /// The campaigns of a certification: which case belongs to which, and their runs.
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +8,9 @@
 
 #include "cli/certify.h"
 #include "report/evidence.h"
+#include "report/record.h"
 
+static const double CONFIDENCE = 0.95;
 static const char *const beside[] = {"faults", "demands", "corners", NULL};
 
 static bool is_folder(const taut_places *places, const char *path) {
@@ -67,7 +70,39 @@ static bool has_tag(const taut_item *item, const char *tag) {
 }
 
 static const char *campaign_of(const taut_item *item) {
+  if (json_array_size(item->demand) > 0) return "demands";
+  if (item->hazard[0] != '\0') return "faults";
   return has_tag(item, "corner") ? "corners" : "suite";
+}
+
+static void make_room(taut_campaign *campaign) {
+  size_t n = campaign->n_items;
+  campaign->runs = taut_memory_resize(NULL, n * sizeof(json_t *));
+  campaign->pending = taut_memory_resize(NULL, n * sizeof *campaign->pending);
+  memset(campaign->runs, 0, n * sizeof(json_t *));
+}
+
+/// Each demand so many times, each time with a seed of its own: the number is fixed here, before
+/// anything has run.
+static void multiply_demands(taut_certify *c, taut_campaign *campaign) {
+  size_t n_cases = campaign->n_items, n = (size_t)c->n_demands;
+  taut_item *items = taut_memory_resize(NULL, n_cases * n * sizeof *items);
+  c->claims = taut_claims_create(c->p.collection.requirements, n, CONFIDENCE);
+  for (size_t i = 0; i < n_cases; i++) {
+    const taut_item *item = &campaign->items[i];
+    char *shown = taut_inputs_shown(&c->inputs, item->file);
+    const taut_demand demand = {shown, item->name, item->demand, item->distribution};
+    taut_claims_demand(c->claims, &demand);
+    free(shown);
+    for (size_t k = 0; k < n; k++) {
+      items[i * n + k] = *item;
+      items[i * n + k].i_seed = i * n + k;
+    }
+  }
+  free(campaign->items);
+  campaign->items = items;
+  campaign->n_items = n_cases * n;
+  campaign->is_brief = true;
 }
 
 /// Adds the cases of a campaign; one without cases is not there, which is a gap.
@@ -82,61 +117,175 @@ static void add_campaign(taut_certify *c, const char *name) {
   }
   if (campaign->n_items == 0) {
     free(campaign->items);
-  } else {
-    c->n_campaigns++;
+    return;
   }
+  if (strcmp(name, "demands") == 0) multiply_demands(c, campaign);
+  make_room(campaign);
+  c->n_campaigns++;
+}
+
+void taut_certify_runs_fini(taut_certify *c) {
+  for (size_t i = 0; i < c->n_campaigns; i++) {
+    taut_campaign *campaign = &c->campaigns[i];
+    for (size_t k = 0; k < campaign->n_items; k++) json_decref(campaign->runs[k]);
+    free(campaign->runs);
+    free(campaign->pending);
+    free(campaign->items);
+  }
+  c->n_campaigns = 0;
+  taut_claims_destroy(c->claims);
+}
+
+// ---------------------------------------------------------------------------------------------
+// runs
+
+static char *key_of(const taut_certify *c, const taut_item *item) {
+  return taut_text_format("%s %s:%s|%llu|", c->running->name, item->file, item->name,
+                          (unsigned long long)(c->seed + item->i_seed));
+}
+
+/// Files are shown as they are on every machine.
+static void show_file(const taut_certify *c, json_t *run) {
+  const char *file = json_string_value(json_object_get(run, "file"));
+  char *shown = taut_inputs_shown(&c->inputs, file != NULL ? file : "");
+  json_object_set_new(run, "file", taut_record_string(shown));
+  free(shown);
+}
+
+/// Takes a run from what the ledger has of it, whether it was executed just now or by a process
+/// that was killed: so both end in the same bytes. False when it is no run.
+static bool take_entry(taut_certify *c, size_t i, const json_t *entry) {
+  taut_campaign *campaign = c->running;
+  taut_record record = {0};
+  if (taut_evidence_record(json_object_get(entry, "run"), &record) != TAUT_OK) return false;
+  campaign->runs[i] = taut_evidence_run(&record, campaign->is_brief);
+  show_file(c, campaign->runs[i]);
+  const char *hazard = campaign->items[i].hazard;
+  if (hazard[0] != '\0')
+    json_object_set_new(campaign->runs[i], "hazard", taut_record_string(hazard));
+  if (campaign->is_brief) taut_claims_add(c->claims, i / (size_t)c->n_demands, &record);
+  campaign->tally.count[record.verdict]++;
+  taut_inputs_take(&c->inputs, json_object_get(entry, "inputs"));
+  c->terminal.n_done++;
+  if (record.verdict != TAUT_PASS) c->terminal.n_bad++;
+  taut_record_fini(&record);
+  return true;
 }
 
 static void take_record(void *user, size_t i_item, const taut_record *record) {
   taut_certify *c = user;
-  (void)i_item;
-  c->terminal.n_done++;
-  if (record->verdict != TAUT_PASS) c->terminal.n_bad++;
-  taut_inputs_take(&c->inputs, record->inputs);
+  taut_campaign *campaign = c->running;
+  size_t i = campaign->pending[i_item];
+  json_t *entry = json_object();
+  json_object_set_new(entry, "run", taut_evidence_keep(record, campaign->is_brief));
+  json_object_set(entry, "inputs", record->inputs);
+  char *key = key_of(c, &campaign->items[i]);
+  if (taut_ledger_add(c->ledger, key, entry) != TAUT_OK && !c->has_lost) {
+    taut_terminal_clear(&c->terminal);
+    fprintf(stderr, "taut certify: %s/ledger cannot be written: %s\n", c->work, strerror(errno));
+    c->has_lost = true;
+  }
+  take_entry(c, i, entry);
+  free(key);
+  json_decref(entry);
 }
 
 static void print_record(void *user, const taut_record *record) {
   taut_certify *c = user;
-  if (record->verdict != TAUT_PASS) taut_terminal_case(&c->terminal, record);
+  // Of a demand that is often not met the claims tell.
+  if (record->verdict != TAUT_PASS && !c->running->is_brief)
+    taut_terminal_case(&c->terminal, record);
 }
 
+/// What runs, and how long the rest of a long campaign may take.
 static void print_progress(void *user, const char *running) {
   taut_certify *c = user;
-  taut_terminal_progress(&c->terminal, running);
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  double passed_s = (double)(now.tv_sec - c->campaign_start.tv_sec);
+  size_t n_fresh = c->terminal.n_done - c->n_recalled;
+  char text[300] = "";
+  if (n_fresh > 0 && passed_s >= 5) {
+    double left_s = passed_s / (double)n_fresh * (double)(c->terminal.n_total - c->terminal.n_done);
+    snprintf(text, sizeof text, "%s, about %.0f min left  ", c->running->name, left_s / 60 + 0.5);
+  }
+  snprintf(text + strlen(text), sizeof text - strlen(text), "%s", running);
+  taut_terminal_progress(&c->terminal, text);
+}
+
+/// Takes what the ledger has; the others are left in `items`.
+static size_t recall_runs(taut_certify *c, taut_item *items) {
+  taut_campaign *campaign = c->running;
+  size_t n = 0;
+  for (size_t i = 0; i < campaign->n_items; i++) {
+    char *key = key_of(c, &campaign->items[i]);
+    json_t *entry = taut_ledger_recall(c->ledger, key);
+    if (entry == NULL || !take_entry(c, i, entry)) {
+      campaign->pending[n] = i;
+      items[n++] = campaign->items[i];
+    }
+    json_decref(entry);
+    free(key);
+  }
+  return n;
+}
+
+static void print_campaign(const taut_campaign *campaign, size_t n_recalled) {
+  const size_t *count = campaign->tally.count;
+  printf("%-9s %zu runs: %zu passed, %zu failed, %zu inconclusive, %zu in error", campaign->name,
+         count[TAUT_PASS] + count[TAUT_FAIL] + count[TAUT_INCONCLUSIVE] + count[TAUT_ERROR],
+         count[TAUT_PASS], count[TAUT_FAIL], count[TAUT_INCONCLUSIVE], count[TAUT_ERROR]);
+  if (n_recalled > 0) printf(" (%zu were finished before)", n_recalled);
+  printf("\n");
+  fflush(stdout);
 }
 
 static int run_campaign(taut_certify *c, taut_campaign *campaign) {
   // The cases are borrowed from the collection of all.
   taut_collection some = c->p.collection;
-  some.items = campaign->items;
-  some.n_items = campaign->n_items;
-  const taut_execution_options options = {.seed = c->seed, .repeats = 1, .misses_max = -1};
+  taut_execution execution;
+  const taut_execution_options options = {
+      .seed = c->seed, .repeats = 1, .misses_max = -1, .is_branching = true};
   const taut_execution_events events = {
       .on_record = take_record, .on_ordered = print_record, .on_tick = print_progress, .user = c};
   c->running = campaign;
   taut_terminal_init(&c->terminal, campaign->n_items, true, false);
-  if (taut_execute(&c->p.zygote, &some, &options, &events, &campaign->execution) != TAUT_OK) {
-    taut_terminal_clear(&c->terminal);
+  some.items = taut_memory_resize(NULL, (campaign->n_items + 1) * sizeof *some.items);
+  some.n_items = recall_runs(c, some.items);
+  c->n_recalled = campaign->n_items - some.n_items;
+  clock_gettime(CLOCK_MONOTONIC, &c->campaign_start);
+  taut_status status = taut_execute(&c->p.zygote, &some, &options, &events, &execution);
+  bool is_interrupted = execution.is_interrupted;
+  taut_execution_fini(&execution);
+  free(some.items);
+  taut_terminal_clear(&c->terminal);
+  if (status != TAUT_OK) {
     fprintf(stderr, "taut certify: the worker service ended unexpectedly\n");
     return TAUT_EXIT_OWN_FAULT;
   }
-  taut_terminal_clear(&c->terminal);
-  taut_tally tally = taut_results_tally(campaign->execution.records, campaign->execution.n_records);
-  printf("%-9s %zu runs: %zu passed, %zu failed, %zu inconclusive, %zu in error\n", campaign->name,
-         campaign->execution.n_records, tally.count[TAUT_PASS], tally.count[TAUT_FAIL],
-         tally.count[TAUT_INCONCLUSIVE], tally.count[TAUT_ERROR]);
-  fflush(stdout);
-  return campaign->execution.is_interrupted ? TAUT_EXIT_INTERRUPTED : TAUT_EXIT_OK;
+  print_campaign(campaign, c->n_recalled);
+  if (c->has_lost) return TAUT_EXIT_OWN_FAULT;
+  return is_interrupted ? TAUT_EXIT_INTERRUPTED : TAUT_EXIT_OK;
+}
+
+static int open_ledger(taut_certify *c) {
+  char error[1024];
+  char *path = taut_text_format("%s/ledger", c->work), *identity = taut_certify_identity(c);
+  taut_status status = taut_ledger_open(path, identity, &c->ledger, error, sizeof error);
+  free(identity);
+  free(path);
+  if (status == TAUT_OK) return TAUT_EXIT_OK;
+  return taut_usage(c->verb, "%s", error);
 }
 
 int taut_certify_run(taut_certify *c) {
-  static const char *const names[] = {"suite", "corners", NULL};
+  const char *const *names = taut_evidence_campaigns;
   const char *file;
   json_t *paths;
   taut_inputs_init(&c->inputs, &c->p.places);
   json_object_foreach(c->p.collection.inputs, file, paths) taut_inputs_take(&c->inputs, paths);
   for (size_t i = 0; names[i] != NULL; i++) add_campaign(c, names[i]);
-  int status = TAUT_EXIT_OK;
+  int status = open_ledger(c);
   for (size_t i = 0; i < c->n_campaigns && status == TAUT_EXIT_OK; i++)
     status = run_campaign(c, &c->campaigns[i]);
   if (status == TAUT_EXIT_OK && c->inputs.error[0] != '\0')

@@ -1,4 +1,4 @@
-/// The documents of a bundle.
+/// The bundle of a certification, from its documents to its place.
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,39 +8,24 @@
 #include "cli/certify.h"
 #include "report/evidence.h"
 #include "report/file.h"
-#include "taut/engine.h"
+#include "report/html_evidence.h"
+#include "report/record.h"
 
-// ------------------------------------------------------------------------------------------
-// results
-
-/// Files are shown as they are on every machine.
-static void show_file(const taut_certify *c, json_t *entry) {
-  const char *file = json_string_value(json_object_get(entry, "file"));
-  if (file == NULL) return;
-  char *shown = taut_inputs_shown(&c->inputs, file);
-  json_object_set_new(entry, "file", taut_record_string(shown));
-  free(shown);
-}
-
-static json_t *runs_of(const taut_certify *c, const taut_campaign *campaign) {
+static json_t *runs_of(const taut_campaign *campaign) {
   json_t *runs = json_array();
-  for (size_t i = 0; i < campaign->execution.n_records; i++) {
-    const taut_record *record = &campaign->execution.records[i];
-    json_t *run =
-        campaign->is_brief ? taut_evidence_brief(record, NULL) : taut_evidence_run(record, NULL);
-    show_file(c, run);
-    json_array_append_new(runs, run);
+  for (size_t i = 0; i < campaign->n_items; i++) {
+    if (campaign->runs[i] != NULL) json_array_append(runs, campaign->runs[i]);
   }
   return runs;
 }
 
-/// The results of all campaigns; their counts, for the manifest. The runs that are kept whole are
-/// added to `campaigns`.
-static json_t *put_results(const taut_certify *c, json_t *campaigns, taut_bundle *bundle) {
-  json_t *counts = json_object();
+/// Puts the results of all campaigns into the bundle: their runs by name, their counts for the
+/// manifest.
+static json_t *put_results(const taut_certify *c, json_t *counts, taut_bundle *bundle) {
+  json_t *all = json_object();
   for (size_t i = 0; i < c->n_campaigns; i++) {
     const taut_campaign *campaign = &c->campaigns[i];
-    json_t *runs = taut_evidence_rounded(runs_of(c, campaign)), *document = json_object();
+    json_t *runs = taut_evidence_rounded(runs_of(campaign)), *document = json_object();
     json_object_set_new(counts, campaign->name, taut_evidence_count(runs));
     json_object_set_new(document, "brief", json_boolean(campaign->is_brief));
     json_object_set_new(document, "campaign", json_string(campaign->name));
@@ -48,91 +33,53 @@ static json_t *put_results(const taut_certify *c, json_t *campaigns, taut_bundle
     char *name = taut_text_format("results/%s.json", campaign->name);
     taut_bundle_put_json(bundle, name, document);
     free(name);
-    if (!campaign->is_brief) json_array_append(campaigns, runs);
-    json_decref(runs);
+    json_object_set_new(all, campaign->name, runs);
   }
-  return counts;
+  return all;
 }
 
-// ----------------------------------------------------------------------------------------
-// registers
-
-static json_t *registers_of(const taut_certify *c, const json_t *campaigns) {
-  size_t i;
-  json_t *entry;
-  json_t *document =
-      taut_evidence_registers(c->p.collection.requirements, c->p.collection.hazards, campaigns);
-  json_array_foreach(json_object_get(document, "requirements"), i, entry) show_file(c, entry);
-  json_array_foreach(json_object_get(document, "hazards"), i, entry) show_file(c, entry);
-  return document;
-}
-
-// -------------------------------------------------------------------------------------------- plan
-
-static json_t *words_of(const char *const *words) {
-  json_t *list = json_array();
-  for (; words != NULL && *words != NULL; words++)
-    json_array_append_new(list, taut_record_string(*words));
-  return list;
-}
-
-/// ROLE=TARGET without the folder of a library: where it lies says nothing.
-static json_t *with_of(const taut_certify *c) {
-  json_t *list = json_array();
-  for (const char *const *with = c->p.with_given; *with != NULL; with++) {
-    const char *equals = strchr(*with, '='), *slash = strrchr(*with, '/');
-    char *text = equals != NULL && slash != NULL && strstr(*with, "://") == NULL
-                     ? taut_text_format("%.*s=%s", (int)(equals - *with), *with, slash + 1)
-                     : taut_text_copy(*with);
-    json_array_append_new(list, taut_record_string(text));
-    free(text);
+/// The documents, and what is made of them as they will be read.
+static void put_documents(const taut_certify *c, const json_t *runs, const json_t *head,
+                          taut_bundle *bundle) {
+  json_t *documents = taut_evidence_rounded(taut_certify_documents(c, runs)), *document;
+  const char *name;
+  taut_buffer page = {0};
+  json_object_foreach(documents, name, document) {
+    taut_bundle_put_json(bundle, name, json_incref(document));
   }
-  return list;
+  const taut_campaign_documents all = taut_campaign_documents_of(documents, head);
+  json_t *gaps = taut_campaign_gaps(&all);
+  taut_html_evidence(&all, gaps, &page);
+  taut_bundle_put(bundle, "evidence.html", page.data, page.size);
+  taut_bundle_put_json(bundle, "gaps.json", gaps);
+  taut_buffer_fini(&page);
+  json_decref(documents);
 }
 
-/// Where each scenario file of the results stands in the bundle.
-static json_t *files_of(const taut_certify *c) {
-  json_t *files = json_object();
-  for (size_t i = 0; i < c->p.collection.n_items; i++) {
-    char *shown = taut_inputs_shown(&c->inputs, c->p.collection.items[i].file);
-    char *name = taut_inputs_name(&c->inputs, shown);
-    json_object_set_new(files, shown, json_string(name));
-    free(name);
-    free(shown);
+char *taut_certify_attachment(const char *option, const char *path) {
+  const char *slash = strrchr(path, '/');
+  return taut_text_format("attachments/%s/%s", option, slash != NULL ? slash + 1 : path);
+}
+
+static void put_attachments(const taut_certify *c, taut_bundle *bundle) {
+  static const char *const kinds[] = {"calibration", "coverage", NULL};
+  for (size_t i = 0; kinds[i] != NULL; i++) {
+    const char **paths = taut_arguments_values(c->arguments, kinds[i]);
+    for (size_t k = 0; paths[k] != NULL; k++) {
+      char *name = taut_certify_attachment(kinds[i], paths[k]);
+      taut_bundle_copy(bundle, name, paths[k]);
+      free(name);
+    }
+    free(paths);
   }
-  return files;
 }
-
-static json_t *plan_of(const taut_certify *c) {
-  json_t *plan = json_object();
-  json_object_set_new(plan, "seed", json_integer((json_int_t)c->seed));
-  json_object_set_new(plan, "profile", json_string(c->is_full ? "full" : "quick"));
-  json_object_set_new(plan, "suite", words_of((const char *const *)c->suite));
-  json_object_set_new(plan, "with", with_of(c));
-  json_object_set_new(plan, "files", files_of(c));
-  return plan;
-}
-
-static json_t *versions_of(const taut_certify *c) {
-  json_t *versions = json_object();
-  char *abi = taut_text_format("%u.%u", TAUT_ABI_MAJOR, TAUT_ABI_MINOR);
-  json_object_set_new(versions, "taut", json_string(TAUT_VERSION));
-  json_object_set_new(versions, "plugin_abi", json_string(abi));
-  json_object_set_new(versions, "compiler", taut_record_string(taut_results_compiler()));
-  json_object_set(versions, "libraries", c->inputs.libraries);
-  free(abi);
-  return versions;
-}
-
-// -------------------------------------------------------------------------------------------
-// bundle
 
 static json_t *head_of(const taut_certify *c, json_t *counts) {
   json_t *head = json_object();
   json_object_set_new(head, "taut", json_string(TAUT_VERSION));
   json_object_set_new(head, "profile", json_string(c->is_full ? "full" : "quick"));
   json_object_set_new(head, "controller", taut_certify_controller(c));
-  json_object_set_new(head, "counts", counts);
+  json_object_set(head, "counts", counts);
   return head;
 }
 
@@ -151,16 +98,16 @@ int taut_certify_write(taut_certify *c) {
   taut_file_remove_tree(folder);
   int status = TAUT_EXIT_OWN_FAULT;
   if (taut_bundle_begin(&bundle, folder) == TAUT_OK) {
-    json_t *campaigns = json_array(), *counts = put_results(c, campaigns, &bundle);
-    taut_bundle_put_json(&bundle, "registers.json", registers_of(c, campaigns));
-    json_decref(campaigns);
-    taut_bundle_put_json(&bundle, "plan.json", plan_of(c));
-    taut_bundle_put_json(&bundle, "versions.json", versions_of(c));
-    taut_inputs_put(&c->inputs, &bundle);
+    json_t *counts = json_object(), *runs = put_results(c, counts, &bundle);
     json_t *head = head_of(c, counts);
+    put_documents(c, runs, head, &bundle);
+    put_attachments(c, &bundle);
+    taut_inputs_put(&c->inputs, &bundle);
     if (taut_bundle_seal(&bundle, head, &c->key, c->comment) == TAUT_OK)
       status = move_into_place(c, folder);
     json_decref(head);
+    json_decref(runs);
+    json_decref(counts);
   }
   if (bundle.error[0] != '\0') fprintf(stderr, "taut certify: %s\n", bundle.error);
   taut_bundle_fini(&bundle);

@@ -168,7 +168,7 @@ static void write_page(taut_command *c) {
   const char *html_file = taut_arguments_value(c->arguments, "html");
   char *path = taut_text_format("%s/report.html", c->folder);
   taut_buffer page = {0};
-  taut_html_write(folder.results, taut_run_folder_case, &folder, &page);
+  taut_run_folder_page(&folder, &page);
   write_file(c, path, page.data, page.size);
   if (html_file != NULL) write_file(c, html_file, page.data, page.size);
   free(path);
@@ -225,6 +225,17 @@ static void print_live(const taut_command *c) {
   if (live != NULL) taut_twin_hint(live, c->p.with_given);
 }
 
+static json_t *branches_json(const taut_command *c) {
+  const taut_execution *e = &c->execution;
+  if (!taut_arguments_has(c->arguments, "branch")) return NULL;
+  json_t *object = json_object();
+  json_object_set_new(object, "warm_runs", json_integer((json_int_t)e->n_warm));
+  json_object_set_new(object, "branched", json_integer((json_int_t)e->n_branched));
+  json_object_set_new(object, "from_beginning", json_integer((json_int_t)e->n_unbranched));
+  json_object_set_new(object, "snapshotable", json_boolean(!e->is_not_snapshotable));
+  return object;
+}
+
 static void print_branches(const taut_command *c) {
   const taut_execution *e = &c->execution;
   if (e->is_not_snapshotable) {
@@ -257,13 +268,15 @@ int taut_command_finish(taut_command *c) {
                                 .exit_code = status,
                                 .run_id = c->run_id,
                                 .wall_s = seconds_since(&c->start),
-                                .n_workers = c->p.config.n_slots};
+                                .n_workers = c->p.config.n_slots,
+                                .branches = branches_json(c)};
   write_results(c, &results);
   char *latest = taut_text_format("%s/", c->folder);
   taut_terminal_summary(&c->terminal, &results, latest);
   free(latest);
   json_decref(hazards);
   json_decref(requirements);
+  json_decref(results.branches);
   print_live(c);
   if (c->p.replay.path != NULL)
     taut_replay_print(&c->p.replay, c->records, c->n_records, c->terminal.out);

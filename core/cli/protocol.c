@@ -139,27 +139,21 @@ static int read_options(const taut_verb *verb, protocol_run *run) {
 
 // ----------------------------------------------------------------------------------------- summary
 
-static double number(const json_t *note, const char *key) {
-  return json_number_value(json_object_get(note, key));
-}
-
-static const char *text(const json_t *note, const char *key) {
-  const char *value = json_string_value(json_object_get(note, key));
-  return value != NULL ? value : "";
-}
-
 static bool is_kind(const json_t *note, const char *kind) {
-  return strcmp(text(note, "kind"), kind) == 0;
+  return strcmp(taut_record_text(note, "kind"), kind) == 0;
 }
 
 static void print_session(const json_t *note) {
   printf(
       "  week %.0f day %2.0f  phase %.0f  session %2.0f  %3.0f reps in %2.0f sets  %4.1f min,"
       " %4.1f under load  %s",
-      number(note, "week"), number(note, "day") + 1, number(note, "phase"), number(note, "no"),
-      number(note, "reps"), number(note, "sets"), number(note, "duration_s") / 60,
-      number(note, "loaded_s") / 60, text(note, "outcome"));
-  if (strcmp(text(note, "refusal"), "none") != 0) printf(" (%s)", text(note, "refusal"));
+      taut_record_number(note, "week"), taut_record_number(note, "day") + 1,
+      taut_record_number(note, "phase"), taut_record_number(note, "no"),
+      taut_record_number(note, "reps"), taut_record_number(note, "sets"),
+      taut_record_number(note, "duration_s") / 60, taut_record_number(note, "loaded_s") / 60,
+      taut_record_text(note, "outcome"));
+  if (strcmp(taut_record_text(note, "refusal"), "none") != 0)
+    printf(" (%s)", taut_record_text(note, "refusal"));
   size_t i;
   json_t *symptom;
   json_array_foreach(json_object_get(note, "symptoms"), i, symptom) {
@@ -178,22 +172,25 @@ static void print_summary(const taut_record *record) {
     if (is_kind(note, "session")) print_session(note);
     if (is_kind(note, "session")) n_symptoms += json_array_size(json_object_get(note, "symptoms"));
     if (is_kind(note, "marker"))
-      printf("  day %2.0f: is the goal of phase %.0f reached? %s\n", number(note, "day") + 1,
-             number(note, "phase"), text(note, "answer"));
+      printf("  day %2.0f: is the goal of phase %.0f reached? %s\n",
+             taut_record_number(note, "day") + 1, taut_record_number(note, "phase"),
+             taut_record_text(note, "answer"));
     if (is_kind(note, "refer") || is_kind(note, "lock"))
-      printf("  day %2.0f: %s: %s\n", number(note, "day") + 1,
-             is_kind(note, "lock") ? "locked" : "referred to a professional", text(note, "reason"));
+      printf("  day %2.0f: %s: %s\n", taut_record_number(note, "day") + 1,
+             is_kind(note, "lock") ? "locked" : "referred to a professional",
+             taut_record_text(note, "reason"));
     n_refers += is_kind(note, "refer");
     if (is_kind(note, "end")) end = note;
   }
   if (end == NULL) return;
-  double ticks = number(end, "ticks");
+  double ticks = taut_record_number(end, "ticks");
   printf(
       "%s after week %.0f: %.0f sessions, %.0f sets and %.0f repetitions under load, %.2f h\n"
       "under load; %zu symptoms, %zu referrals; %.4g ticks at %.1f ns\n",
-      text(end, "reason"), number(end, "week"), number(end, "sessions"), number(end, "sets"),
-      number(end, "reps"), number(end, "loaded_s") / 3600, n_symptoms, n_refers, ticks,
-      ticks > 0 ? record->wall_s * 1e9 / ticks : 0.0);
+      taut_record_text(end, "reason"), taut_record_number(end, "week"),
+      taut_record_number(end, "sessions"), taut_record_number(end, "sets"),
+      taut_record_number(end, "reps"), taut_record_number(end, "loaded_s") / 3600, n_symptoms,
+      n_refers, ticks, ticks > 0 ? record->wall_s * 1e9 / ticks : 0.0);
 }
 
 // -------------------------------------------------------------------------------------- population
@@ -260,12 +257,26 @@ static void print_worst(const json_t *document, const char *command) {
   json_array_foreach(json_object_get(document, "worst"), i, person) {
     const char *name;
     json_t *count;
-    printf("  %-12s %2.0f sessions, %s", text(person, "verdict"), number(person, "sessions"),
-           text(person, "end")[0] != '\0' ? text(person, "end") : "broken off");
+    printf("  %-12s %2.0f sessions, %s", taut_record_text(person, "verdict"),
+           taut_record_number(person, "sessions"),
+           taut_record_text(person, "end")[0] != '\0' ? taut_record_text(person, "end")
+                                                      : "broken off");
     json_object_foreach(json_object_get(person, "symptoms"), name, count) {
       printf(", %s %.0f", name, json_number_value(count));
     }
-    printf("\n    %s --seed %.0f\n", command, number(person, "seed"));
+    printf("\n    %s --seed %.0f\n", command, taut_record_number(person, "seed"));
+  }
+}
+
+/// What the session software was held to: a rule that never came to apply has shown nothing.
+static void print_rules(const json_t *document) {
+  size_t i;
+  json_t *rule;
+  printf("\nrules of the session: applied, broken\n");
+  json_array_foreach(json_object_get(document, "rules"), i, rule) {
+    printf("  %-17s %7.0f %5.0f  %s\n", taut_record_text(rule, "rule"),
+           taut_record_number(rule, "exercised"), taut_record_number(rule, "broken"),
+           taut_record_text(rule, "text"));
   }
 }
 
@@ -277,7 +288,7 @@ static void print_population(const json_t *document, const char *command) {
   printf("\nweek  persons  came   sessions  repetitions (5, 50, 95 %%)  symptoms (95 %%)\n");
   json_array_foreach(json_object_get(document, "weeks"), i, week) {
     printf("%4zu  %7.0f  %3.0f %%  %8.1f  %11.0f %5.0f %5.0f     %8.0f\n", i + 1,
-           number(week, "n_active"), 100.0 * number(week, "adherence"),
+           taut_record_number(week, "n_active"), 100.0 * taut_record_number(week, "adherence"),
            quantile(week, "sessions", Q50), quantile(week, "reps", Q05),
            quantile(week, "reps", Q50), quantile(week, "reps", Q95),
            quantile(week, "symptoms", Q95));
@@ -289,9 +300,11 @@ static void print_population(const json_t *document, const char *command) {
   printf("\nreceived symptoms:");
   if (json_object_size(json_object_get(document, "symptoms")) == 0) printf(" none");
   json_object_foreach(json_object_get(document, "symptoms"), name, value) {
-    printf(" %s %.0f in %.0f persons;", name, number(value, "times"), number(value, "persons"));
+    printf(" %s %.0f in %.0f persons;", name, taut_record_number(value, "times"),
+           taut_record_number(value, "persons"));
   }
   putchar('\n');
+  print_rules(document);
   print_worst(document, command);
 }
 
@@ -309,9 +322,11 @@ static void report_population(protocol_run *run) {
   taut_command *c = &run->command;
   json_t *document = taut_population_json(&run->population, c->p.collection.items[0].name,
                                           run->wish.protocol.user, c->execute.seed);
-  char *content = taut_json_text(document), *command = command_of(run);
+  char *command = command_of(run);
+  json_object_set_new(document, "command", taut_record_string(command));
+  char *content = taut_json_text(document);
   taut_buffer page = {0};
-  taut_html_population(document, command, &page);
+  taut_html_population(document, &page);
   write_file(run, "population.json", content, strlen(content));
   write_file(run, "population.html", page.data, page.size);
   taut_terminal_clear(&c->terminal);

@@ -233,7 +233,7 @@ static json_t *summary_json(const taut_run_folder *folder) {
 
 static int write_page(taut_run_folder *folder, const char *path) {
   taut_buffer page = {0};
-  taut_html_write(folder->results, taut_run_folder_case, folder, &page);
+  taut_run_folder_page(folder, &page);
   taut_status status = taut_file_write_atomic(path, page.data, page.size, NULL);
   if (status != TAUT_OK) {
     fprintf(stderr, "taut report: %s could not be written: %s\n", path, strerror(errno));

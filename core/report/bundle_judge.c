@@ -1,11 +1,19 @@
 #include "report/bundle_judge.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/approvals.h"
+#include "report/campaign.h"
 #include "report/evidence.h"
+#include "report/file.h"
+#include "report/html_evidence.h"
 #include "report/record.h"
+#include "report/statistics.h"
+
+enum { PAGE_MAX = 64 * 1024 * 1024 };
 
 static bool fail(taut_bundle_check *check, const char *name, const char *why) {
   if (check->fault[0] == '\0')
@@ -48,10 +56,10 @@ static bool judge_runs(const char *name, const json_t *runs, const json_t *plan,
   return true;
 }
 
-/// One campaign: its counts in the manifest are those of its runs. Runs that are kept whole are
-/// added to `campaigns`.
+/// One campaign: its counts in the manifest are those of its runs. They are
+/// added to `all` by name.
 static bool judge_campaign(const char *folder, const char *campaign, const json_t *counts,
-                           const json_t *plan, json_t *campaigns, taut_bundle_check *check) {
+                           const json_t *plan, json_t *all, taut_bundle_check *check) {
   char *name = taut_text_format("results/%s.json", campaign);
   json_t *document = taut_bundle_read(folder, name, check);
   const json_t *runs = json_object_get(document, "runs");
@@ -65,8 +73,7 @@ static bool judge_campaign(const char *folder, const char *campaign, const json_
       is_fine = fail(check, name, "its verdicts are not those that the manifest counts");
     json_decref(again);
   }
-  if (is_fine && !json_is_true(json_object_get(document, "brief")))
-    json_array_append(campaigns, (json_t *)runs);
+  if (is_fine) json_object_set(all, campaign, (json_t *)(uintptr_t)runs);
   json_decref(document);
   free(name);
   return is_fine;
@@ -88,29 +95,131 @@ static bool judge_list(const char *list, const json_t *stored, const json_t *aga
   return true;
 }
 
-static bool judge_registers(const char *folder, const json_t *campaigns, taut_bundle_check *check) {
-  json_t *stored = taut_bundle_read(folder, "registers.json", check);
-  if (stored == NULL) return false;
+static bool judge_registers(const json_t *stored, const json_t *approvals, const json_t *runs,
+                            taut_bundle_check *check) {
   json_t *again = taut_evidence_registers(json_object_get(stored, "requirements"),
-                                          json_object_get(stored, "hazards"), campaigns);
+                                          json_object_get(stored, "hazards"), runs);
   bool is_fine = again != NULL || fail(check, "results", "a run is not well formed");
+  if (is_fine) {
+    json_t *requirements = json_deep_copy(json_object_get(again, "requirements"));
+    json_object_set_new(again, "requirements", requirements);
+    json_decref(taut_approvals_apply(requirements, json_object_get(approvals, "approvals")));
+  }
   is_fine = is_fine && judge_list("requirements", stored, again, check) &&
             judge_list("hazards", stored, again, check);
   json_decref(again);
-  json_decref(stored);
   return is_fine;
 }
 
-bool taut_bundle_judge(const char *folder, taut_bundle_check *check) {
-  json_t *plan = taut_bundle_read(folder, "plan.json", check), *campaigns = json_array();
-  const json_t *files = json_object_get(plan, "files");
-  json_t *counts = json_object_get(check->manifest, "counts"), *count, *file;
+/// A document that is made of others must be what they make.
+static bool judge_made(const char *name, const json_t *stored, json_t *again,
+                       taut_bundle_check *check) {
+  again = taut_evidence_rounded(again);
+  bool same = is_same(stored, again);
+  json_decref(again);
+  return same || fail(check, name, "is not what the documents it is made of say");
+}
+
+/// The bounds of every claim from its tallies, and the tallies from the number of runs.
+static bool judge_claims(const json_t *claims, const json_t *runs, taut_bundle_check *check) {
+  static const char *const keys[] = {"upper", "upper_all", "lower"};
+  double confidence = json_number_value(json_object_get(claims, "confidence"));
+  double each = json_number_value(json_object_get(claims, "confidence_each"));
+  size_t i, n_runs = json_array_size(json_object_get(runs, "demands"));
+  json_t *row;
+  if (claims == NULL) return true;
+  json_array_foreach(json_object_get(claims, "claims"), i, row) {
+    uint64_t n = (uint64_t)json_integer_value(json_object_get(row, "n"));
+    uint64_t k = (uint64_t)json_integer_value(json_object_get(row, "failures"));
+    bool is_watched = strcmp(text_at(row, "trial"), "run") == 0;
+    if (is_watched && n != n_runs)
+      return fail(check, "claims.json", "counts another number of runs than there are results");
+    if (json_object_get(row, "no_claim") != NULL) continue;
+    const double bounds[] = {taut_share_upper(k, n, confidence), taut_share_upper(k, n, each),
+                             taut_share_lower(k, n, confidence)};
+    for (size_t b = 0; b < 3; b++) {
+      double stored = json_number_value(json_object_get(row, keys[b]));
+      if (fabs(stored - bounds[b]) <= 1e-9 * fabs(bounds[b])) continue;
+      char *why = taut_text_format("%s: '%s' is not the bound of %llu failures in %llu",
+                                   text_at(row, "requirement"), keys[b], (unsigned long long)k,
+                                   (unsigned long long)n);
+      fail(check, "claims.json", why);
+      free(why);
+      return false;
+    }
+  }
+  return true;
+}
+
+/// The page is a function of the documents: nobody can have retouched it.
+static bool judge_page(const char *folder, const taut_campaign_documents *documents,
+                       taut_bundle_check *check) {
+  char *path = taut_text_format("%s/evidence.html", folder), *text = NULL;
+  size_t size = 0;
+  taut_buffer page = {0};
+  json_t *gaps = taut_campaign_gaps(documents);
+  bool is_fine = taut_file_read(path, PAGE_MAX, &text, &size) == TAUT_OK;
+  taut_html_evidence(documents, gaps, &page);
+  is_fine = is_fine && size == page.size && memcmp(text, page.data, size) == 0;
+  taut_buffer_fini(&page);
+  json_decref(gaps);
+  free(text);
+  free(path);
+  return is_fine || fail(check, "evidence.html", "is not the page that the documents make");
+}
+
+/// Everything beside the results, by name.
+static json_t *read_documents(const char *folder, taut_bundle_check *check) {
   const char *name;
-  bool is_fine = plan != NULL;
+  json_t *entry, *documents = json_object();
+  json_object_foreach(json_object_get(check->manifest, "files"), name, entry) {
+    size_t n = strlen(name);
+    bool is_document = strchr(name, '/') == NULL && n > 5 && strcmp(name + n - 5, ".json") == 0;
+    if (!is_document || check->fault[0] != '\0') continue;
+    json_t *document = taut_bundle_read(folder, name, check);
+    if (document != NULL) json_object_set_new(documents, name, document);
+  }
+  return documents;
+}
+
+/// Documents that every bundle has.
+static bool has_all(const json_t *documents, taut_bundle_check *check) {
+  static const char *const needed[] = {"plan.json",       "registers.json", "approvals.json",
+                                       "faults.json",     "gaps.json",      "deviations.json",
+                                       "parameters.json", "versions.json",  NULL};
+  for (size_t i = 0; needed[i] != NULL && check->fault[0] == '\0'; i++) {
+    if (json_object_get(documents, needed[i]) == NULL)
+      fail(check, needed[i], "is not in the manifest, and every bundle has it");
+  }
+  return check->fault[0] == '\0';
+}
+
+static bool judge_documents(const char *folder, const json_t *documents, const json_t *runs,
+                            taut_bundle_check *check) {
+  const taut_campaign_documents d = taut_campaign_documents_of(documents, check->manifest);
+  if (!judge_registers(d.registers, d.approvals, runs, check)) return false;
+  if (!judge_claims(d.claims, runs, check)) return false;
+  json_t *hazards = taut_campaign_hazards(json_object_get(d.registers, "hazards"),
+                                          json_object_get(runs, "faults"));
+  return judge_made("faults.json", json_object_get(d.faults, "hazards"), hazards, check) &&
+         judge_made("deviations.json", d.deviations, taut_campaign_deviations(runs), check) &&
+         judge_made("gaps.json", json_object_get(documents, "gaps.json"), taut_campaign_gaps(&d),
+                    check) &&
+         judge_page(folder, &d, check);
+}
+
+bool taut_bundle_judge(const char *folder, taut_bundle_check *check) {
+  json_t *documents = read_documents(folder, check);
+  json_t *runs = json_object(), *count, *file;
+  const json_t *plan = json_object_get(documents, "plan.json");
+  const json_t *files = json_object_get(plan, "files");
+  json_t *counts = json_object_get(check->manifest, "counts");
+  const char *name;
+  bool is_fine = has_all(documents, check);
   if (is_fine && (!json_is_object(counts) || !json_is_object(files)))
     is_fine = fail(check, "plan.json", "has no files, or the manifest no counts");
   if (is_fine) {
-    json_object_foreach((json_t *)files, name, file) {
+    json_object_foreach((json_t *)(uintptr_t)files, name, file) {
       if (json_object_get(json_object_get(check->manifest, "files"), json_string_value(file)) !=
           NULL)
         continue;
@@ -120,12 +229,12 @@ bool taut_bundle_judge(const char *folder, taut_bundle_check *check) {
   }
   if (is_fine) {
     json_object_foreach(counts, name, count) {
-      is_fine = judge_campaign(folder, name, count, plan, campaigns, check);
+      is_fine = judge_campaign(folder, name, count, plan, runs, check);
       if (!is_fine) break;
     }
   }
-  is_fine = is_fine && judge_registers(folder, campaigns, check);
-  json_decref(campaigns);
-  json_decref(plan);
+  is_fine = is_fine && judge_documents(folder, documents, runs, check);
+  json_decref(runs);
+  json_decref(documents);
   return is_fine;
 }

@@ -9,23 +9,21 @@
 
 // ------------------------------------------------------------------------------------------- runs
 
-json_t *taut_evidence_brief(const taut_record *record, const char *mutant) {
-  static const char *const same[] = {"name",       "file",      "verdict", "seed",
-                                     "trace_hash", "plan_hash", NULL};
-  json_t *whole = taut_record_json(record), *brief = json_object();
-  for (size_t i = 0; same[i] != NULL; i++)
-    json_object_set(brief, same[i], json_object_get(whole, same[i]));
-  if (record->verdict != TAUT_PASS)
-    json_object_set(brief, "reason", json_object_get(whole, "reason"));
-  if (mutant != NULL && mutant[0] != '\0')
-    json_object_set_new(brief, "mutant", taut_record_string(mutant));
-  json_decref(whole);
-  return brief;
+static json_t *take_fields(const json_t *whole, const char *const *names) {
+  json_t *some = json_object();
+  for (; *names != NULL; names++) {
+    json_t *value = json_object_get(whole, *names);
+    if (value != NULL) json_object_set(some, *names, value);
+  }
+  return some;
 }
 
 /// A requirement's words and formula stand in the registers.
-static json_t *check_of(const json_t *check) {
-  json_t *copy = json_copy((json_t *)check);
+static json_t *check_of(const json_t *check, bool is_brief) {
+  static const char *const brief[] = {"id",         "verdict",     "triggers",
+                                      "everywhere", "requirement", NULL};
+  if (is_brief) return take_fields(check, brief);
+  json_t *copy = json_copy((json_t *)(uintptr_t)check);
   json_object_del(copy, "signals");
   if (json_is_true(json_object_get(check, "requirement"))) {
     json_object_del(copy, "text");
@@ -40,27 +38,42 @@ static bool says_nothing(const json_t *check) {
          strcmp(verdict, "inconclusive") == 0;
 }
 
-json_t *taut_evidence_run(const taut_record *record, const char *mutant) {
+json_t *taut_evidence_keep(const taut_record *record, bool is_brief) {
   static const char *const kept[] = {"name",        "file",      "line",       "rig",
                                      "verdict",     "reason",    "seed",       "covers",
                                      "simulated_s", "skipped_s", "trace_hash", "state_hash",
                                      "plan_hash",   "fidelity",  "live",       NULL};
-  json_t *whole = taut_record_json(record), *run = json_object(), *checks = json_array(), *item;
+  json_t *whole = taut_record_json(record), *run = take_fields(whole, kept), *item;
+  json_t *checks = json_array();
   size_t i;
-  for (i = 0; kept[i] != NULL; i++) {
-    json_t *value = json_object_get(whole, kept[i]);
-    if (value != NULL) json_object_set(run, kept[i], value);
-  }
   json_array_foreach(json_object_get(whole, "checks"), i, item) {
-    if (!says_nothing(item)) json_array_append_new(checks, check_of(item));
+    json_array_append_new(checks, check_of(item, is_brief || says_nothing(item)));
   }
   json_object_set_new(run, "checks", checks);
   if (record->notes != NULL && json_array_size(record->notes) > 0)
     json_object_set_new(run, "notes", json_deep_copy(record->notes));
-  if (mutant != NULL && mutant[0] != '\0')
-    json_object_set_new(run, "mutant", taut_record_string(mutant));
   json_decref(whole);
   return run;
+}
+
+json_t *taut_evidence_run(const taut_record *record, bool is_brief) {
+  static const char *const brief[] = {"name",       "file",      "verdict", "seed",
+                                      "trace_hash", "plan_hash", NULL};
+  json_t *whole = taut_evidence_keep(record, false), *item;
+  size_t i;
+  if (is_brief) {
+    json_t *run = take_fields(whole, brief);
+    if (record->verdict != TAUT_PASS)
+      json_object_set(run, "reason", json_object_get(whole, "reason"));
+    json_decref(whole);
+    return run;
+  }
+  json_t *checks = json_array();
+  json_array_foreach(json_object_get(whole, "checks"), i, item) {
+    if (!says_nothing(item)) json_array_append(checks, item);
+  }
+  json_object_set_new(whole, "checks", checks);
+  return whole;
 }
 
 json_t *taut_evidence_count(const json_t *runs) {
@@ -94,13 +107,16 @@ static void set_default(json_t *object, const char *key, json_t *value) {
 }
 
 taut_status taut_evidence_record(const json_t *run, taut_record *record) {
+  static const char *const texts[] = {"text", "expression", "unit", "expected", "got", NULL};
   json_t *item = json_copy((json_t *)run), *checks = json_array(), *check;
   size_t i;
   json_array_foreach(json_object_get(run, "checks"), i, check) {
     json_t *whole = json_copy(check);
-    set_default(whole, "text", json_string(""));
-    set_default(whole, "expression", json_string(""));
+    for (size_t k = 0; texts[k] != NULL; k++) set_default(whole, texts[k], json_string(""));
     set_default(whole, "signals", json_array());
+    set_default(whole, "margin", json_null());
+    set_default(whole, "tick_ns", json_null());
+    set_default(whole, "line", json_integer(0));
     json_array_append_new(checks, whole);
   }
   json_object_set_new(item, "checks", checks);
@@ -110,18 +126,25 @@ taut_status taut_evidence_record(const json_t *run, taut_record *record) {
   return status;
 }
 
+const char *const taut_evidence_campaigns[] = {"suite", "faults", "corners", "demands", NULL};
+
+static bool is_whole(const char *campaign) {
+  return strcmp(campaign, "demands") != 0;
+}
+
 json_t *taut_evidence_registers(const json_t *requirements, const json_t *hazards,
-                                const json_t *campaigns) {
-  size_t n_all = 0, n = 0;
-  for (size_t i = 0; i < json_array_size(campaigns); i++)
-    n_all += json_array_size(json_array_get(campaigns, i));
+                                const json_t *runs) {
+  size_t n_all = 0, n = 0, i;
+  json_t *run;
+  for (size_t c = 0; taut_evidence_campaigns[c] != NULL; c++)
+    n_all += json_array_size(json_object_get(runs, taut_evidence_campaigns[c]));
   taut_record *records = taut_memory_resize(NULL, (n_all + 1) * sizeof *records);
   bool is_fine = true;
-  for (size_t i = 0; is_fine && i < json_array_size(campaigns); i++) {
-    const json_t *runs = json_array_get(campaigns, i);
-    for (size_t k = 0; is_fine && k < json_array_size(runs); k++) {
+  for (size_t c = 0; taut_evidence_campaigns[c] != NULL; c++) {
+    if (!is_whole(taut_evidence_campaigns[c])) continue;
+    json_array_foreach(json_object_get(runs, taut_evidence_campaigns[c]), i, run) {
       records[n] = (taut_record){0};
-      is_fine = taut_evidence_record(json_array_get(runs, k), &records[n++]) == TAUT_OK;
+      is_fine = taut_evidence_record(run, &records[n++]) == TAUT_OK && is_fine;
     }
   }
   json_t *document = NULL;
@@ -131,7 +154,7 @@ json_t *taut_evidence_registers(const json_t *requirements, const json_t *hazard
     json_object_set_new(document, "requirements", matrix);
     json_object_set_new(document, "hazards", taut_matrix_hazards(hazards, matrix));
   }
-  for (size_t i = 0; i < n; i++) taut_record_fini(&records[i]);
+  for (i = 0; i < n; i++) taut_record_fini(&records[i]);
   free(records);
   return document;
 }

@@ -4,22 +4,28 @@
 
 #include "report/record.h"
 
-/// The record without clock, host and paths outside the suite. `mutant` may be NULL. Of checks,
-/// those that only watched and came to no decision are left out. New reference. [main]
-json_t *taut_evidence_run(const taut_record *record, const char *mutant);
+/// What a ledger keeps of a finished run; `is_brief` for campaigns of thousands, where of a check
+/// only the verdict counts. taut_evidence_record gives the record back. New reference. [main]
+json_t *taut_evidence_keep(const taut_record *record, bool is_brief);
 
-/// The same cut down to what tells the run apart: for campaigns of thousands. [main]
-json_t *taut_evidence_brief(const taut_record *record, const char *mutant);
-
-/// The record of such a run again, as far as the run has it. EINVAL when it is none; `record` must
-/// be all zero. [main]
+/// The record of such an entry, or of a run of a bundle, as far as it has one. EINVAL when it is
+/// none; `record` must be all zero. [main]
 taut_status taut_evidence_record(const json_t *run, taut_record *record);
 
-/// What these runs (arrays in an array) say about the registers: {requirements, hazards}, each
-/// entry as of report/matrix.h. Both who writes a bundle and who checks one ask this, of the same
-/// numbers. NULL when a run is none. New reference. [main]
+/// The run as a bundle has it: without clock, host and paths outside the suite. `is_brief`: only
+/// what tells it apart; else with its checks but those that only watched and came to no decision.
+/// New reference. [main]
+json_t *taut_evidence_run(const taut_record *record, bool is_brief);
+
+/// Names of the campaigns of a bundle, in the order in which they run and count; NULL-terminated.
+/// Of the last, "demands", only what tells the runs apart is kept.
+extern const char *const taut_evidence_campaigns[];
+
+/// What these runs (an object, campaign to its runs) say about the registers: {requirements,
+/// hazards}, each entry as of report/matrix.h. Both who writes a bundle and who checks one ask
+/// this, of the same numbers. NULL when a run is none. New reference. [main]
 json_t *taut_evidence_registers(const json_t *requirements, const json_t *hazards,
-                                const json_t *campaigns);
+                                const json_t *runs);
 
 /// The document as it will be when it is read from a bundle: numbers rounded. Takes the reference,
 /// gives a new one. [any]

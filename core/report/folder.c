@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "report/file.h"
+#include "report/html.h"
 #include "report/text.h"
 
 enum { HISTORY_SHOWN = 20 };
@@ -93,6 +94,19 @@ static taut_status read_cases(taut_run_folder *folder, const char *path, char *e
   return TAUT_OK;
 }
 
+/// A run of many persons has one document more.
+static taut_status read_population(taut_run_folder *folder, char *error, size_t error_size) {
+  struct stat info;
+  char *path = taut_text_format("%s/population.json", folder->path);
+  bool is_there = stat(path, &info) == 0;
+  if (is_there) folder->population = read_json(path, RESULTS_BYTES_MAX, error, error_size);
+  bool is_whole = json_is_array(json_object_get(folder->population, "persons"));
+  if (folder->population != NULL && !is_whole)
+    snprintf(error, error_size, "%s has no list 'persons'", path);
+  free(path);
+  return !is_there || is_whole ? TAUT_OK : TAUT_EINVAL;
+}
+
 taut_status taut_run_folder_open(const char *path, taut_run_folder *folder, char *error,
                                  size_t error_size) {
   struct stat info;
@@ -117,6 +131,7 @@ taut_status taut_run_folder_open(const char *path, taut_run_folder *folder, char
   } else {
     folder->results = read_json(file, RESULTS_BYTES_MAX, error, error_size);
     if (folder->results != NULL) status = read_cases(folder, file, error, error_size);
+    if (status == TAUT_OK) status = read_population(folder, error, error_size);
   }
   free(file);
   if (status != TAUT_OK) {
@@ -140,6 +155,7 @@ void taut_run_folder_fini(taut_run_folder *folder) {
   free(folder->records);
   free(folder->path);
   json_decref(folder->results);
+  json_decref(folder->population);
   *folder = (taut_run_folder){0};
 }
 
@@ -204,4 +220,12 @@ json_t *taut_run_folder_case(size_t i_case, void *user) {
   taut_buffer_fini(&slug);
   if (found != NULL) json_object_set_new(found, "history", history_of(folder, item));
   return found;
+}
+
+void taut_run_folder_page(taut_run_folder *folder, taut_buffer *out) {
+  if (folder->population != NULL) {
+    taut_html_population(folder->population, out);
+  } else {
+    taut_html_write(folder->results, taut_run_folder_case, folder, out);
+  }
 }

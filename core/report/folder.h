@@ -7,13 +7,15 @@
 
 #include "report/history.h"
 #include "report/results.h"
+#include "report/text.h"
 
 /// A run as it lies on disk. Zero-initialise it.
 typedef struct taut_run_folder {
   char *path;
-  json_t *results;  ///< results.json, checked
-  char **files;     ///< (n_files) names in cases/, by their number (owned)
-  bool *is_taken;   ///< (n_files) belongs to a case that was already found
+  json_t *results;     ///< results.json, checked
+  json_t *population;  ///< population.json; NULL when the run was none of a population
+  char **files;        ///< (n_files) names in cases/, by their number (owned)
+  bool *is_taken;      ///< (n_files) belongs to a case that was already found
   size_t n_files;
   size_t i_next;         ///< where the file of the next case most likely is
   taut_record *records;  ///< (n_records) the cases of results.json (owned)
@@ -31,5 +33,9 @@ void taut_run_folder_fini(taut_run_folder *folder);
 /// to this run: a new reference, or NULL when the file is missing or cut. Fits taut_html_case_fn,
 /// with the folder as `user`. [main]
 json_t *taut_run_folder_case(size_t i_case, void *user);
+
+/// Appends the page of the run: that of the population where it is one, else that of its cases.
+/// [main]
+void taut_run_folder_page(taut_run_folder *folder, taut_buffer *out);
 
 #endif

@@ -20,7 +20,7 @@ typedef json_t *(*taut_html_case_fn)(size_t i_case, void *user);
 void taut_html_write(const json_t *results, taut_html_case_fn load, void *user, taut_buffer *out);
 
 /// Appends the page of a population from the document of population.json, with the same promises.
-/// `command` lets one person live again when " --seed N" is put behind it. [main]
-void taut_html_population(const json_t *population, const char *command, taut_buffer *out);
+/// Its "command" lets one person live again when " --seed N" is put behind it. [main]
+void taut_html_population(const json_t *population, taut_buffer *out);
 
 #endif

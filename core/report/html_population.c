@@ -4,19 +4,16 @@
 
 #include "report/html.h"
 #include "report/html_parts.h"
+#include "report/record.h"
 #include "report/web.h"
 
-static double number(const json_t *object, const char *key) {
-  return taut_html_number_at(object, key, 0.0);
-}
-
 static double count_of(const json_t *document, const char *tally, const char *name) {
-  return number(json_object_get(document, tally), name);
+  return taut_record_number(json_object_get(document, tally), name);
 }
 
 /// "3 of 64 persons broke a rule": the worst there is to say.
 static void headline(const json_t *document, taut_buffer *out) {
-  double n = number(document, "n"), n_fail = count_of(document, "verdicts", "fail"),
+  double n = taut_record_number(document, "n"), n_fail = count_of(document, "verdicts", "fail"),
          n_error =
              count_of(document, "verdicts", "error") + count_of(document, "verdicts", "broken_off"),
          n_open = count_of(document, "verdicts", "inconclusive");
@@ -37,11 +34,11 @@ static void what_ran(const json_t *document, taut_buffer *out) {
   taut_buffer_text(out, "<dl class=\"ran\"><dt>protocol</dt><dd>");
   taut_html_escape(out, taut_html_text_at(document, "protocol"));
   taut_buffer_text(out, "</dd><dt>persons</dt><dd>");
-  taut_buffer_printf(out, "%.0f, ", number(document, "n"));
+  taut_buffer_printf(out, "%.0f, ", taut_record_number(document, "n"));
   taut_html_escape(out, taut_html_text_at(document, "user"));
   taut_buffer_printf(out, "</dd><dt>seeds</dt><dd>%.0f to %.0f</dd><dt>ends</dt><dd>",
-                     number(document, "seed"),
-                     number(document, "seed") + number(document, "n") - 1);
+                     taut_record_number(document, "seed"),
+                     taut_record_number(document, "seed") + taut_record_number(document, "n") - 1);
   json_object_foreach(json_object_get(document, "ends"), key, value) {
     taut_html_escape(out, key);
     taut_buffer_printf(out, " %.0f &nbsp; ", json_number_value(value));
@@ -50,8 +47,8 @@ static void what_ran(const json_t *document, taut_buffer *out) {
   if (json_object_size(json_object_get(document, "symptoms")) == 0) taut_buffer_text(out, "none");
   json_object_foreach(json_object_get(document, "symptoms"), key, value) {
     taut_html_escape(out, key);
-    taut_buffer_printf(out, " %.0f times in %.0f persons &nbsp; ", number(value, "times"),
-                       number(value, "persons"));
+    taut_buffer_printf(out, " %.0f times in %.0f persons &nbsp; ",
+                       taut_record_number(value, "times"), taut_record_number(value, "persons"));
   }
   taut_buffer_text(out, "</dd></dl>\n");
 }
@@ -69,7 +66,7 @@ static void worst(const json_t *document, const char *command, taut_buffer *out)
     const char *name, *end = taut_html_text_at(person, "end");
     taut_buffer_text(out, "<tr>");
     taut_html_verdict(out, "td", taut_html_verdict_at(person));
-    taut_buffer_printf(out, "<td>%.0f</td><td>", number(person, "sessions"));
+    taut_buffer_printf(out, "<td>%.0f</td><td>", taut_record_number(person, "sessions"));
     json_object_foreach(json_object_get(person, "symptoms"), name, count) {
       taut_html_escape(out, name);
       taut_buffer_printf(out, " %.0f ", json_number_value(count));
@@ -78,7 +75,7 @@ static void worst(const json_t *document, const char *command, taut_buffer *out)
     taut_html_escape(out, end[0] != '\0' ? end : "broken off");
     taut_buffer_text(out, "</td><td><code>");
     taut_html_escape(out, command);
-    taut_buffer_printf(out, " --seed %.0f</code></td></tr>\n", number(person, "seed"));
+    taut_buffer_printf(out, " --seed %.0f</code></td></tr>\n", taut_record_number(person, "seed"));
   }
   taut_html_table_end(out);
   taut_buffer_text(out, "</section>\n");
@@ -133,10 +130,27 @@ static void week_table(const json_t *document, taut_buffer *out) {
         out,
         "<tr><td>%zu</td><td>%.0f</td><td>%.0f %%</td><td>%.3g</td><td>%.4g to %.4g</td>"
         "<td>%.3g</td></tr>\n",
-        i + 1, number(week, "n_active"), 100.0 * number(week, "adherence"),
+        i + 1, taut_record_number(week, "n_active"), 100.0 * taut_record_number(week, "adherence"),
         json_number_value(json_array_get(sessions, 2)), json_number_value(json_array_get(reps, 0)),
         json_number_value(json_array_get(reps, 4)),
-        number(json_object_get(week, "symptoms"), "mean"));
+        taut_record_number(json_object_get(week, "symptoms"), "mean"));
+  }
+  taut_html_table_end(out);
+  taut_buffer_text(out, "</section>\n");
+}
+
+static void rules(const json_t *document, taut_buffer *out) {
+  static const char *const columns[] = {"rule", "applied", "in persons", "broken", NULL};
+  size_t i;
+  json_t *rule;
+  taut_buffer_text(out, "<section id=\"rules\"><h2>Rules of the session</h2>");
+  taut_html_table_start(columns, out);
+  json_array_foreach(json_object_get(document, "rules"), i, rule) {
+    taut_buffer_text(out, "<tr>");
+    taut_html_element(out, "td", "rule", taut_html_text_at(rule, "text"));
+    taut_buffer_printf(out, "<td>%.0f</td><td>%.0f</td><td>%.0f</td></tr>\n",
+                       taut_record_number(rule, "exercised"), taut_record_number(rule, "persons"),
+                       taut_record_number(rule, "broken"));
   }
   taut_html_table_end(out);
   taut_buffer_text(out, "</section>\n");
@@ -144,7 +158,8 @@ static void week_table(const json_t *document, taut_buffer *out) {
 
 static void margins(const json_t *document, const char *command, taut_buffer *out) {
   static const char *const columns[] = {
-      "requirement", "persons", "failed", "least margin", "median", "nearest to the limit", NULL};
+      "requirement",          "persons", "applied", "failed", "least margin", "median",
+      "nearest to the limit", NULL};
   size_t i;
   json_t *entry;
   taut_buffer_text(out, "<section id=\"margins\"><h2>Margins of the requirements</h2>");
@@ -154,20 +169,27 @@ static void margins(const json_t *document, const char *command, taut_buffer *ou
     const char *unit = taut_html_text_at(entry, "unit");
     taut_buffer_text(out, "<tr>");
     taut_html_element(out, "td", "id", taut_html_text_at(entry, "id"));
-    taut_buffer_printf(out, "<td>%.0f</td><td>%.0f</td><td>", number(entry, "n"),
-                       number(entry, "n_failed"));
-    taut_html_quantity(out, number(entry, "least"), unit);
+    taut_buffer_printf(out, "<td>%.0f</td><td>%.0f</td><td>%.0f</td>",
+                       taut_record_number(entry, "n"), taut_record_number(entry, "triggers"),
+                       taut_record_number(entry, "n_failed"));
+    if (!json_is_number(json_object_get(entry, "least"))) {
+      taut_buffer_text(out, "<td></td><td></td><td></td></tr>\n");
+      continue;
+    }
+    taut_buffer_text(out, "<td>");
+    taut_html_quantity(out, taut_record_number(entry, "least"), unit);
     taut_buffer_text(out, "</td><td>");
     taut_html_quantity(out, json_number_value(json_array_get(quantiles, 2)), unit);
     taut_buffer_text(out, "</td><td><code>");
     taut_html_escape(out, command);
-    taut_buffer_printf(out, " --seed %.0f</code></td></tr>\n", number(entry, "seed"));
+    taut_buffer_printf(out, " --seed %.0f</code></td></tr>\n", taut_record_number(entry, "seed"));
   }
   taut_html_table_end(out);
   taut_buffer_text(out, "</section>\n");
 }
 
-void taut_html_population(const json_t *population, const char *command, taut_buffer *out) {
+void taut_html_population(const json_t *population, taut_buffer *out) {
+  const char *command = taut_record_text(population, "command");
   taut_buffer title = {0}, body = {0}, page_title = {0};
   json_t *drawn = json_object();
   headline(population, &title);
@@ -184,6 +206,7 @@ void taut_html_population(const json_t *population, const char *command, taut_bu
   worst(population, command, &body);
   charts(population, &body);
   week_table(population, &body);
+  rules(population, &body);
   margins(population, command, &body);
   taut_buffer_text(&body, "</main>\n<script type=\"application/json\" id=\"data-population\">");
   for (const char *const *key = (const char *const[]){"weeks", "exercises", "survival", NULL};

@@ -22,140 +22,8 @@ void taut_population_fini(taut_population *population) {
   *population = (taut_population){0};
 }
 
-// ---------------------------------------------------------------------------------------- a person
-
-static double number(const json_t *object, const char *key) {
-  return json_number_value(json_object_get(object, key));
-}
-
-static const char *text(const json_t *object, const char *key) {
-  const char *value = json_string_value(json_object_get(object, key));
-  return value != NULL ? value : "";
-}
-
-static bool is_kind(const json_t *note, const char *kind) {
-  return strcmp(text(note, "kind"), kind) == 0;
-}
-
 static void add_to(json_t *object, const char *key, double value) {
-  json_object_set_new(object, key, json_real(number(object, key) + value));
-}
-
-/// The week of a person, made when it is new; NULL for a number no life has.
-static json_t *week_of(json_t *person, double week) {
-  json_t *weeks = json_object_get(person, "weeks");
-  if (!(week >= 1.0 && week <= 1000.0)) return NULL;
-  while (json_array_size(weeks) < (size_t)week) {
-    json_t *entry = json_object();
-    for (const char *const *key = (const char *const[]){"planned", "came", "sessions", "reps",
-                                                        "volume_n", "loaded_s", "symptoms", NULL};
-         *key != NULL; key++)
-      json_object_set_new(entry, *key, json_real(0.0));
-    json_object_set_new(entry, "exercises", json_object());
-    json_array_append_new(weeks, entry);
-  }
-  return json_array_get(weeks, (size_t)week - 1);
-}
-
-static void take_exercise(json_t *week, const json_t *note) {
-  double load = number(note, "load_lb"), reps = number(note, "reps");
-  if (week == NULL || reps <= 0.0 || load <= 0.0) return;
-  json_t *exercises = json_object_get(week, "exercises"), *exercise;
-  const char *name = text(note, "exercise");
-  exercise = json_object_get(exercises, name);
-  if (exercise == NULL) {
-    exercise = json_pack("{s:f,s:f,s:f}", "load_lb", 0.0, "reps", 0.0, "iap_peak_cmh2o", 0.0);
-    json_object_set_new(exercises, name, exercise);
-  }
-  if (load > number(exercise, "load_lb")) json_object_set_new(exercise, "load_lb", json_real(load));
-  double peak = number(note, "iap_peak_cmh2o");
-  if (peak > number(exercise, "iap_peak_cmh2o"))
-    json_object_set_new(exercise, "iap_peak_cmh2o", json_real(peak));
-  add_to(exercise, "reps", reps);
-  add_to(week, "volume_n", number(note, "volume_n"));
-}
-
-static void take_session(json_t *person, json_t *week, const json_t *note) {
-  json_t *symptoms = json_object_get(note, "symptoms"), *symptom;
-  size_t i;
-  if (strcmp(text(note, "outcome"), "refused") != 0) {
-    add_to(person, "sessions", 1.0);
-    if (week != NULL) add_to(week, "sessions", 1.0);
-  }
-  if (week != NULL) {
-    add_to(week, "reps", number(note, "reps"));
-    add_to(week, "loaded_s", number(note, "loaded_s"));
-    add_to(week, "symptoms", (double)json_array_size(symptoms));
-  }
-  json_array_foreach(symptoms, i, symptom) {
-    const char *name = json_string_value(symptom);
-    if (name == NULL) continue;
-    add_to(json_object_get(person, "symptoms"), name, 1.0);
-    add_to(person, "n_symptoms", 1.0);
-    if (json_is_null(json_object_get(person, "first_symptom_day")))
-      json_object_set_new(person, "first_symptom_day", json_real(number(note, "day")));
-  }
-}
-
-static void take_note(json_t *person, const json_t *note) {
-  double day = number(note, "day");
-  bool is_day = is_kind(note, "day");
-  json_t *week = week_of(person, is_day ? floor(day / 7.0) + 1.0 : number(note, "week"));
-  if (is_day && week != NULL) {
-    add_to(week, "planned", 1.0);
-    add_to(week, "came", json_is_true(json_object_get(note, "came")) ? 1.0 : 0.0);
-  }
-  if (is_kind(note, "exercise")) take_exercise(week, note);
-  if (is_kind(note, "session")) take_session(person, week, note);
-  if (is_kind(note, "refer")) add_to(person, "referrals", 1.0);
-  if (is_kind(note, "lock")) add_to(person, "locks", 1.0);
-  if (is_kind(note, "marker") && strcmp(text(note, "answer"), "yes") == 0)
-    add_to(person, "markers", 1.0);
-  if (is_kind(note, "end")) {
-    json_object_set_new(person, "end", taut_record_string(text(note, "reason")));
-    json_object_set_new(person, "end_day", json_real(day));
-    for (const char *const *key = (const char *const[]){"reps", "loaded_s", "ticks", NULL};
-         *key != NULL; key++)
-      json_object_set_new(person, *key, json_real(number(note, *key)));
-  }
-}
-
-/// Margins by requirement, the worst where several checks judge one.
-static json_t *margins_of(const taut_record *record) {
-  json_t *margins = json_object();
-  for (size_t i = 0; i < record->n_checks; i++) {
-    const taut_check_result *check = &record->checks[i];
-    if (check->id[0] == '\0' || !check->has_margin || !isfinite(check->margin)) continue;
-    const json_t *known = json_object_get(margins, check->id);
-    if (known != NULL && number(known, "margin") <= check->margin) continue;
-    json_t *entry = json_object();
-    json_object_set_new(entry, "margin", json_real(check->margin));
-    json_object_set_new(entry, "unit", taut_record_string(check->unit));
-    json_object_set_new(entry, "verdict", json_string(taut_verdict_name(check->verdict)));
-    json_object_set_new(margins, check->id, entry);
-  }
-  return margins;
-}
-
-void taut_population_add(taut_population *population, size_t i, const taut_record *record) {
-  json_t *person = json_object(), *note;
-  size_t k;
-  json_object_set_new(person, "seed", json_integer((json_int_t)record->seed));
-  json_object_set_new(person, "verdict", json_string(taut_verdict_name(record->verdict)));
-  json_object_set_new(person, "reason", taut_record_string(record->reason));
-  json_object_set_new(person, "first_symptom_day", json_null());
-  json_object_set_new(person, "end", json_null());
-  json_object_set_new(person, "symptoms", json_object());
-  json_object_set_new(person, "weeks", json_array());
-  for (const char *const *key =
-           (const char *const[]){"sessions", "n_symptoms", "referrals", "locks", "markers", NULL};
-       *key != NULL; key++)
-    json_object_set_new(person, *key, json_real(0.0));
-  json_array_foreach(record->notes, k, note) take_note(person, note);
-  json_object_set_new(person, "margins", margins_of(record));
-  int weeks = (int)json_array_size(json_object_get(person, "weeks"));
-  if (weeks > population->weeks) population->weeks = weeks;
-  json_array_set_new(population->persons, i, person);
+  json_object_set_new(object, key, json_real(taut_record_number(object, key) + value));
 }
 
 // --------------------------------------------------------------------------------------- quantiles
@@ -211,7 +79,7 @@ static json_t *week_sample(const taut_population *p, size_t i_week, const char *
   json_t *person;
   json_array_foreach(p->persons, i, person) {
     const json_t *week = person_week(person, i_week);
-    if (week != NULL) sample_add(&s, number(week, key));
+    if (week != NULL) sample_add(&s, taut_record_number(week, key));
   }
   return sample_json(&s);
 }
@@ -225,8 +93,8 @@ static json_t *weeks_json(const taut_population *p) {
     json_array_foreach(p->persons, i, person) {
       const json_t *week = person_week(person, k);
       n_active += week != NULL;
-      planned += number(week, "planned");
-      came += number(week, "came");
+      planned += taut_record_number(week, "planned");
+      came += taut_record_number(week, "came");
     }
     json_object_set_new(entry, "week", json_integer((json_int_t)k + 1));
     json_object_set_new(entry, "n_active", json_integer((json_int_t)n_active));
@@ -278,9 +146,9 @@ static json_t *exercise_week(const taut_population *p, const char *name, size_t 
     const json_t *exercise =
         json_object_get(json_object_get(person_week(person, i_week), "exercises"), name);
     if (exercise == NULL) continue;
-    sample_add(&loads, number(exercise, "load_lb"));
-    sample_add(&reps, number(exercise, "reps"));
-    sample_add(&peaks, number(exercise, "iap_peak_cmh2o"));
+    sample_add(&loads, taut_record_number(exercise, "load_lb"));
+    sample_add(&reps, taut_record_number(exercise, "reps"));
+    sample_add(&peaks, taut_record_number(exercise, "iap_peak_cmh2o"));
   }
   json_object_set_new(entry, "week", json_integer((json_int_t)i_week + 1));
   json_object_set_new(entry, "load_lb", sample_json(&loads));
@@ -345,8 +213,8 @@ static json_t *survival_json(const taut_population *p) {
   json_t *person, *object = json_object();
   json_array_foreach(p->persons, i, person) {
     const json_t *first = json_object_get(person, "first_symptom_day");
-    double end_day = number(person, "end_day");
-    const char *end = text(person, "end");
+    double end_day = taut_record_number(person, "end_day");
+    const char *end = taut_record_text(person, "end");
     if (end[0] == '\0') continue;  // her case broke off
     bool has_symptom = json_is_number(first);
     bool has_left = strcmp(end, "dropped_out") == 0 || strcmp(end, "locked") == 0;
@@ -364,46 +232,94 @@ static json_t *survival_json(const taut_population *p) {
 // -------------------------------------------------------------------------------- limits and worst
 
 /// Each requirement with a margin: how it is spread, and who came nearest.
-static json_t *requirements_json(const taut_population *p) {
-  json_t *ids = json_object(), *list = json_array(), *person, *value;
-  size_t i, n;
-  const char *id;
+/// Names of what the persons have below `key`, in alphabetical order. The array is the caller's,
+/// the texts are those of `names`.
+static const char **names_below(const taut_population *p, const char *key, json_t *names,
+                                size_t *n) {
+  json_t *person, *value;
+  size_t i;
+  const char *name;
   json_array_foreach(p->persons, i, person) {
-    json_object_foreach(json_object_get(person, "margins"), id, value) {
-      json_object_set_new(ids, id, json_true());
+    json_object_foreach(json_object_get(person, key), name, value) {
+      json_object_set_new(names, name, json_true());
     }
   }
-  const char **keys = sorted_keys(ids, &n);
+  return sorted_keys(names, n);
+}
+
+/// One requirement over all persons; who came nearest to its limit is named.
+static json_t *requirement_json(const taut_population *p, const char *id) {
+  sample margins = {0};
+  size_t i, n = 0, n_failed = 0;
+  double triggers = 0.0;
+  json_t *person, *entry = json_object();
+  const json_t *nearest = NULL, *worst = NULL;
+  json_array_foreach(p->persons, i, person) {
+    const json_t *judged = json_object_get(json_object_get(person, "requirements"), id);
+    if (judged == NULL) continue;
+    n++;
+    n_failed += strcmp(taut_record_text(judged, "verdict"), "fail") == 0;
+    triggers += taut_record_number(judged, "triggers");
+    if (!json_is_number(json_object_get(judged, "margin"))) continue;
+    double margin = taut_record_number(judged, "margin");
+    sample_add(&margins, margin);
+    if (worst != NULL && taut_record_number(worst, "margin") <= margin) continue;
+    worst = judged;
+    nearest = person;
+  }
+  json_t *spread = sample_json(&margins);
+  json_object_set_new(entry, "id", json_string(id));
+  json_object_set_new(entry, "n", json_integer((json_int_t)n));
+  json_object_set_new(entry, "n_failed", json_integer((json_int_t)n_failed));
+  json_object_set_new(entry, "triggers", json_real(triggers));
+  json_object_set_new(entry, "unit", json_string(taut_record_text(worst, "unit")));
+  json_object_set_new(entry, "mean", json_incref(json_object_get(spread, "mean")));
+  json_object_set_new(entry, "quantiles", json_incref(json_object_get(spread, "quantiles")));
+  json_object_set_new(entry, "least",
+                      worst != NULL ? json_real(taut_record_number(worst, "margin")) : json_null());
+  json_object_set_new(
+      entry, "seed", nearest != NULL ? json_incref(json_object_get(nearest, "seed")) : json_null());
+  json_decref(spread);
+  return entry;
+}
+
+static json_t *requirements_json(const taut_population *p) {
+  json_t *ids = json_object(), *list = json_array();
+  size_t n;
+  const char **keys = names_below(p, "requirements", ids, &n);
+  for (size_t k = 0; k < n; k++) json_array_append_new(list, requirement_json(p, keys[k]));
+  free(keys);
+  json_decref(ids);
+  return list;
+}
+
+/// How often each rule came to apply, with how many persons, and how often it was broken.
+static json_t *rules_json(const taut_population *p) {
+  json_t *names = json_object(), *list = json_array(), *person;
+  size_t n, i;
+  const char **keys = names_below(p, "rules", names, &n);
   for (size_t k = 0; k < n; k++) {
-    sample margins = {0};
-    size_t n_failed = 0;
-    const json_t *nearest = NULL, *worst = NULL;
+    json_t *entry = json_pack("{s:s,s:f,s:f,s:f}", "rule", keys[k], "exercised", 0.0, "broken", 0.0,
+                              "persons", 0.0);
     json_array_foreach(p->persons, i, person) {
-      const json_t *entry = json_object_get(json_object_get(person, "margins"), keys[k]);
-      if (entry == NULL) continue;
-      sample_add(&margins, number(entry, "margin"));
-      n_failed += strcmp(text(entry, "verdict"), "fail") == 0;
-      if (worst != NULL && number(worst, "margin") <= number(entry, "margin")) continue;
-      worst = entry;
-      nearest = person;
+      json_t *rule = json_object_get(json_object_get(person, "rules"), keys[k]);
+      if (rule == NULL) continue;
+      add_to(entry, "exercised", taut_record_number(rule, "exercised"));
+      add_to(entry, "broken", taut_record_number(rule, "broken"));
+      add_to(entry, "persons", taut_record_number(rule, "exercised") > 0.0 ? 1.0 : 0.0);
+      json_object_set(entry, "text", json_object_get(rule, "text"));
     }
-    json_t *entry = sample_json(&margins);
-    json_object_set_new(entry, "id", json_string(keys[k]));
-    json_object_set_new(entry, "unit", json_string(text(worst, "unit")));
-    json_object_set_new(entry, "n_failed", json_integer((json_int_t)n_failed));
-    json_object_set_new(entry, "least", json_real(number(worst, "margin")));
-    json_object_set(entry, "seed", json_object_get(nearest, "seed"));
     json_array_append_new(list, entry);
   }
   free(keys);
-  json_decref(ids);
+  json_decref(names);
   return list;
 }
 
 /// A broken rule is worse than any symptom, and a case that broke off worse than a broken rule.
 static int badness(const json_t *person) {
   taut_verdict verdict;
-  if (taut_verdict_parse(text(person, "verdict"), &verdict) != TAUT_OK) return 3;
+  if (taut_verdict_parse(taut_record_text(person, "verdict"), &verdict) != TAUT_OK) return 3;
   return verdict == TAUT_ERROR ? 3 : verdict == TAUT_FAIL ? 2 : verdict == TAUT_PASS ? 0 : 1;
 }
 
@@ -411,9 +327,9 @@ static int compare_worst(const void *left, const void *right) {
   const json_t *a = *(json_t *const *)left, *b = *(json_t *const *)right;
   int bad_a = badness(a), bad_b = badness(b);
   if (bad_a != bad_b) return bad_a > bad_b ? -1 : 1;
-  double n_a = number(a, "n_symptoms"), n_b = number(b, "n_symptoms");
+  double n_a = taut_record_number(a, "n_symptoms"), n_b = taut_record_number(b, "n_symptoms");
   if (n_a != n_b) return n_a > n_b ? -1 : 1;
-  double seed_a = number(a, "seed"), seed_b = number(b, "seed");
+  double seed_a = taut_record_number(a, "seed"), seed_b = taut_record_number(b, "seed");
   return (seed_a > seed_b) - (seed_a < seed_b);
 }
 
@@ -442,7 +358,7 @@ static json_t *tally_json(const taut_population *p, const char *key) {
   json_t *tally = json_object(), *person;
   size_t i;
   json_array_foreach(p->persons, i, person) {
-    const char *name = text(person, key);
+    const char *name = taut_record_text(person, key);
     if (name[0] == '\0') name = "broken_off";
     json_int_t n = json_integer_value(json_object_get(tally, name));
     json_object_set_new(tally, name, json_integer(n + 1));
@@ -483,6 +399,7 @@ json_t *taut_population_json(const taut_population *population, const char *prot
   json_object_set_new(document, "exercises", exercises_json(population));
   json_object_set_new(document, "survival", survival_json(population));
   json_object_set_new(document, "requirements", requirements_json(population));
+  json_object_set_new(document, "rules", rules_json(population));
   json_object_set_new(document, "worst", worst_json(population));
   json_object_set(document, "persons", population->persons);
   return document;

@@ -82,6 +82,15 @@ json_t *taut_record_string(const char *text) {
   return string;
 }
 
+double taut_record_number(const json_t *object, const char *key) {
+  return json_number_value(json_object_get(object, key));
+}
+
+const char *taut_record_text(const json_t *object, const char *key) {
+  const char *value = json_string_value(json_object_get(object, key));
+  return value != NULL ? value : "";
+}
+
 /// All zero stands for "there is no such hash": a remote role, or a case that never ran.
 static json_t *hash_json(const uint8_t hash[16]) {
   static const uint8_t none[16];

@@ -91,5 +91,8 @@ void taut_record_hex(const uint8_t hash[16], char text[33]);
 
 /// A JSON string of any bytes, cleaned; NULL becomes "". New reference. [any]
 json_t *taut_record_string(const char *text);
+/// A member of an object; 0 and "" when there is none such. The text is the object's. [any]
+double taut_record_number(const json_t *object, const char *key);
+const char *taut_record_text(const json_t *object, const char *key);
 
 #endif

@@ -48,6 +48,7 @@ static json_t *environment_json(const taut_results *results) {
   json_object_set_new(object, "host", taut_record_string(host));
   json_object_set_new(object, "pid", json_integer(getpid()));
   json_object_set_new(object, "workers", json_integer(results->n_workers));
+  if (results->branches != NULL) json_object_set(object, "branches", results->branches);
   json_object_set_new(object, "compiler", taut_record_string(taut_results_compiler()));
   return object;
 }

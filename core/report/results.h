@@ -24,6 +24,7 @@ typedef struct taut_results {
   const char *run_id;  ///< environment: "20261120T134501Z-1"
   double wall_s;       ///< environment: whole run [s]
   int n_workers;       ///< environment
+  json_t *branches;    ///< environment: how the cases with a strike were run; NULL without --branch
 } taut_results;
 
 /// How many records have each verdict, by taut_verdict.

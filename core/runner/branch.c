@@ -27,7 +27,9 @@ int taut_branching_output(void) {
 
 void taut_branching_init(taut_branching *b, const taut_order *order, taut_slot *slot) {
   *b = (taut_branching){.order = order, .slot = slot, .n_left = order->job.n_branches};
-  memcpy(&b->fork_key, order->nonce, sizeof b->fork_key);
+  unsigned long key;  // as wide as an argument of a system call
+  memcpy(&key, order->nonce, sizeof key);
+  b->fork_key = key;
   // Output beyond the file's limit is lost, as it is in a pipe that nobody reads to the end.
   signal(SIGXFSZ, SIG_IGN);
 }

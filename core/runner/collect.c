@@ -95,6 +95,7 @@ static bool is_list_valid(const json_t *cases) {
         !json_is_array(json_object_get(item, "demand")) ||
         !json_is_string(json_object_get(item, "distribution")) ||
         !json_is_string(json_object_get(item, "hazard")) ||
+        !json_is_array(json_object_get(item, "not_applicable")) ||
         !json_is_string(json_object_get(item, "warm")) ||
         !json_is_string(json_object_get(item, "rig"))) {
       return false;
@@ -150,6 +151,7 @@ static void add_items(taut_collection *out, const char *file, json_t *cases) {
                     .demand = json_object_get(listed, "demand"),
                     .distribution = json_string_value(json_object_get(listed, "distribution")),
                     .hazard = json_string_value(json_object_get(listed, "hazard")),
+                    .not_applicable = json_object_get(listed, "not_applicable"),
                     .warm = json_string_value(json_object_get(listed, "warm")),
                     .tags = json_object_get(listed, "tags"),
                     .covers = json_object_get(listed, "covers")};
@@ -256,6 +258,11 @@ static bool has_failed(const json_t *failed, const taut_item *item) {
   return false;
 }
 
+/// Cases of one warm run stay together, or each shard would have to make it again.
+static const char *shard_name(const taut_item *item) {
+  return item->warm[0] != '\0' ? item->warm : item->name;
+}
+
 void taut_collection_choose(taut_collection *collection, const taut_choice *choice) {
   size_t n = 0;
   for (size_t i = 0; i < collection->n_items; i++) {
@@ -265,7 +272,7 @@ void taut_collection_choose(taut_collection *collection, const taut_choice *choi
         (choice->keyword == NULL || taut_selection_holds(choice->keyword, has_keyword, item)) &&
         (choice->tags == NULL || taut_selection_holds(choice->tags, has_tag, item)) &&
         (choice->n_shards == 0 ||
-         taut_shard_of(item->file, item->name, choice->n_shards) == choice->shard) &&
+         taut_shard_of(item->file, shard_name(item), choice->n_shards) == choice->shard) &&
         (choice->failed == NULL || has_failed(choice->failed, item)) &&
         (choice->name == NULL || strcmp(choice->name, item->name) == 0);
     if (is_chosen) collection->items[n++] = *item;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "hil/links.h"
@@ -37,6 +38,7 @@ typedef struct executor {
   size_t n_ordered;    ///< cases handed out in order so far
   taut_group *groups;  ///< (n_groups), for run i of group g at repeats * g + i
   size_t n_groups;
+  bool is_over;  ///< a case that is not a pass ended the run
 } executor;
 
 /// Tags of jobs: a case and its run, or a group.
@@ -250,8 +252,10 @@ static void take_end(executor *x, size_t i_item, const taut_job_end *end) {
   taut_plots_drop(&at->record);
   taut_record_drop_notes(&at->record);
   hand_out(x, false);
-  if (x->options->stop_at_first && at->record.verdict != TAUT_PASS)
+  if (x->options->stop_at_first && at->record.verdict != TAUT_PASS) {
+    x->is_over = true;
     taut_workers_stop(x->workers, true);
+  }
 }
 
 static void on_tick(void *user) {
@@ -329,11 +333,13 @@ static void on_branch(void *user, const taut_job_end *end) {
 /// again. Where the warm run itself went wrong, each case runs alone and says so for itself.
 static void end_group(executor *x, const taut_job_end *end) {
   size_t i_group = (size_t)(end->tag & ~GROUP_TAG);
-  bool has_culprit = end->outcome != TAUT_JOB_ANSWERED && end->i_under_way >= 0;
+  // Where no process can be had, none of the cases is to blame.
+  bool is_starved = WIFEXITED(end->status) && WEXITSTATUS(end->status) == TAUT_WORKER_EXIT_FORK;
+  bool has_culprit = end->outcome != TAUT_JOB_ANSWERED && end->i_under_way >= 0 && !is_starved;
   if (has_culprit) on_branch(x, end);
   if (end->answer != NULL && !json_is_true(json_object_get(end->answer, "is_filtered")))
     x->out->is_filtered = false;
-  submit_group(x, i_group, has_culprit);
+  if (!x->is_over) submit_group(x, i_group, has_culprit);
 }
 
 static void on_end(void *user, const taut_job_end *end) {

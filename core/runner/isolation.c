@@ -51,7 +51,7 @@ static uint64_t count_files(const taut_runner_config *config) {
 static bool set_limits(const taut_runner_config *config, const taut_worker_fds *fds) {
   uint64_t memory = config->memory_bytes > 0 ? config->memory_bytes : UINT64_C(512) << 20;
   uint64_t file = 0;
-  if (fds->is_output_kept) file = 4 * TAUT_OUTPUT_MAX;
+  if (fds->is_output_kept) file = 256 * TAUT_OUTPUT_MAX;
   if (fds->trace >= 0 || fds->journal >= 0)
     file = config->file_bytes > 0 ? config->file_bytes : UINT64_C(4) << 30;
   // Wall time is main's to watch; the limit on CPU time stands behind it should main be stopped.

@@ -4,6 +4,7 @@
 --
 -- What is decided here is the person's. What the machine does about it is the session software's.
 local taut = require "taut"
+local new_audit = require "protocol_audit"
 
 local DAY, WEEK = 86400, 7
 
@@ -115,6 +116,7 @@ local function new_life(s, protocol, options)
   me.pressure = s:measure("greatest", "user.iap_pa")
   me.effort = s:measure("greatest", "user.effort")
   me.names = options.exercises  -- by their number in the session
+  me.audit = new_audit(s, protocol, me.names)
   return me
 end
 
@@ -214,11 +216,11 @@ HANDLERS.warm_up = function(me, entry)
 end
 -- The session says how many repetitions of the set counted.
 HANDLERS.set_end = function(me, entry)
-  if me.set then me:end_set(me.set, "done", entry["session.log_value"]) end
+  if me.set and me.session then me:end_set(me.set, "done", entry["session.log_value"]) end
   me.set = nil
 end
 HANDLERS.set_broken = function(me, entry)
-  if me.set then me:end_set(me.set, "broken", entry["session.log_value"]) end
+  if me.set and me.session then me:end_set(me.set, "broken", entry["session.log_value"]) end
   me.set = nil
 end
 
@@ -245,10 +247,12 @@ HANDLERS.lock = function(me)
 end
 
 function Life:read_log()
-  for _, entry in ipairs(self.log:take()) do
+  local entries = self.log:take()
+  for _, entry in ipairs(entries) do
     local handle = HANDLERS[entry["session.log"]]
     if handle then handle(self, entry) end
   end
+  self.audit:read(entries)
 end
 
 -- The moments at which a person does something in a session; between them nothing wakes the script.
@@ -367,6 +371,7 @@ function Life:come()
   elseif s:value "session.refusal_seq" ~= refusals then
     refusal = self:refusal()
   end
+  s:wait "1 s"  -- the log tells one entry at a time
   self:read_log()
   local record, total = self.session, self.total
   total.reps, total.sets = total.reps + record.reps, total.sets + record.sets
@@ -431,6 +436,8 @@ end
 
 function Life:finish(reason)
   local total = self.total
+  self:read_log()
+  self.audit:finish(function(kind, fields) self:note(kind, fields) end)
   self:note("end", { week = self:week(), reason = reason, sessions = self.n_sessions,
     reps = total.reps, sets = total.sets, loaded_s = total.loaded_s, ticks = self.s:ticks() })
   self.s:check(true, { text = "the weeks are lived to their end: " .. reason })

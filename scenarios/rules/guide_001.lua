@@ -34,7 +34,8 @@ return {
   },
   rule {
     "20 clean repetitions in a row allow a step up",
-    rows = rows(2), programme = { one(20) }, measure = steps_up, gives = 1,
+    rows = rows(2), defect = "progress_at_21", programme = { one(20) }, measure = steps_up,
+    gives = 1,
   },
   rule {
     "a repetition without a breath before it does not count",

@@ -36,12 +36,17 @@ extern const bench bench_scenario[];
 extern const bench bench_link[];
 extern const bench bench_linked_run[];
 extern const bench bench_judging[];
+extern const bench bench_branching[];
 
 /// Monotonic clock [ns].
 int64_t bench_now_ns(void);
 
 /// Processor time of this thread [ns]: what other programs take does not count.
 int64_t bench_cpu_ns(void);
+
+/// Runs a program silently. Its exit code, negative when it could not be started or died; and the
+/// wall time [ms].
+int bench_run(char *const *arguments, double *wall_ms);
 
 /// Median of n > 0 values; sorts them.
 double bench_median(double *values, int n);

@@ -1,14 +1,11 @@
 // What scenarios cost beside the simulation, and what a second worker brings.
 #define _GNU_SOURCE
 
-#include <fcntl.h>
 #include <math.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "bench/bench.h"
@@ -163,8 +160,6 @@ static bool sample_register(void *context, double *ours, double *limit) {
 // -------------------------------------------------------------------------------------- two
 // workers
 
-extern char **environ;
-
 /// Runs scenarios/safety with `jobs` workers. Returns the exit code, negative when it could not be
 /// started, and the wall time [ms].
 static int run_safety(const char *jobs, double *wall_ms) {
@@ -177,18 +172,7 @@ static int run_safety(const char *jobs, double *wall_ms) {
                              (char *)(uintptr_t) "--out",
                              (char *)(uintptr_t)TAUT_BUILD_DIR "/bench-runs",
                              NULL};
-  posix_spawn_file_actions_t actions;
-  if (posix_spawn_file_actions_init(&actions) != 0) return -1;
-  pid_t child;
-  int status = -1;
-  int64_t begin_ns = bench_now_ns();
-  bool is_ok = posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0) == 0 &&
-               posix_spawn_file_actions_adddup2(&actions, 1, 2) == 0 &&
-               posix_spawn(&child, arguments[0], &actions, NULL, arguments, environ) == 0 &&
-               waitpid(child, &status, 0) == child;
-  *wall_ms = (double)(bench_now_ns() - begin_ns) * 1e-6;
-  posix_spawn_file_actions_destroy(&actions);
-  return is_ok && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return bench_run(arguments, wall_ms);
 }
 
 static bool open_workers(void **context, char *why, size_t why_size) {

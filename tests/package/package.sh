@@ -35,3 +35,7 @@ echo "-- the installed command, elsewhere"
 cd /
 "$taut" describe two_cable_trainer >"$folder/rig.txt"
 grep -q 'left.motor' "$folder/rig.txt"
+"$taut" selftest >"$folder/selftest.txt" || {
+  cat "$folder/selftest.txt"
+  exit 1
+}

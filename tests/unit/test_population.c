@@ -112,8 +112,33 @@ static void notes_of_no_known_form_hurt_nobody(void **state) {
                             "week", -4.0, "symptoms", 7, "kind", 3, 4);
   add(&p, 0, notes, TAUT_PASS, (double)NAN);
   json_t *document = taut_population_json(&p, "p", "u", 100);
-  assert_int_equal(json_array_size(json_object_get(document, "requirements")), 0);
+  const json_t *judged = json_array_get(json_object_get(document, "requirements"), 0);
+  assert_true(number(judged, "n") == 1 && json_is_null(json_object_get(judged, "least")));
   assert_true(json_array_size(json_object_get(document, "weeks")) <= 1);
+  json_decref(document);
+  taut_population_fini(&p);
+}
+
+// Two persons came to a rule, one of them broke it once; a third never came to it.
+static void rules_say_how_often_they_came_to_apply(void **state) {
+  (void)state;
+  static const double EXERCISED[] = {3.0, 4.0, 0.0}, BROKEN[] = {0.0, 1.0, 0.0};
+  taut_population p;
+  taut_population_init(&p, 3);
+  for (size_t i = 0; i < 3; i++) {
+    json_t *notes = json_array();
+    json_array_append_new(
+        notes, json_pack("{s:s,s:s,s:s,s:f,s:f}", "kind", "rule", "rule", "answered", "text",
+                         "every symptom", "exercised", EXERCISED[i], "broken", BROKEN[i]));
+    add(&p, i, notes, TAUT_PASS, 1.0);
+  }
+  json_t *document = taut_population_json(&p, "p", "u", 100);
+  const json_t *rules = json_object_get(document, "rules"), *rule = json_array_get(rules, 0);
+  assert_int_equal(json_array_size(rules), 1);
+  assert_string_equal(taut_record_text(rule, "rule"), "answered");
+  assert_true(number(rule, "exercised") == 7.0);
+  assert_true(number(rule, "broken") == 1.0);
+  assert_true(number(rule, "persons") == 2.0);
   json_decref(document);
   taut_population_fini(&p);
 }
@@ -123,6 +148,7 @@ int main(void) {
       cmocka_unit_test(quantiles_are_those_of_hyndman_and_fan_seven),
       cmocka_unit_test(survival_is_the_product_limit_with_the_ones_who_left_censored),
       cmocka_unit_test(the_worst_are_those_who_broke_off_then_broken_rules_then_symptoms),
+      cmocka_unit_test(rules_say_how_often_they_came_to_apply),
       cmocka_unit_test(notes_of_no_known_form_hurt_nobody),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <time.h>
@@ -21,21 +22,25 @@
   X(HANG, "hang") X(MEMORY, "memory") X(CLOSE_FDS, "close_fds")           \
   X(GARBAGE, "garbage") X(FORGE, "forge") X(PRINT, "print")               \
   X(SOCKET, "socket") X(OPEN, "open") X(FORK, "fork") X(EXEC, "exec")     \
-  X(KILL, "kill") X(RANDOM, "random") X(SLOW, "slow")
+  X(KILL, "kill") X(RANDOM, "random") X(SLOW, "slow")                     \
+  X(SHARED, "shared") X(CALM, "calm")
 // clang-format on
 #define KIND_ENUM(name, label) KIND_##name,
 enum { KIND_MAP(KIND_ENUM) KIND_COUNT };
 
 typedef struct crash_state {
   double value;
+  double has_acted;  ///< with by_load
 } crash_state;
-static_assert(sizeof(crash_state) == 8, "state without gaps");
+static_assert(sizeof(crash_state) == 16, "state without gaps");
 
-enum { PARAM_KIND, PARAM_AT_S };
+enum { PARAM_KIND, PARAM_AT_S, PARAM_BY_LOAD };
 static const taut_signal params[] = {
     {1, TAUT_ENUM, "kind", TAUT_UNIT_NONE, 0, KIND_COUNT - 1, 0, TAUT_LABELS(KIND_MAP), 1, 0, 0, 0,
      "what it does"},
     {2, 0, "at_s", TAUT_UNIT_S, 0, 1000, 0.25, NULL, 1, 0, 0, 0, "when"},
+    {3, TAUT_BOOL, "by_load", TAUT_UNIT_NONE, 0, 1, 0, NULL, 1, 0, 0, 0,
+     "the load set on the left side is the number of the kind, and it is done at once"},
 };
 static const taut_signal inputs[] = {TAUT_SESSION_INPUTS};
 static const taut_signal outputs[] = {TAUT_SESSION_OUTPUTS};
@@ -96,6 +101,17 @@ static double clock_digits(void) {
   return (double)(now.tv_nsec % 1000000);
 }
 
+/// Memory that a fork does not copy: what one branch writes, the next one reads.
+static double count_shared(void) {
+  static double *count;
+  if (count == NULL) {
+    void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (page == MAP_FAILED) return -1;
+    count = page;
+  }
+  return ++*count;
+}
+
 static void act(int kind, crash_state *state) {
   volatile int zero = 0;
   switch (kind) {
@@ -122,11 +138,26 @@ static void act(int kind, crash_state *state) {
     case KIND_KILL: kill(getppid(), SIGKILL); break;
     case KIND_RANDOM: state->value = clock_digits(); break;
     case KIND_SLOW: sleep(2); break;
+    case KIND_SHARED: state->value = count_shared(); break;
     default: break;
   }
 }
 
+static void act_by_load(const taut_instance *inst) {
+  crash_state *state = inst->state;
+  double load = *inst->in[TAUT_SESSION_IN_SIDE_SET_LOAD_N];
+  // The page is there before anybody branches.
+  if (inst->param[PARAM_KIND] == KIND_SHARED && state->value < 0.5) state->value = count_shared();
+  if (load < 0.5 || state->has_acted > 0.5) return;
+  state->has_acted = 1;
+  act((int)(load + 0.5), state);
+}
+
 static taut_status update(const taut_instance *inst, int64_t tick_ns) {
+  if (inst->param[PARAM_BY_LOAD] > 0) {
+    act_by_load(inst);
+    return TAUT_OK;
+  }
   int64_t at_ns = (int64_t)(inst->param[PARAM_AT_S] * 1e9 + 0.5);
   if (tick_ns >= at_ns && tick_ns < at_ns + inst->period_ns) {
     act((int)inst->param[PARAM_KIND], inst->state);
@@ -144,7 +175,7 @@ static const taut_model model = {
     .role = "session",
     .version = "1.0.0",
     .help = "does one bad thing at one instant",
-    .state_layout = 1,
+    .state_layout = 2,
     .n_params = COUNT(params),
     .n_inputs = COUNT(inputs),
     .n_outputs = COUNT(outputs),
