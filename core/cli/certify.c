@@ -135,7 +135,6 @@ static int prepare(taut_certify *c) {
 static int verdict_of(const taut_certify *c) {
   for (size_t i = 0; i < c->n_campaigns; i++) {
     const taut_campaign *campaign = &c->campaigns[i];
-    if (campaign->is_brief) continue;
     if (campaign->tally.count[TAUT_PASS] < campaign->n_items) return TAUT_EXIT_NOT_PASSED;
   }
   if (c->selftest != NULL && !taut_selftest_is_ok(c->selftest)) return TAUT_EXIT_NOT_PASSED;

@@ -12,7 +12,7 @@ local function corner(person, exercise, load)
   list[#list + 1] = taut.scenario {
     name = ("%s trains with %s: %s"):format(person, load, exercise),
     tags = { "corner" },
-    covers = { "SR-001", "SR-009", "SR-010" },
+    covers = { "SR-001", "SR-009" },
     rig = "two_cable_trainer",
     user = { person },
     set = { exercise = exercise, load = load, reps = 4 },
