@@ -7,6 +7,7 @@ end
 
 return taut.scenario(demand.fields {
   name = "demand: a load cell is off before the machine is armed",
+  tags = { "demand", "full" },
   demand = { "SR-059" },
   instant = " instant: torque is asked for, uniform within 1 s after the cell went off",
   distribution = "30 N too much or too little, left or right, alike",
