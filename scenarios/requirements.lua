@@ -594,6 +594,21 @@ return taut.requirements {
     everywhere = true,
   },
 
+  {
+    id = "SR-097",
+    text = "half a second after a received symptom no tissue that leaks, domes or lifts beyond what it"
+      .. " can bears more than half of the load",
+    formula = formula [[
+      whenever {symptom} and prev {training}
+      then always[500 ms, 4 s] (not (user.is_leaking or user.is_coning or (user.effort > 1) == true)
+        or load.command_n <= max(0.5 * at({symptom} and prev {training}, load.command_n),
+          10 N) + 0.01 N)]],
+    hazard = { "H16", "H23" },
+    severity = "critical",
+    source = limits .. "symptom_ramp",
+    safe_state = "symptom_ramp",
+  },
+
   -- The spotter -----------------------------------------------------------------------------------
   {
     id = "SR-040",
