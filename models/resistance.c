@@ -235,7 +235,8 @@ void taut_resistance_update(taut_resistance_state *s) {
   }
   for (int i = 0; i < 2; i++) {
     if (s->side[i].is_used || is_outer) write_side(s, i);
-    if (!s->side[i].is_used) {
+    // Also when the second side has just tripped both, after the first one's torque was worked out.
+    if (!s->side[i].is_used || !s->side[i].has_torque) {
       s->output.side[i].torque_command_nm = s->output.side[i].current_ceiling_a = 0.0;
     }
   }

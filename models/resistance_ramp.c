@@ -75,6 +75,16 @@ static double unload_rate(const taut_resistance_state *s, const taut_resistance_
   return taut_min(p->rate_down_n_s, taut_max(least, p->rate_down_n_s * share));
 }
 
+// What the spotter leaves on. It speaks for both sides: a share that has reached one of them only
+// holds for the other too, or the loads would stay apart.
+static double spotter_share(const taut_resistance_state *s) {
+  double share = 1.0;
+  for (int i = 0; i < 2; i++) {
+    if (s->side[i].is_used) share = taut_min(share, s->input.side[i].load_scale);
+  }
+  return taut_max(share, 0.0);
+}
+
 static void ramp_armed(taut_resistance_state *s, taut_resistance_side *side,
                        const taut_resistance_side_input *in) {
   const taut_resistance_params *p = &s->p;
@@ -88,7 +98,7 @@ static void ramp_armed(taut_resistance_state *s, taut_resistance_side *side,
   double heat = taut_clamp(
       (p->derate_end_k - in->motor_temp_k) / (p->derate_end_k - p->derate_start_k), 0.0, 1.0);
   double want = is_fast ? side->load_n : side->law_n;
-  want = taut_min(want * taut_clamp(in->load_scale, 0.0, 1.0), p->load_max_n * heat);
+  want = taut_min(want * spotter_share(s), p->load_max_n * heat);
   want = taut_max(fade(s, side, want), least);
   if (s->is_unloaded) want = least;
   if (s->is_disarming) want = 0.0;

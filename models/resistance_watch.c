@@ -12,6 +12,7 @@
 static const double frozen_s = 0.003, frozen_speed_m_s = 0.08;  // 239 m/s2 to stop within a count
 static const double silent_s = 0.02, disturbed_s = 0.002, disturbed_a = 0.3, offset_s = 0.1;
 static const double over_speed_s = 0.001, pay_out_s = 0.005;
+static const double at_limit_s = 0.04;  // more than a hand lowers at the retraction limit
 static const double low_bus_s = 0.005, drive_fault_s = 0.001;
 static const double debounce_s = 0.150, debounce_n = 9.81;  // the known-bad debounce
 
@@ -79,10 +80,15 @@ static double doubt_hand(taut_resistance_state *s, taut_resistance_side *side) {
   const taut_resistance_params *p = &s->p;
   double slope = side->command_n / p->limiter_band_m_s;
   double honest = slope * (profile_speed(s) + side->observer.speed_m_s);
-  double due = taut_max(5.0, taut_min(side->command_n, honest));
+  double due = taut_max(5.0, taut_min(side->command_n, honest)),
+         force = side->observer.cable_force_n;
+  // At the limiter's speed the machine pulls with next to nothing, and a handle that is held
+  // carries as little as a free one: only how long it lasts tells them apart.
+  double little = p->release_share * side->command_n;
+  count(&side->slack_s, honest < little && force < little, s->period_s);
   bool is_loaded = side->command_n >= p->release_least_n || side->is_doubted;
-  bool is_gone = is_loaded && side->observer.cable_force_n < p->release_share * due &&
-                 side->observer.speed_m_s < -p->release_speed_m_s;
+  bool is_slack = force < p->release_share * due || side->slack_s >= at_limit_s;
+  bool is_gone = is_loaded && is_slack && side->observer.speed_m_s < -p->release_speed_m_s;
   if (is_gone) {
     side->doubt_s += s->period_s;
     side->clear_s = 0.0;
@@ -190,7 +196,7 @@ static void watch_cell(taut_resistance_state *s, taut_resistance_side *side,
   double limit = side->command_n + taut_max(0.1 * side->command_n, 10.0);
   bool is_both = taut_min(cell, expected) - inertia > limit;
   bool is_far =
-      cell - inertia > 1.3 * side->command_n + 2.0 * p->cross_n && cell - expected > p->cross_n;
+      cell - inertia > 1.15 * side->command_n + p->cross_n && cell - expected > p->cross_n;
   count(&side->excess_s, (is_both || is_far) && s->safety <= TAUT_SAFETY_ASSIST, s->outer_s);
   if (side->excess_s >= p->cross_s) taut_resistance_trip(s, TAUT_SAFETY_STO, TAUT_CAUSE_RUNAWAY);
 

@@ -7,9 +7,10 @@
 #include "taut/roles.h"
 
 static_assert(sizeof(taut_session_input) == 12 * 8, "order of the role");
-static_assert(sizeof(taut_session) == (18 + 21 + 10 + 5 + 1 + 7) * 8, "no padding");
+static_assert(sizeof(taut_session) == (18 + 21 + 10 + 6 + 1 + 7) * 8, "no padding");
 
 static const double retry_s = 2.0;  // arming is asked for again after this time
+static const double rising_m_s = 0.05;
 static const double pending_s =
     1.0;  // a request may be this early before the acknowledgement is through
 
@@ -267,10 +268,20 @@ static void step_working(taut_session *s, const taut_session_input *in) {
   bool is_full = s->p.reps > 0.0 && s->is_counting && in->rep_count >= s->p.reps;
   bool is_timed = s->p.set_s > 0.0 && s->state_s >= s->p.set_s;
   bool is_lost = in->cause == TAUT_CAUSE_SPOTTER || in->arm_state != TAUT_ARM_ARMED;
-  if (is_full || is_timed) {
+  // However far the count is: nothing is taken from somebody who lifts.
+  if ((is_full && !s->is_lifting) || is_timed) {
     end_set(s, true);
   } else if (is_lost) {
     end_set(s, false);  // the spotter has taken the load, or the machine has disarmed itself
+  }
+}
+
+void taut_session_observe(taut_session *s, const double phase[2], const double speed_m_s[2]) {
+  s->is_lifting = 0;
+  for (int i = 0; i < 2; i++) {
+    // The spotter calls it a lift only some centimetres later.
+    bool is_rising = speed_m_s[i] > rising_m_s;
+    s->is_lifting |= phase[i] == TAUT_PHASE_CONCENTRIC || is_rising;
   }
 }
 

@@ -86,6 +86,7 @@ typedef struct taut_session {
   int64_t is_ending;     ///< unloaded: the person puts the handles down
   int64_t is_whole;      ///< the set that ends was finished
   int64_t is_counting;   ///< the spotter's count is of this set, no longer of the last one
+  int64_t is_lifting;    ///< the spotter sees a lift: the set does not end now
   uint64_t event_bits;
   double event_value[TAUT_SESSION_EVENT_COUNT];
 } taut_session;
@@ -94,6 +95,9 @@ typedef struct taut_session {
 taut_session_params taut_session_params_default(void);
 /// Sets the state for calls every `period_s`. NULL, or why the parameters are refused. [step]
 const char *taut_session_init(taut_session *s, const taut_session_params *p, double period_s);
+/// What the handles do, before a call: the phases as the spotter sees them and the speeds [m/s] of
+/// left and right. A session that is never told ends its sets at once. [step]
+void taut_session_observe(taut_session *s, const double phase[2], const double speed_m_s[2]);
 /// One call: moves the state by one period; answer in `output`, events in `event_bits`. Inputs must
 /// be finite. Allocates nothing. [step]
 void taut_session_update(taut_session *s, const taut_session_input *in);

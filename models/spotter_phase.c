@@ -7,6 +7,7 @@
 
 static const double moving_m_s = 0.02, still_s = 0.1, sink_s = 0.03;
 static const double sway_m = 0.03, sway_s = 0.5;
+static const double lowering_share = 0.7;  // of the time of a stall: nobody pauses on the way down
 static const double middle_low = 0.15, middle_high = 0.85, near_top = 0.06;
 
 static void count(double *timer_s, bool is_true, double period_s) {
@@ -99,7 +100,9 @@ bool taut_spotter_observe(taut_spotter *s, int i_side, const taut_spotter_input 
         side->low_m = x;
       }
       return false;
-    case TAUT_PHASE_ECCENTRIC:
+    case TAUT_PHASE_ECCENTRIC: {
+      // A load that is held in the middle trembles: what counts is that the handle gets no lower.
+      bool is_lower = x < side->low_m;
       side->low_m = taut_min(side->low_m, x);
       if (at < p->bottom_share && v > -2.5 * moving_m_s) {
         // Only here, back at the bottom, is a repetition over: nothing is taken away inside one.
@@ -112,10 +115,11 @@ bool taut_spotter_observe(taut_spotter *s, int i_side, const taut_spotter_input 
         return true;
       }
       // Stuck on the way down is failure too: help goes on until the handle is down.
-      count(&side->stall_s, fabs(v) < p->stall_m_s, s->period_s);
-      if (side->stall_s >= p->stall_s) side->is_struggling = side->has_failed = 1;
+      count(&side->stall_s, fabs(v) < p->stall_m_s || !is_lower, s->period_s);
+      if (side->stall_s >= lowering_share * p->stall_s) side->is_struggling = side->has_failed = 1;
       if (x > side->low_m + move && v > moving_m_s) begin_lift(side, x);
       return false;
+    }
     default:  // idle: the set begins
       *side = (taut_spotter_side){
           .phase = TAUT_PHASE_REST, .low_m = x, .peak_m = x, .rep_count = side->rep_count};

@@ -52,6 +52,15 @@ local function unloaded_after(event)
     :format(event, bottom)
 end
 
+-- Every port of a role is a number.
+local function numbers(role, ports)
+  local parts = {}
+  for port in ports:gmatch "%S+" do
+    parts[#parts + 1] = ("is_number(%s.%s)"):format(role, port)
+  end
+  return "always (" .. table.concat(parts, " and ") .. ")"
+end
+
 -- Puts the parts in: "{symptom}" stands for the local of that name.
 local parts = {
   symptom = symptom,
@@ -585,6 +594,21 @@ return taut.requirements {
     everywhere = true,
   },
 
+  {
+    id = "SR-097",
+    text = "half a second after a received symptom no tissue that leaks, domes or lifts beyond what it"
+      .. " can bears more than half of the load",
+    formula = formula [[
+      whenever {symptom} and prev {training}
+      then always[500 ms, 4 s] (not (user.is_leaking or user.is_coning or (user.effort > 1) == true)
+        or load.command_n <= max(0.5 * at({symptom} and prev {training}, load.command_n),
+          10 N) + 0.01 N)]],
+    hazard = { "H16", "H23" },
+    severity = "critical",
+    source = limits .. "symptom_ramp",
+    safe_state = "symptom_ramp",
+  },
+
   -- The spotter -----------------------------------------------------------------------------------
   {
     id = "SR-040",
@@ -828,9 +852,10 @@ return taut.requirements {
   },
   {
     id = "SR-064",
-    text = "no torque from a drive whose command has stood still for 360 ms",
+    text = "no torque but that of its brake from a drive whose command has stood still for 360 ms",
     formula = [[
-      whenever (not changed(motor.command_seq)) for 360 ms then abs(motor.torque_nm) <= 0.1 N m]],
+      whenever (not changed(motor.command_seq)) for 360 ms
+      then motor.drive_state == brake or abs(motor.torque_nm) <= 0.1 N m]],
     hazard = { "H5", "H6", "H19" },
     severity = "critical",
     source = limits .. "drive watchdog",
@@ -1138,6 +1163,409 @@ return taut.requirements {
     hazard = "H2",
     severity = "serious",
     source = limits .. "planned unloading",
+    safe_state = "none",
+  },
+
+  -- What the machine says of itself ---------------------------------------------------------------
+  -- Whoever shows, stores or acts on a signal relies on it: the screen on the counters, the spotter on
+  -- position and speed, the person on the state that is shown.
+  {
+    id = "SR-100",
+    text = "the position that is told is that of the handle within 5 mm, while the cable is taut",
+    formula = [[
+      whenever ((cable.tension_n > 4 N) == true) for 100 ms
+      then abs(controller.position_m - cable.handle_position_m) <= 5 mm]],
+    hazard = { "H22", "H25" },
+    severity = "serious",
+    source = limits .. "told position and speed",
+    safe_state = "none",
+  },
+  {
+    id = "SR-101",
+    text = "the speed that is told is that of the handle within 3 cm/s, while a set is under way",
+    formula = [[
+      whenever (session.set_active and (cable.tension_n > 4 N) == true) for 100 ms
+      then abs(controller.speed_m_s - cable.handle_speed_m_s) <= 0.03 m/s]],
+    hazard = { "H22", "H25" },
+    severity = "serious",
+    source = limits .. "told position and speed",
+    safe_state = "none",
+  },
+  {
+    id = "SR-102",
+    text = "the torque that is asked for is that of the load, of pulleys and of friction, within"
+      .. " 0.2 N m or 6 %",
+    formula = formula [[
+      whenever session.set_active and controller.safety_state == normal
+        and (abs(controller.speed_m_s) >= 0.1 m/s) == true
+      then (controller.speed_m_s > 0 m/s and abs(controller.torque_command_nm
+            - (0.9216 * 35 mm * load.command_n - 0.15 N m)) <= max(0.2 N m, 2.1 mm * load.command_n))
+        or (controller.speed_m_s < 0 m/s and abs(controller.torque_command_nm
+            - (35 mm / 0.9216 * load.command_n + 0.15 N m)) <= max(0.2 N m, 2.1 mm * load.command_n))]],
+    hazard = { "H1", "H2" },
+    severity = "critical",
+    source = limits .. "told load and torque",
+    safe_state = "normal",
+  },
+  {
+    id = "SR-126",
+    text = "from the request on the torque is that of the load, less or more what friction can hold",
+    formula = [[
+      whenever ((controller.torque_permit and controller.hand_presence
+          and controller.safety_state == normal) for 100 ms)
+        and (controller.speed_m_s >= -0.2 m/s) == true
+      then controller.torque_command_nm >= 0.94 * 0.9216 * 35 mm * load.command_n - 0.23 N m
+        and controller.torque_command_nm <= 1.06 / 0.9216 * 35 mm * load.command_n + 0.23 N m]],
+    hazard = { "H1", "H27" },
+    severity = "serious",
+    source = limits .. "told load and torque",
+    safe_state = "normal",
+  },
+  {
+    id = "SR-127",
+    text = "the drive's ceiling comes and goes with the permit, within 5 ms, and lets it take up slack",
+    formula = [[
+      always ((not (controller.torque_permit for 5 ms) or controller.current_ceiling_a >= 1.5 A)
+        and (not ((not controller.torque_permit) for 5 ms) or controller.current_ceiling_a <= 0 A))]],
+    hazard = { "H1", "H27" },
+    severity = "serious",
+    source = limits .. "runaway",
+    safe_state = "normal",
+  },
+  {
+    id = "SR-103",
+    text = "in a set with constant load the drive's ceiling is what the prescription needs, not less",
+    formula = [[
+      whenever session.set_active and session.mode == standard and controller.safety_state == normal
+        and (session.load_n > 0 N) == true
+      then abs(controller.current_ceiling_a
+          - (1.25 * 35 mm / 0.6 N m/A * max(10 N, session.load_n) + 1 A)) <= 0.2 A]],
+    hazard = { "H1", "H2" },
+    severity = "serious",
+    source = limits .. "runaway",
+    safe_state = "normal",
+  },
+  {
+    id = "SR-104",
+    text = "a side with a load has its torque permit from the request for arming to disarming, and"
+      .. " at no other time",
+    formula = [[
+      always ((controller.arm_state != disarmed and (session.load_n > 0 N) == true)
+        <=> controller.torque_permit)]],
+    hazard = { "H2", "H21" },
+    severity = "critical",
+    source = limits .. "latched",
+    safe_state = "latched",
+  },
+  {
+    id = "SR-105",
+    text = "the phases are shorted only without torque, and always in the half second of safe torque"
+      .. " off",
+    formula = [[
+      always (not (controller.brake and controller.torque_permit)
+        and (controller.brake or not ((controller.safety_state == sto) for 2 ms)
+          or (session.load_n <= 0 N) == true))]],
+    hazard = { "H1", "H4", "H7", "H8" },
+    severity = "critical",
+    source = limits .. "sto",
+    safe_state = "sto",
+    everywhere = true,
+  },
+  {
+    id = "SR-106",
+    text = "in a set with constant load the command is the prescription within 2 N",
+    formula = [[
+      whenever session.set_active and session.mode == standard and controller.safety_state == normal
+      then abs(load.command_n - session.load_n) <= 2 N]],
+    hazard = { "H1", "H17" },
+    severity = "serious",
+    source = limits .. "told load and torque",
+    safe_state = "normal",
+  },
+  {
+    id = "SR-107",
+    text = "a hand that the sensor feels counts as one within 5 ms, one that it lost does not",
+    formula = [[
+      always ((not (controller.hand_presence for 5 ms) or controller.hand_held)
+        and (not ((not controller.hand_presence) for 5 ms) or not controller.hand_held))]],
+    hazard = { "H13", "H14" },
+    severity = "serious",
+    source = limits .. "told states",
+    safe_state = "none",
+  },
+  {
+    id = "SR-108",
+    text = "torque commands are counted from 0, four in a millisecond",
+    formula = [[
+      always ((prev true or controller.torque_seq <= 4)
+        and (not (prev true) or (delta(controller.torque_seq) >= 4 and delta(controller.torque_seq) <= 4)))]],
+    hazard = "H26",
+    severity = "serious",
+    source = limits .. "recording",
+    safe_state = "none",
+  },
+  {
+    id = "SR-109",
+    text = "the prescription is refreshed every 10 ms, counted from 0 one by one",
+    formula = [[
+      always ((prev true or session.heartbeat_seq <= 1)
+        and (not (prev true) or (delta(session.heartbeat_seq) >= 0 and delta(session.heartbeat_seq) <= 1))
+        and not ((not changed(session.heartbeat_seq)) for 12 ms and once[12 ms, 12 ms] true))]],
+    hazard = { "H5", "H26" },
+    severity = "serious",
+    source = limits .. "recording",
+    safe_state = "none",
+  },
+  {
+    id = "SR-110",
+    text = "commands and cues are counted from 0 one by one, and come with their number",
+    formula = [[
+      always ((prev true or (session.command_seq <= 0 and session.cue_seq <= 0
+            and session.command == none and session.cue == none))
+        and (not (prev true) or (delta(session.command_seq) >= 0 and delta(session.command_seq) <= 1
+            and delta(session.cue_seq) >= 0 and delta(session.cue_seq) <= 1))
+        and (not changed(session.command) or changed(session.command_seq))
+        and (not changed(session.cue) or changed(session.cue_seq)))]],
+    hazard = { "H21", "H26" },
+    severity = "serious",
+    source = limits .. "told states",
+    safe_state = "none",
+  },
+  {
+    id = "SR-111",
+    text = "every command, report and form alert is acknowledged within 5 ms, none before it was sent",
+    formula = [[
+      always (controller.command_ack_seq <= controller.command_seq
+        and controller.report_ack_seq <= controller.report_seq
+        and controller.form_ack_seq <= controller.form_alert_seq
+        and not ((controller.command_ack_seq < controller.command_seq) for 5 ms)
+        and not ((controller.report_ack_seq < controller.report_seq) for 5 ms)
+        and not ((controller.form_ack_seq < controller.form_alert_seq) for 5 ms))]],
+    hazard = { "H21", "H23" },
+    severity = "serious",
+    source = limits .. "told states",
+    safe_state = "none",
+  },
+  {
+    id = "SR-112",
+    text = "armed is what the arming state calls armed",
+    formula = [[always (controller.armed <=> controller.arm_state == armed)]],
+    hazard = "H21",
+    severity = "serious",
+    source = limits .. "told states",
+    safe_state = "none",
+    everywhere = true,
+  },
+  {
+    id = "SR-113",
+    text = "a machine that trains names no cause but the spotter's, one that reacts names its cause",
+    formula = formula [[
+      always ((not (controller.armed and {training}) or controller.cause == none
+          or controller.cause == spotter)
+        and ({training} or controller.cause != none)
+        and (controller.cause != spotter or not {training} or once spotter.unload)
+        and not ((controller.safety_state == assist and (spotter.left_load_scale >= 1) == true
+          and not spotter.unload) for 5 ms))]],
+    hazard = { "H16", "H22" },
+    severity = "serious",
+    source = limits .. "told states",
+    safe_state = "none",
+  },
+  {
+    id = "SR-114",
+    text = "the spotter's words fit what it does: share, unload, symptom and state agree",
+    formula = [[
+      always ((spotter.unload <=> (spotter.state == unloading or spotter.symptom_latched))
+        and (spotter.symptom_latched <=> spotter.state == latched)
+        and spotter.left_load_scale <= spotter.right_load_scale
+        and spotter.right_load_scale <= spotter.left_load_scale
+        and spotter.left_load_scale <= 1 and spotter.left_load_scale >= 0
+        and (spotter.state != watching or spotter.left_load_scale >= 1)
+        and (spotter.state != assisting or spotter.left_load_scale < 1)
+        and (not changed(spotter.struggle_seq) or (delta(spotter.struggle_seq) >= 1
+          and delta(spotter.struggle_seq) <= 1 and spotter.state == assisting))
+        and (prev true or (spotter.struggle_seq <= 0 and spotter.struggle_seq >= 0)))]],
+    hazard = "H22",
+    severity = "serious",
+    source = limits .. "told states",
+    safe_state = "none",
+  },
+  {
+    id = "SR-115",
+    text = "repetitions are counted from 0 one by one, as many as both sides have and as the person"
+      .. " makes",
+    formula = [[
+      always ((prev true or (spotter.rep_count <= 0 and spotter.left_rep_count <= 0
+            and spotter.right_rep_count <= 0))
+        and spotter.rep_count <= spotter.left_rep_count and spotter.rep_count <= spotter.right_rep_count
+        and (spotter.rep_count >= spotter.left_rep_count or spotter.rep_count >= spotter.right_rep_count)
+        and abs(spotter.left_rep_count - spotter.right_rep_count) <= 1
+        and (not changed(spotter.rep_count) or rise(session.set_active) or spotter.rep_count <= 0
+          or (delta(spotter.rep_count) >= 1 and delta(spotter.rep_count) <= 1))
+        and spotter.rep_count >= 0 and (spotter.rep_count <= user.rep + 1)
+        and (spotter.rep_count >= user.rep or not ((spotter.rep_count < user.rep) for 2 s)
+          or not session.set_active))]],
+    hazard = "H25",
+    severity = "serious",
+    source = limits .. "repetitions",
+    safe_state = "none",
+  },
+  {
+    id = "SR-116",
+    text = "the phase that is told fits the handle: lifting does not sink, lowering does not rise,"
+      .. " nothing moves in a hold, and both sides say the same within 80 ms",
+    formula = formula [[
+      always ((spotter.phase != concentric or controller.speed_m_s >= -0.15 m/s)
+        and (spotter.phase != eccentric or controller.speed_m_s <= 0.15 m/s)
+        and (spotter.phase != hold or abs(controller.speed_m_s) <= 0.25 m/s)
+        and (spotter.phase != rest or abs(controller.speed_m_s) <= 0.35 m/s)
+        and (spotter.phase != idle or not ((session.set_active and {training}) for 20 ms))
+        and (spotter.phase == idle or prev session.set_active or session.set_active
+          or once[0 s, 20 ms] session.set_active)
+        and not ((spotter.left_phase != spotter.right_phase) for 80 ms))]],
+    hazard = { "H22", "H25" },
+    severity = "serious",
+    source = limits .. "told states",
+    safe_state = "none",
+  },
+  {
+    id = "SR-117",
+    text = "both handles in step is no asymmetry, 5 cm apart for 250 ms is one",
+    formula = formula [[
+      always ((not spotter.asymmetry
+          or once[0 s, 5 ms] (abs(spotter.left_position_m - spotter.right_position_m) > 20 mm))
+        and (spotter.asymmetry or not ((spotter.set_active and spotter.armed
+          and (abs(spotter.left_position_m - spotter.right_position_m) > 52 mm) == true
+          and controller.safety_state == normal) for 250 ms)))]],
+    hazard = "H15",
+    severity = "minor",
+    source = limits .. "told states",
+    safe_state = "none",
+  },
+  {
+    id = "SR-118",
+    text = "state, cue and command of the session tell the same story",
+    formula = [[
+      always ((rise(session.state == working) <=> rise(session.set_active))
+        and (not session.set_active or session.state == working)
+        and (not fall(session.set_active) or changed(session.cue_seq))
+        and (not changed(session.state) or changed(session.cue_seq) or session.state == idle)
+        and (session.state != arming or session.cue == take_handles or session.cue == put_down)
+        and (session.state != working or session.cue == lift or session.cue == put_down)
+        and (session.state != resting or session.cue == rest)
+        and (session.state != stopped or session.cue == stop)
+        and (not (changed(session.command_seq) and session.command == arm_request)
+          or session.state == arming)
+        and (not (changed(session.command_seq) and session.command == arm_confirm)
+          or session.arm_state == ready or controller.armed)
+        and (not (changed(session.command_seq) and session.command == unload)
+          or changed(session.cue_seq) and session.cue == put_down)
+        and (not (changed(session.command_seq) and session.command == disarm)
+          or session.state == resting)
+        and (not (changed(session.cue_seq) and session.cue == put_down)
+          or changed(session.command_seq) and session.command == unload)
+        and (not (changed(session.cue_seq) and session.cue == rest)
+          or changed(session.command_seq) and session.command == disarm)
+        and (not (changed(session.cue_seq) and session.cue == take_handles)
+          or changed(session.command_seq) and session.command == arm_request))]],
+    hazard = { "H21", "H25" },
+    severity = "serious",
+    source = limits .. "told states",
+    safe_state = "none",
+  },
+  {
+    id = "SR-119",
+    text = "the load that is prescribed is the one that was chosen, in whole pounds, and none between"
+      .. " sets",
+    formula = [[
+      always ((session.load_n <= session.set_load_n + 0.01 N)
+        and ((session.state != arming and session.state != working)
+          or abs(session.load_n - session.set_load_n) <= 2.3 N)
+        and (session.load_n <= 0 N and session.load_n >= 0 N or session.state == arming
+          or session.state == working or session.state == stopped))]],
+    hazard = "H17",
+    severity = "critical",
+    source = limits .. "told load and torque",
+    safe_state = "none",
+  },
+  {
+    id = "SR-120",
+    text = "a finished set is counted once, when the rest begins, with the load it had",
+    formula = [[
+      always ((prev true or (session.sets_done <= 0 and session.last_good_load_n <= 0 N
+            and session.last_good_load_n >= 0 N and session.referrals <= 0))
+        and (not changed(session.sets_done) or (delta(session.sets_done) >= 1
+          and delta(session.sets_done) <= 1 and rise(session.state == resting)))
+        and (not changed(session.last_good_load_n) or changed(session.sets_done))
+        and (session.sets_done < 1
+          or abs(session.last_good_load_n - max(session.left_set_load_n, session.right_set_load_n))
+            <= 2.3 N))]],
+    hazard = "H25",
+    severity = "minor",
+    source = limits .. "repetitions",
+    safe_state = "none",
+  },
+  {
+    id = "SR-121",
+    text = "a referral is counted when a report arrives, one by one",
+    formula = [[
+      always ((not changed(session.referrals) or (delta(session.referrals) >= 1
+            and delta(session.referrals) <= 1 and once[0 s, 20 ms] changed(session.report_seq)))
+        and (prev true or (session.referrals <= 0 and session.referrals >= 0)))]],
+    hazard = "H23",
+    severity = "minor",
+    source = limits .. "symptom_ramp",
+    safe_state = "none",
+  },
+  {
+    id = "SR-122",
+    text = "law, range, tempo and person are handed to the machine as they were chosen, and stay so"
+      .. " while it is armed",
+    formula = [[
+      whenever controller.armed and prev controller.armed
+      then not changed(session.mode) and not changed(session.mode_stiffness_n_m)
+        and not changed(session.mode_eccentric_gain) and not changed(session.mode_speed_m_s)
+        and not changed(session.mode_damping_ns_m) and not changed(session.range_min_m)
+        and not changed(session.range_max_m) and not changed(session.target_speed_m_s)
+        and not changed(session.profile)]],
+    hazard = { "H17", "H24" },
+    severity = "serious",
+    source = limits .. "changed prescription",
+    safe_state = "none",
+  },
+  {
+    id = "SR-123",
+    text = "whatever the controller puts out is a number",
+    formula = numbers("controller", [[
+      torque_command_nm current_ceiling_a torque_permit brake load_command_n position_m speed_m_s
+      hand_held torque_seq safety_state cause arm_state armed report_ack_seq form_ack_seq
+      command_ack_seq]]),
+    hazard = "H18",
+    severity = "critical",
+    source = limits .. "numbers",
+    safe_state = "none",
+  },
+  {
+    id = "SR-124",
+    text = "whatever the spotter puts out is a number",
+    formula = numbers("spotter", [[
+      state unload asymmetry symptom_latched rep_count struggle_seq left_load_scale
+      right_load_scale left_phase right_phase left_rep_count right_rep_count]]),
+    hazard = "H18",
+    severity = "serious",
+    source = limits .. "numbers",
+    safe_state = "none",
+  },
+  {
+    id = "SR-125",
+    text = "whatever the session puts out is a number",
+    formula = numbers("session", [[
+      left_load_n right_load_n mode mode_stiffness_n_m mode_eccentric_gain mode_speed_m_s
+      mode_damping_ns_m command command_seq heartbeat_seq profile range_min_m range_max_m
+      target_speed_m_s set_active cue cue_seq state referrals last_good_load_n sets_done]]),
+    hazard = "H18",
+    severity = "serious",
+    source = limits .. "numbers",
     safe_state = "none",
   },
 }

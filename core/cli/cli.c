@@ -12,12 +12,17 @@
 #include "taut/engine.h"
 
 const taut_verb *const *taut_verbs(void) {
-  static const taut_verb *const verbs[] = {
-      &taut_verb_run,     &taut_verb_protocol, &taut_verb_list,     &taut_verb_describe,
-      &taut_verb_check,   &taut_verb_monitor,  &taut_verb_new,      &taut_verb_trace,
-      &taut_verb_compare, &taut_verb_claims,   &taut_verb_selftest, &taut_verb_serve,
-      &taut_verb_keys,    &taut_verb_bridge,   &taut_verb_report,   &taut_verb_history,
-      &taut_verb_certify, &taut_verb_verify,   &taut_verb_doctor,   NULL};
+  static const taut_verb *const verbs[] = {&taut_verb_run,     &taut_verb_protocol,
+                                           &taut_verb_list,    &taut_verb_describe,
+                                           &taut_verb_check,   &taut_verb_monitor,
+                                           &taut_verb_new,     &taut_verb_trace,
+                                           &taut_verb_compare, &taut_verb_claims,
+                                           &taut_verb_mutate,  &taut_verb_selftest,
+                                           &taut_verb_bisect,  &taut_verb_serve,
+                                           &taut_verb_keys,    &taut_verb_bridge,
+                                           &taut_verb_report,  &taut_verb_history,
+                                           &taut_verb_certify, &taut_verb_verify,
+                                           &taut_verb_doctor,  NULL};
   return verbs;
 }
 

@@ -514,6 +514,8 @@ static json_t *item_json(const taut_item *item) {
   json_object_set_new(object, "demand", json_deep_copy(item->demand));
   json_object_set_new(object, "distribution", json_string(item->distribution));
   if (item->hazard[0] != '\0') json_object_set_new(object, "hazard", json_string(item->hazard));
+  if (json_array_size(item->not_applicable) > 0)
+    json_object_set_new(object, "not_applicable", json_deep_copy(item->not_applicable));
   json_object_set_new(object, "trace", taut_record_string(item->trace));
   return object;
 }

@@ -246,6 +246,7 @@ static const char *check_fault(const taut_fault *fault) {
     case TAUT_FAULT_DEAD_BAND:
     case TAUT_FAULT_NOISE:
     case TAUT_FAULT_RATE: return fault->magnitude > 0 ? NULL : "magnitude must be > 0";
+    case TAUT_FAULT_SWAP: return fault->other ? NULL : "a swap needs the name of another output";
     case TAUT_FAULT_SATURATE:
       return fault->magnitude_low <= fault->magnitude ? NULL : "lower limit is above the upper";
     case TAUT_FAULT_DROP:
@@ -282,7 +283,8 @@ taut_status taut_builder_fault(taut_builder *builder, const taut_fault *fault) {
   taut_fault copy = *fault;
   copy.name = taut_arena_text(&builder->arena, fault->name);
   copy.target = taut_arena_text(&builder->arena, fault->target);
-  if (!copy.name || !copy.target) return TAUT_ENOMEM;
+  if (fault->other) copy.other = taut_arena_text(&builder->arena, fault->other);
+  if (!copy.name || !copy.target || (fault->other && !copy.other)) return TAUT_ENOMEM;
   taut_fault *place = taut_arena_push(&builder->arena, (void **)&builder->faults,
                                       &builder->n_faults, &builder->capacity_faults, sizeof *place);
   if (!place) return TAUT_ENOMEM;

@@ -3,6 +3,7 @@
 
 #include "engine/fault.h"
 #include "engine/run.h"
+#include "engine/validate.h"
 #include "engine/xxh.h"
 #include "taut/math.h"
 
@@ -51,6 +52,9 @@ static void evaluate_tap(taut_run *run, uint32_t i_tap, int64_t tick_ns, bool is
       sample.stream = f;
       sample.ring = (run_sample *)(void *)(run->block + fault->ring_offset) +
                     (size_t)e * fault->ring_capacity;
+      if (fault->fault.kind == TAUT_FAULT_SWAP)
+        sample.other = values[instance->raw_output + e +
+                              taut_signal_slots(instance->model->outputs, fault->other)];
       double before = value;
       value = taut_fault_apply(
           fault, state, &taut_run_fault_slots(run)[fault->first_slot_state + e], &sample, value);

@@ -100,6 +100,12 @@ static double limited_rate(const taut_fault *fault, run_fault_slot *slot,
   return slot->held;
 }
 
+static double neighbour(const taut_signal *signal, double x) {
+  if (signal->flags & TAUT_BOOL) return x > 0 ? 0 : 1;
+  bool is_last = (signal->flags & TAUT_ENUM) && x >= signal->max;
+  return is_last ? signal->min : x + 1;
+}
+
 double taut_fault_apply(const plan_fault *planned, const run_fault *state, run_fault_slot *slot,
                         const fault_sample *sample, double x) {
   const taut_fault *fault = &planned->fault;
@@ -136,6 +142,12 @@ double taut_fault_apply(const plan_fault *planned, const run_fault *state, run_f
         slot->held = strikes(sample, fault->magnitude_low, sample->tick_ns) ? m : 0;
       return x + slot->held;
     case TAUT_FAULT_NAN: return (double)NAN;
+    case TAUT_FAULT_NEIGHBOUR:
+      if (sample->is_fresh || !slot->is_started) slot->held = strikes(sample, m, sample->tick_ns);
+      slot->is_started = 1;
+      return slot->held > 0 ? neighbour(sample->signal, x) : x;
+    case TAUT_FAULT_HOLD: return m;
+    case TAUT_FAULT_SWAP: return sample->other;
     case TAUT_FAULT_SKIP:
     case TAUT_FAULT_DOUBLE:
     case TAUT_FAULT_FREEZE:

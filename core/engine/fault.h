@@ -15,6 +15,7 @@ typedef struct fault_sample {
   run_sample *ring;           ///< (ring_capacity) of this slot
   int64_t tick_ns;
   bool is_fresh;  ///< the source put out a new sample at this tick
+  double other;   ///< swap: the same element of the other output, before its faults
 } fault_sample;
 
 /// The value behind a fault on a wire, for the value `x` before it; the meaning of each kind stands

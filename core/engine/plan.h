@@ -70,6 +70,7 @@ typedef struct plan_fault {
   uint32_t first_slot_state, n_slot_states;
   uint32_t ring_capacity;  ///< samples per slot, 0 without delay
   size_t ring_offset;      ///< of the first slot's ring, within the run's block
+  uint32_t other;          ///< swap: output row of the same instance
 } plan_fault;
 
 typedef struct plan_group {

@@ -50,6 +50,24 @@ static taut_status size_ring(const taut_plan *plan, const plan_tap *tap, plan_fa
   return TAUT_OK;
 }
 
+// The output that a swap reads: of the same instance, with as many elements.
+static taut_status find_other(const taut_model *model, const taut_signal *signal, plan_fault *fault,
+                              const taut_log_sink *log) {
+  if (fault->fault.kind != TAUT_FAULT_SWAP) return TAUT_OK;
+  bool is_output = signal >= model->outputs && signal < model->outputs + model->n_outputs;
+  const taut_signal *other =
+      is_output ? taut_signal_find(model->outputs, model->n_outputs, fault->fault.other) : NULL;
+  if (!other || other->count != signal->count || (other->flags & TAUT_OBSERVED)) {
+    taut_say_error(log, fault->fault.target,
+                   "fault %s: a swap needs two outputs of one instance with as many elements; '%s' "
+                   "is none such",
+                   fault->fault.name, fault->fault.other);
+    return TAUT_EINVAL;
+  }
+  fault->other = (uint32_t)(other - model->outputs);
+  return TAUT_OK;
+}
+
 static taut_status put_on_wire(taut_plan *plan, uint32_t i_fault, const taut_log_sink *log) {
   plan_fault *fault = &plan->faults[i_fault];
   const char *port = NULL;
@@ -67,6 +85,8 @@ static taut_status put_on_wire(taut_plan *plan, uint32_t i_fault, const taut_log
         fault->fault.name);
     return TAUT_EINVAL;
   }
+  taut_status status = find_other(model, signal, fault, log);
+  if (status != TAUT_OK) return status;
   uint32_t i_signal = (uint32_t)(signal - (is_output ? model->outputs : model->inputs));
   plan_tap *tap = tap_on(plan, (uint32_t)i, is_output, i_signal);
   tap->is_timed |= is_timed(fault->fault.kind);
@@ -100,7 +120,10 @@ taut_status taut_plan_make_faults(taut_plan *plan, const taut_builder *builder) 
         .fault = builder->faults[i], .tap = TAUT_NONE, .instance = TAUT_NONE, .next = TAUT_NONE};
     fault->fault.name = taut_arena_text(&plan->arena, builder->faults[i].name);
     fault->fault.target = taut_arena_text(&plan->arena, builder->faults[i].target);
+    if (builder->faults[i].other)
+      fault->fault.other = taut_arena_text(&plan->arena, builder->faults[i].other);
     if (!fault->fault.name || !fault->fault.target) return TAUT_ENOMEM;
+    if (builder->faults[i].other && !fault->fault.other) return TAUT_ENOMEM;
     taut_status status = fault->fault.kind >= TAUT_FAULT_SKIP ? put_on_component(plan, fault)
                                                               : put_on_wire(plan, i, builder->log);
     if (status != TAUT_OK) return status;

@@ -52,6 +52,7 @@ static void feed_fault(XXH3_state_t *state, const taut_fault *fault) {
   feed_number(state, fault->magnitude);
   feed_number(state, fault->magnitude_low);
   feed_integer(state, fault->delay_ns);
+  if (fault->other) feed_text(state, fault->other);
 }
 
 void taut_plan_make_hash(taut_plan *plan) {

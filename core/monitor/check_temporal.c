@@ -76,6 +76,15 @@ static taut_status check_changed(taut_checker *c, taut_node *node, taut_node *x)
   return x->type == TAUT_TYPE_NAME ? taut_unknown_name(c, x) : TAUT_OK;
 }
 
+/// Only a signal can be something else; what is made of signals is an error then.
+static taut_status check_is_number(taut_checker *c, taut_node *node, taut_node *x) {
+  node->type = TAUT_TYPE_BOOL;
+  node->flags |= TAUT_NODE_IS_ATOM;
+  if (x->type == TAUT_TYPE_NAME) return taut_unknown_name(c, x);
+  if (x->op == TAUT_NODE_SIGNAL) return TAUT_OK;
+  return taut_source_error(c->source, x->begin, x->end, "is_number asks about a signal");
+}
+
 taut_status taut_check_temporal(taut_checker *c, taut_node *node) {
   taut_node *nodes = c->expr->nodes;
   taut_node *a = &nodes[node->child[0]];
@@ -88,6 +97,7 @@ taut_status taut_check_temporal(taut_checker *c, taut_node *node) {
   }
   switch ((taut_node_op)node->op) {
     case TAUT_NODE_CHANGED: return check_changed(c, node, a);
+    case TAUT_NODE_IS_NUMBER: return check_is_number(c, node, a);
     case TAUT_NODE_DELTA:
     case TAUT_NODE_INTEGRAL: return check_value(c, node, a);
     case TAUT_NODE_RATE:

@@ -13,7 +13,7 @@ typedef struct linking {
 
 static bool reads_slots(const taut_op *op) {
   return op->code == TAUT_OP_BELOW || op->code == TAUT_OP_ABOVE || op->code == TAUT_OP_SIGNAL ||
-         op->code == TAUT_OP_FLAG;
+         op->code == TAUT_OP_FLAG || op->code == TAUT_OP_FINITE;
 }
 
 /// Place of a slot among those that are read, so that a row can be kept without what is not.

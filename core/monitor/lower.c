@@ -293,6 +293,10 @@ static uint16_t add_function(lowering *l, taut_op_code code, bool is_max, int64_
 
 /// Least and greatest of numbers, means, counts, differences.
 static uint16_t lower_function(lowering *l, const taut_node *node) {
+  if (node->op == TAUT_NODE_IS_NUMBER) {
+    const taut_node *signal = &l->nodes[node->child[0]];
+    return add_op(l, (taut_op){.code = TAUT_OP_FINITE, .slot = {signal->slot[0], signal->slot[1]}});
+  }
   uint16_t x = lower_stream(l, node->child[0]);
   switch ((taut_node_op)node->op) {
     case TAUT_NODE_CHANGED:

@@ -55,6 +55,7 @@ static const function FUNCTIONS[] = {
     {"rise0", TAUT_NODE_RISE0, 1, "rise0(p)"},
     {"fall0", TAUT_NODE_FALL0, 1, "fall0(p)"},
     {"changed", TAUT_NODE_CHANGED, 1, "changed(x)"},
+    {"is_number", TAUT_NODE_IS_NUMBER, 1, "is_number(x)"},
     {"delta", TAUT_NODE_DELTA, 1, "delta(x)"},
     {"rate", TAUT_NODE_RATE, 2, "rate(x, T)"},
     {"avg", TAUT_NODE_AVG, 2, "avg(x, T)"},

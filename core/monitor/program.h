@@ -31,7 +31,8 @@ typedef enum taut_op_code {
   TAUT_OP_NUMBER,
   TAUT_OP_SIGNAL,
   TAUT_OP_TRUTH,
-  TAUT_OP_FLAG,  ///< a bool signal
+  TAUT_OP_FLAG,    ///< a bool signal
+  TAUT_OP_FINITE,  ///< a signal is a number: the one reader that a NaN is no error for
   TAUT_OP_NEG,
   TAUT_OP_ABS,
   TAUT_OP_ADD,

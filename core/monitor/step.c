@@ -331,6 +331,11 @@ static void step_now(const taut_op *op, place *at, taut_sample *out) {
     case TAUT_OP_SIGNAL: *out = number(read_slot(at, op)); break;
     case TAUT_OP_TRUTH: *out = taut_sample_of_atom(op->value != 0 ? 1 : -1); break;
     case TAUT_OP_FLAG: *out = taut_sample_of_atom(read_slot(at, op) != 0 ? 1 : -1); break;
+    case TAUT_OP_FINITE: {
+      double x = taut_block_value(at->block, op)[at->i];
+      *out = taut_sample_of_atom(x - x == 0 ? 1 : -1);
+      break;
+    }
     case TAUT_OP_NEG: *out = number(-a->m); break;
     case TAUT_OP_ABS: *out = number(fabs(a->m)); break;
     case TAUT_OP_LESS: *out = compare_less(op, a->m, b->m, &at->is_error); break;

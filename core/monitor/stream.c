@@ -184,7 +184,7 @@ static bool run_still(const taut_op *op, taut_block *b, taut_sample *out, bool *
 
 static bool reads_column(const taut_op *op) {
   return op->code == TAUT_OP_BELOW || op->code == TAUT_OP_ABOVE || op->code == TAUT_OP_SIGNAL ||
-         op->code == TAUT_OP_FLAG;
+         op->code == TAUT_OP_FLAG || op->code == TAUT_OP_FINITE;
 }
 
 /// What all operands have in common, of taut_still.

@@ -95,6 +95,7 @@ static bool is_list_valid(const json_t *cases) {
         !json_is_array(json_object_get(item, "demand")) ||
         !json_is_string(json_object_get(item, "distribution")) ||
         !json_is_string(json_object_get(item, "hazard")) ||
+        !json_is_array(json_object_get(item, "not_applicable")) ||
         !json_is_string(json_object_get(item, "warm")) ||
         !json_is_string(json_object_get(item, "rig"))) {
       return false;
@@ -150,6 +151,7 @@ static void add_items(taut_collection *out, const char *file, json_t *cases) {
                     .demand = json_object_get(listed, "demand"),
                     .distribution = json_string_value(json_object_get(listed, "distribution")),
                     .hazard = json_string_value(json_object_get(listed, "hazard")),
+                    .not_applicable = json_object_get(listed, "not_applicable"),
                     .warm = json_string_value(json_object_get(listed, "warm")),
                     .tags = json_object_get(listed, "tags"),
                     .covers = json_object_get(listed, "covers")};

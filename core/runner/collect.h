@@ -25,6 +25,7 @@ typedef struct taut_item {
   const json_t *demand;      ///< array of strings: requirements that each run demands once
   const char *distribution;  ///< what the demand's instant, person and load are drawn from; or ""
   const char *hazard;        ///< id of the hazard whose campaign it belongs to; "" without
+  const json_t *not_applicable;  ///< array of strings: what the campaign leaves out, and why
   const char *warm;   ///< cases of a file that share it are one run until the strike; "" without
   const char *trace;  ///< name of its trace without ending, see runner/trace_name.h
 } taut_item;

@@ -16,6 +16,7 @@ typedef enum taut_job_kind {
   TAUT_JOB_CHECK    ///< run the conformance suite on a plugin, one item frame per check
 } taut_job_kind;
 
+enum { TAUT_MUTANT_MAX = 256 };    ///< bytes of the text of a mutant
 enum { TAUT_BRANCHES_MAX = 256 };  ///< cases of one TAUT_JOB_BRANCH
 
 /// One unit of work for one worker process.
@@ -31,6 +32,11 @@ typedef struct taut_job {
   char journal[PATH_MAX];
   bool is_replay;
   char twin[TAUT_TWIN_MAX];  ///< TAUT_JOB_RUN: taut_scenario_options.twin; "" for none
+  /// Lean: no trace, plots or repetitions, a signature instead (runner/signature.h).
+  bool is_lean;
+  bool is_fail_fast;             ///< as of taut_case_options
+  int64_t budget_ns;             ///< as of taut_case_options
+  char mutant[TAUT_MUTANT_MAX];  ///< as of taut_case_options; "" for none
 } taut_job;
 
 enum { TAUT_NONCE_SIZE = 16 };

@@ -18,6 +18,7 @@
 #include "runner/isolation.h"
 #include "runner/pacing.h"
 #include "runner/plots.h"
+#include "runner/signature.h"
 #include "runner/tape.h"
 #include "trace/judgement.h"
 #include "trace/writer.h"
@@ -31,20 +32,22 @@ typedef struct worker {
   taut_slot *slot;
   json_t *logs;  ///< array of strings
   size_t n_logs_lost;
-  json_t *inputs;            ///< array of strings: files that were read or opened, absolute
-  bool is_unfiltered;        ///< a filter was due and could not be installed
-  int trace_fd;              ///< used only with a trace
-  taut_trace_writer *trace;  ///< NULL for none
-  char *scenario;            ///< name of the case, for the trace
-  taut_run_tape tape;        ///< journal of the links; all zero for none
-  taut_links *links;         ///< NULL when no role is in another process
-  json_t *link_logs;         ///< array of strings: what links have to say, for the case's log
-  taut_recorder *recorder;   ///< NULL without memory for it: a case without plots
-  taut_reps *reps;           ///< as the recorder
-  taut_pacing pacing;        ///< used only with a speed
-  taut_branching branching;  ///< used only in a job of branches
-  char *fault;               ///< why a replay is none of its journal; NULL when it is
-  json_t *plots, *rep_list;  ///< what they made of the run; NULL before its end
+  json_t *inputs;             ///< array of strings: files that were read or opened, absolute
+  bool is_unfiltered;         ///< a filter was due and could not be installed
+  int trace_fd;               ///< used only with a trace
+  taut_trace_writer *trace;   ///< NULL for none
+  char *scenario;             ///< name of the case, for the trace
+  taut_run_tape tape;         ///< journal of the links; all zero for none
+  taut_links *links;          ///< NULL when no role is in another process
+  json_t *link_logs;          ///< array of strings: what links have to say, for the case's log
+  taut_recorder *recorder;    ///< NULL without memory for it: a case without plots
+  taut_reps *reps;            ///< as the recorder
+  taut_pacing pacing;         ///< used only with a speed
+  taut_branching branching;   ///< used only in a job of branches
+  char *fault;                ///< why a replay is none of its journal; NULL when it is
+  taut_signature *signature;  ///< of a lean run, else NULL
+  json_t *lean;               ///< its answer; NULL before its end
+  json_t *plots, *rep_list;   ///< what they made of the run; NULL before its end
 } worker;
 
 static void add_line(json_t *lines, int64_t tick_ns, const char *path, const char *text) {
@@ -154,6 +157,7 @@ static json_t *case_json(const taut_case *item) {
   json_object_set_new(object, "demand", words_json(item->demand));
   json_object_set_new(object, "distribution", taut_record_string(item->distribution));
   json_object_set_new(object, "hazard", taut_record_string(item->hazard));
+  json_object_set_new(object, "not_applicable", words_json(item->not_applicable));
   json_object_set_new(object, "warm", taut_record_string(item->warm));
   return object;
 }
@@ -228,6 +232,7 @@ static taut_status begin(void *user, const taut_plan *plan) {
   if (w->order->job.kind == TAUT_JOB_BRANCH && !taut_plan_is_snapshotable(plan))
     return TAUT_EREJECT;
   if (w->tape.reader != NULL && compare_plan(w, plan) != TAUT_OK) return TAUT_EREJECT;
+  if (w->order->job.is_lean) return taut_signature_create(plan, &w->signature);
   if (!w->config->has_no_plots &&
       (taut_recorder_create(plan, TAUT_ROWS_BUDGET, &w->recorder) != TAUT_OK ||
        taut_reps_create(plan, &w->reps) != TAUT_OK)) {
@@ -244,6 +249,7 @@ static taut_status begin(void *user, const taut_plan *plan) {
 
 static taut_status take_row(void *user, const taut_row *row) {
   worker *w = user;
+  if (w->signature != NULL) taut_signature_row(w->signature, row);
   if (w->recorder != NULL) {
     taut_recorder_row(w->recorder, row);
     taut_reps_row(w->reps, row);
@@ -278,6 +284,13 @@ static void take_effect(void *user, const taut_effect *effect) {
 
 static void end(void *user, const taut_plan *plan, const taut_case_result *result) {
   worker *w = user;
+  if (w->signature != NULL) {
+    // What a mutant is compared with also says where mutants can sit.
+    bool is_baseline = w->order->job.mutant[0] == '\0';
+    w->lean = taut_signature_result(result, is_baseline);
+    json_object_set_new(w->lean, "ports", taut_signature_json(w->signature));
+    if (is_baseline) json_object_set_new(w->lean, "targets", taut_signature_ports(w->signature));
+  }
   if (w->recorder == NULL) return;
   taut_recorder_finish(w->recorder);
   w->plots = taut_plots_json(w->recorder, plan, result);
@@ -385,6 +398,9 @@ _Noreturn static void run_case(worker *w, const taut_log_sink *log) {
                                      .on_plan = begin,
                                      .on_effect = take_effect,
                                      .on_end = end,
+                                     .mutant = job->mutant,
+                                     .is_fail_fast = job->is_fail_fast,
+                                     .budget_ns = job->budget_ns,
                                      .user = w};
   const taut_case_result *result = NULL;
   taut_status status = taut_suite_run(suite, i_case, &options, close_doors, &result);
@@ -399,6 +415,12 @@ _Noreturn static void run_case(worker *w, const taut_log_sink *log) {
   json_t *body = json_object();
   json_object_set_new(body, "status", json_integer(TAUT_OK));
   json_object_set_new(body, "name", taut_record_string(name));
+  if (job->is_lean) {
+    // A case that never ran has a verdict and a reason, and nothing else.
+    if (w->lean == NULL) w->lean = taut_signature_result(result, true);
+    json_object_set_new(body, "lean", w->lean);
+    finish(w, body);
+  }
   json_t *encoded = taut_record_encode(result);
   json_array_extend(json_object_get(encoded, "logs"), w->link_logs);
   if (w->fault != NULL) json_object_set_new(encoded, "reason", taut_record_string(w->fault));

@@ -18,27 +18,18 @@
 #include "scenario/sandbox.h"
 #include "scenario/twin.h"
 
-static const taut_field SCENARIO[] = {{"name", "string", true},
-                                      {"help", "string", false},
-                                      {"tags", "list", false},
-                                      {"covers", "list", false},
-                                      {"rig", "string|table", true},
-                                      {"user", "string|table", false},
-                                      {"set", "table", false},
-                                      {"params", "table", false},
-                                      {"sweep", "table", false},
-                                      {"faults", "table", false},
-                                      {"timeout", "time", false},
-                                      {"script", "function", true},
-                                      {"rows", "list", false},
-                                      {"twin", "table", false},
-                                      {"with", "table", false},
-                                      {"protocol", "table", false},
-                                      {"hazard", "string", false},
-                                      {"branch", "list", false},
-                                      {"demand", "list", false},
-                                      {"distribution", "string", false},
-                                      {NULL, NULL, false}};
+static const taut_field SCENARIO[] = {
+    {"name", "string", true},          {"help", "string", false},
+    {"tags", "list", false},           {"covers", "list", false},
+    {"rig", "string|table", true},     {"user", "string|table", false},
+    {"set", "table", false},           {"params", "table", false},
+    {"sweep", "table", false},         {"faults", "table", false},
+    {"timeout", "time", false},        {"script", "function", true},
+    {"rows", "list", false},           {"twin", "table", false},
+    {"with", "table", false},          {"protocol", "table", false},
+    {"hazard", "string", false},       {"branch", "list", false},
+    {"demand", "list", false},         {"distribution", "string", false},
+    {"not_applicable", "list", false}, {NULL, NULL, false}};
 
 static const taut_field RIG[] = {{"name", "string", true},       {"help", "string", false},
                                  {"machine", "string", false},   {"sides", "list", false},
@@ -52,6 +43,7 @@ static const taut_field FAULT[] = {{"on", "string", true},
                                    {"low", "number|quantity", false},
                                    {"high", "number|quantity", false},
                                    {"probability", "number", false},
+                                   {"other", "string", false},
                                    {"delay", "time", false},
                                    {"help", "string", false},
                                    {NULL, NULL, false}};
@@ -98,6 +90,22 @@ static void check_rows(lua_State *L, const taut_origin *origin) {
   lua_pop(L, 1);
 }
 
+/// What a campaign leaves out stands with its reason: "phase=top: the handle is still".
+static void check_reasons(lua_State *L, const taut_origin *origin) {
+  bool is_list = lua_getfield(L, 1, "not_applicable") == LUA_TTABLE;
+  lua_Integer n = is_list ? (lua_Integer)lua_rawlen(L, -1) : 0;
+  for (lua_Integer i = 1; i <= n; i++) {
+    lua_rawgeti(L, -1, i);
+    const char *text = lua_tostring(L, -1), *reason = strstr(text, ": ");
+    if (!reason || reason == text || !reason[2])
+      taut_raise_field(L, origin, "not_applicable",
+                       "'%s' gives no reason; write \"phase=top: why it makes no sense there\"",
+                       text);
+    lua_pop(L, 1);
+  }
+  lua_pop(L, 1);
+}
+
 static int api_scenario(lua_State *L) {
   taut_origin origin;
   make_table(L, "scenario", SCENARIO, &origin);
@@ -106,6 +114,8 @@ static int api_scenario(lua_State *L) {
   check_optional_list(L, &origin, "rows");
   check_optional_list(L, &origin, "demand");
   check_optional_list(L, &origin, "branch");
+  check_optional_list(L, &origin, "not_applicable");
+  check_reasons(L, &origin);
   check_rows(L, &origin);
   taut_twin_check(L, 1, &origin);
   if (lua_getfield(L, 1, "protocol") != LUA_TNIL && !taut_protocol_of(L, -1))
@@ -296,6 +306,7 @@ void taut_api_install(lua_State *L) {
                                        {"rig", api_rig},
                                        {"fault", api_fault},
                                        {"protocol", taut_api_protocol},
+                                       {"rules", taut_api_rules},
                                        {"role", taut_api_role},
                                        {"requirements", taut_api_requirements},
                                        {"hazards", taut_api_hazards},

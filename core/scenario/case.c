@@ -52,6 +52,7 @@ static int make_plan(lua_State *L) {
   if (protocol) taut_setup_protocol(setup, protocol);
   taut_setup_person(setup, 2, 3, &origin);
   taut_setup_faults(setup, 2, &origin);
+  if (c->options->mutant && c->options->mutant[0]) taut_setup_mutant(setup, c->options->mutant);
   taut_setup_plan(setup);
   return 0;
 }
@@ -206,7 +207,7 @@ static const char *format_receipt(case_run *c, const taut_fault *fault,
 /// then all of them are to blame.
 static bool owes_all_receipts(const case_run *c) {
   size_t n_on = 0;
-  for (size_t i = 0; i < taut_plan_n_faults(c->setup.plan); i++) {
+  for (size_t i = 0; i < taut_plan_n_faults(c->setup.plan) - c->setup.mutant.n_faults; i++) {
     taut_receipt receipt = taut_run_receipt(c->run, i);
     n_on += has_been_on(&receipt);
   }
@@ -219,7 +220,7 @@ static bool owes_all_receipts(const case_run *c) {
 static void judge_faults(case_run *c) {
   const taut_plan *plan = c->setup.plan;
   bool owes_all = owes_all_receipts(c);
-  for (size_t i = 0; i < taut_plan_n_faults(plan); i++) {
+  for (size_t i = 0; i < taut_plan_n_faults(plan) - c->setup.mutant.n_faults; i++) {
     const taut_fault *fault = taut_plan_fault(plan, i);
     const bool *was_on = c->script.strike.was_on;
     if (was_on && !was_on[i]) continue;
@@ -234,6 +235,18 @@ static void judge_faults(case_run *c) {
     check->line = c->entry->view.line;
     check->got = format_receipt(c, fault, &receipt);
     if (receipt.n_changed == 0) check->verdict = TAUT_ERROR;
+  }
+}
+
+/// What a mutant did is counted, not judged: one that changed nothing is no fault of the case.
+static void count_mutant(case_run *c) {
+  const taut_plan *plan = c->setup.plan;
+  size_t n = taut_plan_n_faults(plan);
+  for (size_t i = n - c->setup.mutant.n_faults; i < n; i++) {
+    taut_receipt receipt = taut_run_receipt(c->run, i);
+    c->suite->result.mutant_changed += receipt.n_changed;
+    if (receipt.change_max > c->suite->result.mutant_change_max)
+      c->suite->result.mutant_change_max = receipt.change_max;
   }
 }
 
@@ -298,6 +311,8 @@ static void finish(case_run *c, bool has_ended) {
       taut_strike_judge(&c->script, c->entry->view.line);
       judge_faults(c);
     }
+    count_mutant(c);
+    result->cut = c->script.cut;
     bool has_rows = c->monitors.n_rows > 0;
     if (has_rows && !taut_monitors_finish(&c->monitors, &c->journal, c->entry->view.line))
       has_ended = has_ended && fail_with(c, "the requirements could not be judged", TAUT_EFULL);

@@ -42,6 +42,9 @@ static const fault_kind KINDS[] = {
     {"invert", TAUT_FAULT_INVERT, MAGNITUDE_NONE, false, false},
     {"spike", TAUT_FAULT_SPIKE, MAGNITUDE_UNIT, false, true},
     {"nan", TAUT_FAULT_NAN, MAGNITUDE_NONE, false, false},
+    {"neighbour", TAUT_FAULT_NEIGHBOUR, MAGNITUDE_NONE, false, true},
+    {"hold", TAUT_FAULT_HOLD, MAGNITUDE_UNIT, false, false},
+    {"swap", TAUT_FAULT_SWAP, MAGNITUDE_NONE, false, false},
     {"skip", TAUT_FAULT_SKIP, MAGNITUDE_COMPONENT, false, false},
     {"double", TAUT_FAULT_DOUBLE, MAGNITUDE_COMPONENT, false, false},
     {"freeze", TAUT_FAULT_FREEZE, MAGNITUDE_COMPONENT, false, false},
@@ -175,6 +178,7 @@ static void declare(taut_setup *setup, const char *name, const taut_origin *orig
   refuse_field(L, origin, kind, "high", kind->magnitude == MAGNITUDE_LIMITS);
   refuse_field(L, origin, kind, "delay", kind->has_delay);
   refuse_field(L, origin, kind, "probability", kind->may_have_probability);
+  refuse_field(L, origin, kind, "other", kind->kind == TAUT_FAULT_SWAP);
   lua_getfield(L, -1, "on");
   taut_fault fault = {.name = name, .target = lua_tostring(L, -1), .kind = kind->kind};
   const taut_signal *signal = find_target(setup, origin, fault.target, is_component);
@@ -191,6 +195,12 @@ static void declare(taut_setup *setup, const char *name, const taut_origin *orig
       fault.magnitude_low = probability;
     else
       fault.magnitude = probability;
+  }
+  if (kind->kind == TAUT_FAULT_SWAP) {
+    if (lua_getfield(L, -1, "other") == LUA_TNIL)
+      taut_raise(L, origin->chunk, origin->line, "a fault of kind 'swap' needs 'other'");
+    fault.other = lua_tostring(L, -1);  // the fault's table keeps it
+    lua_pop(L, 1);
   }
   if (kind->has_delay) {
     if (lua_getfield(L, -1, "delay") == LUA_TNIL)

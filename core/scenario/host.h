@@ -128,6 +128,12 @@ typedef struct taut_rig_instance {
   const taut_model *model;
 } taut_rig_instance;
 
+/// The faults of a mutant: the last ones of the plan.
+typedef struct taut_mutant {
+  size_t n_faults;  ///< 0 without a mutant; 2 for a swap
+  int64_t at_ns;    ///< when they are switched on
+} taut_mutant;
+
 /// Everything between a scenario table and a run.
 typedef struct taut_setup {
   lua_State *L;
@@ -140,6 +146,7 @@ typedef struct taut_setup {
   taut_plan *plan;
   taut_rig_instance instances[TAUT_RIG_INSTANCES_MAX];
   size_t n_instances;
+  taut_mutant mutant;
   int i_with;         ///< stack index of the scenario's models in place of the rig's; 0 for none
   bool is_plan_only;  ///< the plan outlives the Lua state, so no role may be written in Lua
   bool has_load;
@@ -157,6 +164,8 @@ void taut_setup_machine(taut_setup *setup);
 void taut_setup_person(taut_setup *setup, int scenario, int point, const taut_origin *origin);
 /// Declares the faults of the scenario.
 void taut_setup_faults(taut_setup *setup, int scenario, const taut_origin *origin);
+/// Declares the faults of a mutant; raises an error for a text that is none.
+void taut_setup_mutant(taut_setup *setup, const char *text);
 /// Wires and makes the plan.
 void taut_setup_plan(taut_setup *setup);
 

@@ -170,7 +170,9 @@ taut_status taut_monitors_attach(taut_monitors *monitors, const taut_setup *setu
   if (reg->requirements.n == 0) return TAUT_OK;
   monitors->items =
       taut_pool_take(setup->pool, (reg->requirements.n + 1) * sizeof *monitors->items);
-  if (!monitors->items) return TAUT_ENOMEM;
+  monitors->bounds =
+      taut_pool_take(setup->pool, (reg->requirements.n + 1) * sizeof *monitors->bounds);
+  if (!monitors->items || !monitors->bounds) return TAUT_ENOMEM;
   taut_status status = TAUT_OK;
   for (; !status && *covers; covers++) {
     const taut_requirement *one = taut_register_find(reg, *covers);
@@ -212,6 +214,18 @@ taut_status taut_monitors_feed(taut_monitors *monitors, const double *values) {
   }
   monitors->n_rows++;
   return status;
+}
+
+bool taut_monitors_are_violated(taut_monitors *monitors) {
+  for (int end = 0; end < 2; end++) {
+    const taut_joint *joint = &monitors->joints[end];
+    if (!joint->monitor) continue;
+    size_t n = taut_monitor_n_results(joint->monitor);
+    taut_monitor_bounds_get(joint->monitor, monitors->states + joint->offset, monitors->bounds);
+    for (size_t i = 0; i < n; i++)
+      if (monitors->bounds[i].is_decided && !monitors->bounds[i].holds) return true;
+  }
+  return false;
 }
 
 taut_status taut_monitors_skip(taut_monitors *monitors, int64_t now_ns, int64_t duration_ns) {

@@ -30,6 +30,7 @@ typedef struct taut_monitors {
   /// copy of it is a snapshot of the case's judgement.
   unsigned char *states;
   size_t states_size;
+  taut_monitor_bounds *bounds;  ///< (n) scratch
   size_t n_covered;
   int64_t n_rows;
   taut_timeline timeline;  ///< windows are made of observed time: the clock stands in a skip
@@ -45,6 +46,8 @@ taut_status taut_monitors_attach(taut_monitors *monitors, const taut_setup *setu
                                  const taut_allocator *allocator);
 /// Takes a row. EFULL when the run is longer than its limit. No allocation. [step]
 taut_status taut_monitors_feed(taut_monitors *monitors, const double *values);
+/// Whether a requirement is violated already, whatever comes. No allocation.
+bool taut_monitors_are_violated(taut_monitors *monitors);
 /// Notes that time is skipped from `now_ns` on. ENOMEM. Allocates.
 taut_status taut_monitors_skip(taut_monitors *monitors, int64_t now_ns, int64_t duration_ns);
 /// Ends the run and adds a check per requirement to the journal, `line` being the scenario's; those

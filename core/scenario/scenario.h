@@ -36,6 +36,8 @@ typedef struct taut_case {
   const char *const *demand;
   const char *distribution;
   const char *hazard;  ///< id of the register; "" for none
+  /// What the campaign leaves out, "phase=top: why", NULL-terminated; the same for all its cases.
+  const char *const *not_applicable;
   /// Its name without the dimensions of `branch`: cases that share it are one run until the strike.
   /// "" without `branch`.
   const char *warm;
@@ -172,6 +174,13 @@ typedef struct taut_note {
   const taut_note_field *fields;  ///< by key, each once
 } taut_note;
 
+/// Why a case ended before its script did.
+typedef enum taut_cut {
+  TAUT_CUT_NONE,
+  TAUT_CUT_VIOLATION,  ///< a requirement was violated and `is_fail_fast` asked to stop there
+  TAUT_CUT_BUDGET      ///< `budget_ns` of simulated time were used up
+} taut_cut;
+
 typedef struct taut_case_result {
   taut_verdict verdict;
   const char *reason;  ///< one line: why not pass; "" for pass
@@ -185,11 +194,20 @@ typedef struct taut_case_result {
   const taut_note *notes;
   size_t n_logs;
   const char *const *logs;  ///< "12.345 s controller: text"
+  taut_cut cut;
+  uint64_t mutant_changed;   ///< samples or calls that the mutant changed; 0 without one
+  double mutant_change_max;  ///< greatest change it made to a value
 } taut_case_result;
 
 typedef struct taut_case_options {
   uint64_t seed;
   bool is_checked, is_stress;
+  /// A port mutant, "PORT OPERATOR [VALUE...] [@SECONDS]" of docs/mutation.md: one more fault, on
+  /// from tick 0 or from that time. It needs no receipt; the result counts what it changed. NULL or
+  /// "" for none.
+  const char *mutant;
+  bool is_fail_fast;  ///< end the case soon after a requirement with an id is violated
+  int64_t budget_ns;  ///< simulated time after which the case is cut; 0: none
   volatile int64_t
       *tick_ns;        ///< published every row, for a watcher in another process; may be NULL
   taut_row_fn on_row;  ///< additional row consumer (trace); may be NULL

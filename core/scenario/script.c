@@ -15,6 +15,23 @@ static const char EXPRESSIONS[] = "taut.expressions";
 
 // -------------------------------------------------------------------------------------------- rows
 
+enum { ROWS_PER_LOOK = 48 };  ///< asking monitors after each row would cost their speed
+
+/// Whether the case ends here: a requirement is violated, or its budget is used up.
+static bool is_cut(taut_script *script, const taut_row *row) {
+  const taut_case_options *options = script->options;
+  if (options->budget_ns > 0 && row->tick_ns >= options->budget_ns) script->cut = TAUT_CUT_BUDGET;
+  if (!options->is_fail_fast || script->monitors->n_rows % ROWS_PER_LOOK != 0)
+    return script->cut != TAUT_CUT_NONE;
+  bool is_violated = taut_monitors_are_violated(script->monitors);
+  taut_watch **watches = script->watches.items;
+  const taut_check_result *checks = script->journal->checks.items;
+  for (size_t i = 0; i < script->watches.n; i++)
+    is_violated |= watches[i]->first_ns >= 0 && checks[watches[i]->i_check].id[0];
+  if (is_violated) script->cut = TAUT_CUT_VIOLATION;
+  return script->cut != TAUT_CUT_NONE;
+}
+
 taut_status taut_script_on_row(void *user, const taut_row *row) {
   taut_script *script = user;
   taut_wait *wait = &script->wait;
@@ -48,6 +65,7 @@ taut_status taut_script_on_row(void *user, const taut_row *row) {
       return TAUT_ENUMBER;
     }
   }
+  if (is_cut(script, row)) return TAUT_EREJECT;
   // The copy is only for the rows at which the script goes on: an idle script costs no copy.
   if (wait->is_met || row->tick_ns >= wait->until_ns)
     memcpy(script->values, row->values, script->n_values * sizeof *script->values);
@@ -60,12 +78,43 @@ int64_t taut_script_row_after(const taut_script *script, int64_t time_ns) {
   return now_ns + n_rows * script->period_ns;
 }
 
+/// Switches the mutant on.
+static bool switch_mutant_on(taut_script *script) {
+  const taut_setup *setup = script->setup;
+  size_t n = taut_plan_n_faults(setup->plan);
+  script->is_mutated = true;
+  for (size_t i = n - setup->mutant.n_faults; i < n; i++) {
+    if (taut_run_apply(script->run, TAUT_EFFECT_FAULT, (uint32_t)i, 1) == TAUT_OK) continue;
+    script->is_broken = true;
+    return false;
+  }
+  return true;
+}
+
+static bool advance(taut_script *script, int64_t row_ns);
+
+/// On the way to a row: up to the time of the mutant, then with it.
+static bool advance_mutated(taut_script *script, int64_t row_ns) {
+  int64_t at_ns = script->setup->mutant.at_ns;
+  if (at_ns > row_ns || script->is_mutated) return advance(script, row_ns);
+  if (at_ns > 0 && !advance(script, at_ns)) return false;
+  return switch_mutant_on(script) && advance(script, row_ns);
+}
+
 bool taut_script_advance(taut_script *script, int64_t row_ns) {
+  return script->setup->mutant.n_faults ? advance_mutated(script, row_ns) : advance(script, row_ns);
+}
+
+static bool advance(taut_script *script, int64_t row_ns) {
   // The row of a tick is taken within the tick, so one base period more.
   if (row_ns <= script->row_ns) return true;
   script->journal->error[0] = 0;
   taut_status status = taut_run_advance(script->run, row_ns + script->base_ns);
   if (status == TAUT_OK) return true;
+  if (script->cut != TAUT_CUT_NONE) {
+    script->is_stopped = true;
+    return false;
+  }
   script->is_broken = true;
   if (!script->journal->error[0])
     snprintf(script->journal->error, sizeof script->journal->error, "the run stopped: %s",

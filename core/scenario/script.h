@@ -82,8 +82,10 @@ typedef struct taut_script {
   taut_list follows, measures;  ///< of script_record.c
   taut_strike strike;
   size_t n_checks;  ///< made by the script, receipts apart
-  bool is_stopped;  ///< by a failed check
-  bool is_broken;   ///< error: journal->error says why
+  bool is_stopped;  ///< by a failed check, or cut
+  bool is_mutated;  ///< the faults of the mutant are on
+  taut_cut cut;
+  bool is_broken;  ///< error: journal->error says why
 } taut_script;
 
 /// Runs the function on top of the stack of setup->L (popped) with the sweep point at `point`. The

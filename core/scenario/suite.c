@@ -132,6 +132,7 @@ static void add_cases(lua_State *L, taut_suite *suite, uint32_t i_scenario) {
   view.rows = keep_list(L, suite, "rows");
   taut_twin_list(L, -1, &suite->texts, &view);
   view.hazard = keep_field(L, suite, "hazard");
+  view.not_applicable = keep_list(L, suite, "not_applicable");
   check_ids(L, suite, &view, &origin);
   view.demand = keep_list(L, suite, "demand");
   view.distribution = keep_field(L, suite, "distribution");

@@ -56,8 +56,8 @@ static bool is_same_bits(double a, double b) {
   return taut_bits_of(a) == taut_bits_of(b);
 }
 
-static void compare_now(pair *p, int64_t tick_ns, double base, double other) {
-  if (is_same_bits(base, other) && !isnan(base)) return;
+static void compare_now(pair *p, bool by_bits, int64_t tick_ns, double base, double other) {
+  if (is_same_bits(base, other) && (by_bits || !isnan(base))) return;
   double difference = fabs(other - base);
   if (!(difference <= p->found.most)) p->found.most = difference;
   bool is_exact = p->tolerance.atol == 0.0 && p->tolerance.rtol == 0.0;
@@ -209,7 +209,7 @@ static void compare_row(comparer *c, const taut_trace_item *base, const taut_tra
     pair *p = &c->pairs[i];
     double a = base->values[p->i_base], b = other->values[p->i_other];
     bool has_lag = p->tolerance.tlag_ns > 0;
-    if (!has_lag) compare_now(p, base->tick_ns, a, b);
+    if (!has_lag) compare_now(p, c->options->by_bits, base->tick_ns, a, b);
     taut_lag_push(&p->lag, a, b, has_lag || p->found.n_rows > 0);
     if (!has_lag) continue;
     taut_bytes_put(&p->base, &a, sizeof a);
@@ -227,6 +227,11 @@ static void fault_events(taut_comparison *out, const taut_trace_item *a, const t
     has_b = b->tick_ns <= a->tick_ns;
   }
   int64_t at_ns = has_a ? a->tick_ns : b->tick_ns;
+  if (out->event_ns < 0) {
+    out->event_ns = at_ns;
+    if (has_a) out->base_event = taut_trace_format("%.*s", (int)a->n_json, a->json);
+    if (has_b) out->other_event = taut_trace_format("%.*s", (int)b->n_json, b->json);
+  }
   fault(out, at_ns, "other events from %.6f s on: golden %.*s, new %.*s", (double)at_ns * 1e-9,
         has_a ? (int)(a->n_json < 180 ? a->n_json : 180) : 4, has_a ? a->json : "none",
         has_b ? (int)(b->n_json < 180 ? b->n_json : 180) : 4, has_b ? b->json : "none");
@@ -242,6 +247,8 @@ static taut_status compare_rows(comparer *c, taut_trace_reader *base, taut_trace
     if (status_b != TAUT_OK && status_b != TAUT_ENOTFOUND) return status_b;
     if (status_a != status_b) {
       int64_t at_ns = status_a ? b.tick_ns : a.tick_ns;
+      c->out->end_ns = at_ns;
+      c->out->is_base_shorter = status_a != TAUT_OK;
       fault(c->out, at_ns,
             status_a ? "the new trace goes on at %.6f s" : "the new trace ends before %.6f s",
             (double)at_ns * 1e-9);
@@ -257,6 +264,7 @@ static taut_status compare_rows(comparer *c, taut_trace_reader *base, taut_trace
     if (a.kind == TAUT_TRACE_EVENT) continue;
     if (a.tick_ns != b.tick_ns) {
       int64_t at_ns = a.tick_ns < b.tick_ns ? a.tick_ns : b.tick_ns;
+      c->out->grid_ns = at_ns;
       fault(c->out, at_ns, "the rows are at other times from %.6f s on", (double)at_ns * 1e-9);
       return TAUT_OK;
     }
@@ -342,18 +350,20 @@ static void describe_context(comparer *c, const taut_trace_reader *base,
     bool is_long = strlen(a) > 20 || strlen(b) > 20;
     snprintf(out->context + n, sizeof out->context - n, "%s%s", n > 0 ? "; " : "", rows[i].text);
     n = strlen(out->context);
-    if (!is_long) snprintf(out->context + n, sizeof out->context - n, " (%s, golden %s)", b, a);
+    const char *format = c->options->by_bits ? " (%s in B, %s in A)" : " (%s, golden %s)";
+    if (!is_long) snprintf(out->context + n, sizeof out->context - n, format, b, a);
   }
 }
 
 taut_status taut_trace_compare(taut_trace_reader *base, taut_trace_reader *other,
                                const taut_compare_options *options, taut_comparison *out) {
-  *out = (taut_comparison){.fault_ns = -1};
+  *out = (taut_comparison){.fault_ns = -1, .event_ns = -1, .end_ns = -1, .grid_ns = -1};
   comparer c = {.options = options, .out = out};
   describe_context(&c, base, other);
   taut_status status =
       make_pairs(&c, taut_trace_reader_columns(base), taut_trace_reader_columns(other));
-  if (status == TAUT_OK && out->fault[0] == '\0' && has_same_hash(base, other)) {
+  if (status == TAUT_OK && out->fault[0] == '\0' && !options->by_bits &&
+      has_same_hash(base, other)) {
     out->is_same_hash = true;
   } else if (status == TAUT_OK) {
     status = compare_rows(&c, base, other);
@@ -379,5 +389,7 @@ void taut_comparison_fini(taut_comparison *comparison) {
   for (size_t i = 0; i < comparison->n_differences; i++) free(comparison->differences[i].name);
   free(comparison->differences);
   free(comparison->changes);
+  free(comparison->base_event);
+  free(comparison->other_event);
   *comparison = (taut_comparison){0};
 }

@@ -35,6 +35,11 @@ typedef struct taut_comparison {
   bool is_same_hash;  ///< both traces carry the same trace hash; rows were not read
   char fault[512];    ///< what else differs: a missing signal, other rows, an event; "" for nothing
   int64_t fault_ns;   ///< when, for rows and events; -1 for none
+  int64_t event_ns;   ///< first event that differs; -1 for none
+  char *base_event, *other_event;  ///< it as JSON, NULL where a side has none (owned)
+  int64_t end_ns;                  ///< where one ended and the other goes on; -1 for none
+  bool is_base_shorter;            ///< which
+  int64_t grid_ns;                 ///< from where on rows are at other times; -1 for never
   char
       context[256];  ///< what the runs had not in common: seed, parameters, version; "" for nothing
   int64_t base_period_ns;  ///< of the golden run: a tick; 0 when it does not say
@@ -49,6 +54,9 @@ typedef struct taut_compare_options {
   taut_tolerance_fn tolerance;      ///< NULL means zero everywhere
   taut_margin_tolerance_fn margin;  ///< NULL means zero everywhere
   void *user;                       ///< of both
+  /// The same bits are the same, NaN as well, and equal hashes settle nothing: for two traces that
+  /// are said to be one.
+  bool by_bits;
 } taut_compare_options;
 
 /// Compares from where the readers stand to their ends. A signal that the new trace lacks, other

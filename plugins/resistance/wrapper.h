@@ -110,6 +110,16 @@ static int64_t take(double *kept, const double *const *in, int first, int n) {
   return n_bad;
 }
 
+// A current that is no number is taken to be as asked: the last good one would look like a runaway
+// as soon as the safe stop has begun, and end the ramp in a drop.
+static void assume_current(taut_resistance_state *s, const double *const *in) {
+  for (int i = 0; i < 2; i++) {
+    const taut_resistance_side *side = &s->side[i];
+    int port = i * TAUT_CONTROLLER_IN_SIDE_COUNT + TAUT_CONTROLLER_IN_SIDE_IQ_A;
+    if (!isfinite(*in[port])) s->input.side[i].iq_a = side->iq_expected_a + side->iq_offset_a;
+  }
+}
+
 static taut_status update(const taut_instance *inst, int64_t tick_ns) {
   taut_resistance_state *s = inst->state;
   double *kept = (double *)(void *)&s->input;
@@ -126,6 +136,7 @@ static taut_status update(const taut_instance *inst, int64_t tick_ns) {
       s->n_bad += take(kept, inst->in, first, TAUT_CONTROLLER_IN_SIDE_HAND_PRESENCE + 1);
     }
   }
+  if (s->n_bad) assume_current(s, inst->in);
   RESISTANCE_SPOIL_INPUT(&s->input);
   taut_resistance_update(s);
   for (uint32_t i = 0; s->event_bits >> i; i++) {

@@ -11,7 +11,17 @@
   {(id), (fl), #field, unit, (lo), (hi), (def), lab, 1, 0, 0, 0, hlp},
 
 static const taut_signal params[] = {TAUT_SESSION_PARAMS(PARAM_ROW)};
-static const taut_signal inputs[] = {TAUT_SESSION_INPUTS};
+// Of the ports of programmes only what tells a lift: a set does not end in one.
+#define PHASE_ROW(id, name)                                                            \
+  {                                                                                    \
+    (id), TAUT_ENUM | TAUT_OPTIONAL, name, TAUT_UNIT_NONE, 0, TAUT_PHASE_COUNT - 1, 0, \
+        TAUT_LABELS(TAUT_PHASE_MAP), 1, 0, 0, 0, "phase of the repetition as observed" \
+  }
+#define SPEED_ROW(id, name) \
+  { (id), TAUT_OPTIONAL, name, TAUT_UNIT_M_S, -50, 50, 0, NULL, 1, 0, 0, 0.02, "estimated speed" }
+static const taut_signal inputs[] = {TAUT_SESSION_INPUTS PHASE_ROW(2, "left_phase"),
+                                     PHASE_ROW(102, "right_phase"), SPEED_ROW(5, "left_speed_m_s"),
+                                     SPEED_ROW(105, "right_speed_m_s")};
 static const taut_signal outputs[] = {TAUT_SESSION_OUTPUTS};
 static const taut_signal events[] = {
     {1, TAUT_ENUM, "state_changed", TAUT_UNIT_NONE, 0, TAUT_SESSION_COUNT - 1, 0,
@@ -38,6 +48,7 @@ static_assert(sizeof(taut_session_output) == TAUT_SESSION_OUT_COUNT * 8, "order 
 typedef struct session_state {
   taut_session session;
   taut_session_input input;
+  double phase[2], speed_m_s[2];
 } session_state;
 
 static size_t state_size(const double *param) {
@@ -72,6 +83,13 @@ static taut_status update(const taut_instance *inst, int64_t tick_ns) {
     double x = *inst->in[i];
     if (isfinite(x)) kept[i] = x;
   }
+  for (int i = 0; i < 2; i++) {
+    double phase = *inst->in[TAUT_SESSION_IN_COUNT + i];
+    double speed = *inst->in[TAUT_SESSION_IN_COUNT + 2 + i];
+    if (isfinite(phase)) s->phase[i] = phase;
+    if (isfinite(speed)) s->speed_m_s[i] = speed;
+  }
+  taut_session_observe(&s->session, s->phase, s->speed_m_s);
   taut_session_update(&s->session, &s->input);
   for (uint32_t i = 0; s->session.event_bits >> i; i++) {
     if (s->session.event_bits >> i & 1) inst->host->emit(inst, i, s->session.event_value[i]);
@@ -87,7 +105,7 @@ static const taut_model model = {
     .role = "session",
     .version = "1.0.0",
     .help = "runs sets on the machine: prescription, arming, cues, referral, load search",
-    .state_layout = 1,
+    .state_layout = 2,
     .events_per_tick = TAUT_SESSION_EVENT_COUNT,
     .n_params = COUNT(params),
     .n_inputs = COUNT(inputs),

@@ -208,6 +208,7 @@ function script:note(kind, fields) end
 ---@field faults? table<string, taut.fault_table>
 ---@field sweep? table<string, taut.value[]>  a case for every combination; overrides fields of set and user
 ---@field hazard? string            id of the hazard whose campaign it belongs to
+---@field not_applicable? string[]  what its campaign leaves out: "phase=top: why"
 ---@field branch? string[]           dimensions of the sweep that matter only from s:strike on; the first says when
 ---@field tags? string[]
 ---@field covers? string[]           ids of requirements
@@ -222,7 +223,7 @@ function script:note(kind, fields) end
 
 ---@class taut.fault_table
 ---@field on string      port ("left.motor.iq_a") or, for skip, double, freeze and reset, instance
----@field kind "bias"|"gain"|"sign"|"stuck"|"delay"|"drop"|"jitter"|"noise"|"drift"|"quantise"|"saturate"|"rate"|"dead_band"|"invert"|"spike"|"nan"|"skip"|"double"|"freeze"|"reset"
+---@field kind "bias"|"gain"|"sign"|"stuck"|"delay"|"drop"|"jitter"|"noise"|"drift"|"quantise"|"saturate"|"rate"|"dead_band"|"invert"|"spike"|"nan"|"neighbour"|"hold"|"swap"|"skip"|"double"|"freeze"|"reset"
 ---@field magnitude? number|taut.quantity
 ---@field low? number|taut.quantity   saturate
 ---@field high? number|taut.quantity  saturate
@@ -307,6 +308,12 @@ function taut.hazards(t) end
 ---@param t taut.scenario_table
 ---@return taut.scenario_table
 function taut.scenario(t) end
+
+---Rules that several protocols share, for their field `rules`: lists `eligibility`, `contraindications`,
+---`stop_rules`, `referrals`.
+---@param rules table
+---@return table
+function taut.rules(rules) end
 
 ---Weeks of training as data; docs/protocols.md has the fields. Run with `taut protocol`.
 ---@param protocol table

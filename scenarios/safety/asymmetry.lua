@@ -3,7 +3,7 @@ local taut = require "taut"
 return taut.scenario {
   name = "a side that lags by more than 5 cm takes load off both sides",
   tags = { "safety", "asymmetry" },
-  covers = { "SR-045" },
+  covers = { "SR-045", "SR-114", "SR-117" },
   rig = "two_cable_trainer",
   user = { "strong_adult" },
   set = { exercise = "seated_row", load = lb(50), reps = 10 },

@@ -5,7 +5,7 @@ local function stops(name, faults, open)
   return taut.scenario {
     name = name .. " ramps the load down and keeps it down",
     tags = { "safety", "estop" },
-    covers = { "SR-005", "SR-006", "SR-014", "SR-015", "SR-016", "SR-080", "SR-081", "SR-082",
+    covers = { "SR-005", "SR-006", "SR-014", "SR-015", "SR-016", "SR-080", "SR-081", "SR-082", "SR-111", "SR-113", "SR-118",
       "SR-083" },
     rig = "two_cable_trainer",
     user = { "strong_adult" },

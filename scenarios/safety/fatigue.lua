@@ -28,7 +28,7 @@ return {
     rows = { "D-002-4" },
     twin = twins.of("spotter", "bad_spotter_never_helps"),
     tags = { "safety", "fatigue" },
-    covers = { "SR-003", "SR-040", "SR-041", "SR-042" },
+    covers = { "SR-003", "SR-040", "SR-041", "SR-042", "SR-113", "SR-114" },
     rig = "two_cable_trainer",
     user = { "strong_adult" },
     set = { exercise = "seated_row", load = lb(60), reps = 10 },

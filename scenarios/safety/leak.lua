@@ -2,7 +2,7 @@ local taut = require "taut"
 local twins = require "twins"
 
 local covers = { "SR-005", "SR-006", "SR-030", "SR-031", "SR-032", "SR-033", "SR-034", "SR-035",
-  "SR-038", "SR-039", "SR-043" }
+  "SR-038", "SR-039", "SR-043", "SR-111", "SR-113", "SR-114", "SR-118", "SR-121" }
 
 return {
   taut.scenario {

@@ -4,7 +4,7 @@ return {
   taut.scenario {
     name = "a handle let go at full load is caught by the machine",
     tags = { "safety", "release" },
-    covers = { "SR-005", "SR-006", "SR-020", "SR-022", "SR-023", "SR-024" },
+    covers = { "SR-005", "SR-006", "SR-020", "SR-022", "SR-023", "SR-024", "SR-113" },
     rig = "two_cable_trainer",
     user = { "strong_adult" },
     set = { exercise = "romanian_deadlift", reps = 20 },
@@ -46,7 +46,8 @@ return {
     covers = { "SR-020", "SR-022", "SR-024" },
     rig = "two_cable_trainer",
     user = { "strong_adult" },
-    set = { exercise = "romanian_deadlift", load = lb(50), reps = 20 },
+    set = { exercise = "romanian_deadlift", reps = 20 },
+    sweep = { load = { lb(50), lb(110) } },
     faults = {
       left = taut.fault { on = "controller.left_hand_presence", kind = "stuck" },
       right = taut.fault { on = "controller.right_hand_presence", kind = "stuck" },

@@ -3,7 +3,7 @@ local taut = require "taut"
 local counted = taut.scenario {
   name = "a set ends when its last repetition has been lowered, and every repetition counts once",
   tags = { "safety", "counting" },
-  covers = { "SR-002", "SR-091", "SR-092", "SR-093" },
+  covers = { "SR-002", "SR-091", "SR-092", "SR-093", "SR-115", "SR-118", "SR-120" },
   rig = "two_cable_trainer",
   user = { "strong_adult" },
   set = { load = lb(20), reps = 4 },

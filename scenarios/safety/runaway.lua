@@ -4,7 +4,8 @@ return taut.scenario {
   name = "a drive that gives more torque than asked, its ceiling defeated, loses it before it"
     .. " does harm",
   tags = { "safety", "fault" },
-  covers = { "SR-011", "SR-012", "SR-013", "SR-017", "SR-018", "SR-051", "SR-052" },
+  covers = { "SR-011", "SR-012", "SR-013", "SR-017", "SR-018", "SR-051", "SR-052",
+    "SR-104", "SR-105", "SR-113" },
   rig = "two_cable_trainer",
   user = { "strong_adult" },
   set = { exercise = "seated_row", reps = 10 },

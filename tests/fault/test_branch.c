@@ -201,10 +201,10 @@ static void the_trouble_of_a_branch_is_its_own(void **state) {
 static void a_branch_that_hangs_is_ended_and_the_others_go_on(void **state) {
   (void)state;
   write_troubles("calm hang", "", "");
-  json_t *results = run_json("t.lua --branch --timeout 1 " CRASH, "branched.json");
+  json_t *results = run_json("t.lua --branch --timeout 2 " CRASH, "branched.json");
   static const char *const names[] = {"t [at=early,kind=hang]", "t [at=late,kind=hang]"};
-  static const char *const reasons[] = {"no end after 1 s of wall time: killed at 0.110 s",
-                                        "no end after 1 s of wall time: killed at 0.210 s"};
+  static const char *const reasons[] = {"no end after 2 s of wall time: killed at 0.110 s",
+                                        "no end after 2 s of wall time: killed at 0.210 s"};
   for (int i = 0; i < 2; i++)
     assert_string_equal(text_at(case_of(results, names[i]), "reason"), reasons[i]);
   assert_string_equal(text_at(case_of(results, "t [at=early,kind=calm]"), "verdict"), "pass");
@@ -290,7 +290,7 @@ static void the_first_failure_ends_the_run_if_asked(void **state) {
   json_decref(results);
   // Also when it was killed, and others were to be tried again.
   write_troubles("hang calm", "", "");
-  assert_int_equal(run_taut("run t.lua --branch --timeout 1 -x --json x.json " CRASH), 1);
+  assert_int_equal(run_taut("run t.lua --branch --timeout 2 -x --json x.json " CRASH), 1);
   results = json_of("x.json");
   assert_int_equal(json_array_size(json_object_get(results, "cases")), 1);
   json_decref(results);

@@ -107,6 +107,13 @@ static double delay(double x, int k) {
   return k < 5 ? 27 : x - 15;
 }
 
+static double neighbour(double x, int k) {
+  return (void)k, x + 1;
+}
+static double hold(double x, int k) {
+  return (void)x, (void)k, 41;
+}
+
 static void each_kind_does_what_it_is_named_for(void **state) {
   (void)state;
   expect_kind((taut_fault){.kind = TAUT_FAULT_BIAS, .magnitude = 2.5}, 3, bias);
@@ -121,6 +128,84 @@ static void each_kind_does_what_it_is_named_for(void **state) {
   expect_kind((taut_fault){.kind = TAUT_FAULT_DEAD_BAND, .magnitude = 60}, 3, dead_band);
   expect_kind((taut_fault){.kind = TAUT_FAULT_INVERT}, 3, invert);
   expect_kind((taut_fault){.kind = TAUT_FAULT_DELAY, .delay_ns = 5 * MS}, 3, delay);
+  expect_kind((taut_fault){.kind = TAUT_FAULT_NEIGHBOUR, .magnitude = 1}, 3, neighbour);
+  expect_kind((taut_fault){.kind = TAUT_FAULT_HOLD, .magnitude = 41}, 3, hold);
+}
+
+/// The value of an output before its faults.
+static double raw_value(const fixture *f, const char *name) {
+  char text[128], slot_name[128];
+  snprintf(text, sizeof text, "%s.raw", name);
+  for (uint32_t slot = 0; slot < taut_plan_n_slots(f->plan); slot++) {
+    taut_plan_slot_name(f->plan, slot, slot_name, sizeof slot_name);
+    if (strcmp(slot_name, text) == 0) return taut_run_values(f->run)[slot];
+  }
+  fail_msg("no %s", text);
+  return 0;
+}
+
+static void a_neighbour_is_the_next_label_and_behind_the_last_the_first(void **state) {
+  (void)state;
+  fixture f;
+  fixture_init(&f);
+  fixture_add(&f, "talk", "reporter", 0, 0);
+  const taut_fault fault = {.name = "n", .target = "talk.report", .kind = TAUT_FAULT_NEIGHBOUR};
+  assert_int_equal(taut_builder_fault(f.builder, &fault), TAUT_OK);
+  fixture_start(&f, 1);
+  assert_int_equal(taut_run_apply(f.run, TAUT_EFFECT_FAULT, 0, 1), TAUT_OK);
+  bool has_wrapped = false;
+  for (int64_t t = 1; t < 40; t++) {
+    fixture_advance(&f, t * MS);
+    double x = raw_value(&f, "talk.report"), y = fixture_value(&f, "talk.report");
+    if (y != (x < 2 ? x + 1 : 0)) fail_msg("%g became %g", x, y);
+    has_wrapped |= x == 2;
+  }
+  assert_true(has_wrapped);
+  fixture_fini(&f);
+}
+
+/// Two outputs of one instance, each with the other's value; once raw, once behind the fault.
+static void swapped_outputs_have_each_others_value(void **state) {
+  (void)state;
+  fixture f;
+  fixture_init(&f);
+  fixture_add(&f, "sink", "sink", 0, 0);
+  fixture_add(&f, "ramp", "ramp", 0, 0);
+  fixture_wire(&f, "sink.x", "ramp.y");
+  const taut_fault one = {
+      .name = "a", .target = "sink.seen", .kind = TAUT_FAULT_SWAP, .other = "sum"};
+  const taut_fault two = {
+      .name = "b", .target = "sink.sum", .kind = TAUT_FAULT_SWAP, .other = "seen"};
+  assert_int_equal(taut_builder_fault(f.builder, &one), TAUT_OK);
+  assert_int_equal(taut_builder_fault(f.builder, &two), TAUT_OK);
+  fixture_start(&f, 1);
+  assert_int_equal(taut_run_apply(f.run, TAUT_EFFECT_FAULT, 0, 1), TAUT_OK);
+  assert_int_equal(taut_run_apply(f.run, TAUT_EFFECT_FAULT, 1, 1), TAUT_OK);
+  fixture_advance(&f, 20 * MS);
+  assert_true(fixture_value(&f, "sink.seen") == raw_value(&f, "sink.sum"));
+  assert_true(fixture_value(&f, "sink.sum") == raw_value(&f, "sink.seen"));
+  assert_true(fixture_value(&f, "sink.sum") != fixture_value(&f, "sink.seen"));
+  assert_true(taut_run_receipt(f.run, 0).n_changed > 0);
+  fixture_fini(&f);
+}
+
+static void a_swap_needs_two_outputs_alike(void **state) {
+  (void)state;
+  static const struct {
+    const char *target, *other;
+  } rows[] = {{"sink.seen", "nothing"}, {"sink.x", "seen"}, {"ramp.y", "pair"}};
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    fixture f;
+    fixture_init(&f);
+    fixture_add(&f, "sink", "sink", 0, 0);
+    fixture_add(&f, "ramp", "ramp", 0, 0);
+    const taut_fault fault = {
+        .name = "s", .target = rows[i].target, .kind = TAUT_FAULT_SWAP, .other = rows[i].other};
+    assert_int_equal(taut_builder_fault(f.builder, &fault), TAUT_OK);
+    assert_int_equal(taut_builder_plan(f.builder, &f.plan), TAUT_EINVAL);
+    fixture_says(&f, rows[i].target, "a swap needs two outputs");
+    fixture_fini(&f);
+  }
 }
 
 static void a_dropped_sample_leaves_the_last_one(void **state) {
@@ -508,6 +593,7 @@ static void an_unknown_or_senseless_fault_is_a_loud_error(void **state) {
        "lower limit is above"},
       {{.name = "f", .target = "r.y", .kind = TAUT_FAULT_BIAS, .magnitude = HUGE_VAL}, "finite"},
       {{.name = "taken", .target = "r.y", .kind = TAUT_FAULT_SIGN}, "the name is taken"},
+      {{.name = "f", .target = "r.y", .kind = TAUT_FAULT_SWAP}, "the name of another output"},
   };
   fixture f;
   fixture_init(&f);
@@ -551,6 +637,9 @@ static void every_kind_has_its_label(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(each_kind_does_what_it_is_named_for),
+      cmocka_unit_test(a_neighbour_is_the_next_label_and_behind_the_last_the_first),
+      cmocka_unit_test(swapped_outputs_have_each_others_value),
+      cmocka_unit_test(a_swap_needs_two_outputs_alike),
       cmocka_unit_test(a_dropped_sample_leaves_the_last_one),
       cmocka_unit_test(a_dropped_sample_of_a_slow_source_is_gone_for_its_whole_period),
       cmocka_unit_test(jitter_keeps_the_order_and_the_greatest_delay),

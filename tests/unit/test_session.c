@@ -137,6 +137,26 @@ static void a_set_runs_from_request_to_rest(void **state) {
   for (int i = 0; i < 4; i++) assert_true(c.cues[i] == cues[i]);
 }
 
+// A count that is ahead ends no lift, whichever way the lift shows; it ends the set right after it.
+static void nothing_is_unloaded_in_a_lift(void **state) {
+  (void)state;
+  static const double none[2] = {0.0, 0.0}, rising[2] = {0.0, 0.3};
+  static const double concentric[2] = {TAUT_PHASE_CONCENTRIC, TAUT_PHASE_REST};
+  for (int is_phase = 0; is_phase < 2; is_phase++) {
+    scene c = begin(25, false);
+    ask(&c, TAUT_REQUEST_START_SET);
+    until_working(&c);
+    run(&c, 0.1);
+    taut_session_observe(&c.s, is_phase ? concentric : none, is_phase ? none : rising);
+    c.in.rep_count = 30.0;
+    run(&c, 1.0);
+    assert_true(c.s.output.set_active == 1.0);
+    taut_session_observe(&c.s, none, none);
+    run(&c, 0.02);
+    assert_true(c.s.output.set_active == 0.0 && c.s.output.command == TAUT_COMMAND_UNLOAD);
+  }
+}
+
 static void the_heartbeat_never_stops(void **state) {
   (void)state;
   scene c = begin(25, false);
@@ -311,6 +331,7 @@ static void arming_that_does_not_come_about_is_given_up(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_set_runs_from_request_to_rest),
+      cmocka_unit_test(nothing_is_unloaded_in_a_lift),
       cmocka_unit_test(the_heartbeat_never_stops),
       cmocka_unit_test(only_used_sides_get_a_load),
       cmocka_unit_test(a_symptom_stops_refers_and_waits_for_acknowledgement),

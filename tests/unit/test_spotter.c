@@ -190,6 +190,27 @@ static void a_stall_brings_help_and_then_takes_everything(void **state) {
   }
 }
 
+// A load that is held in the middle trembles faster than a stall is slow; help comes within 0.9 s.
+static void a_trembling_handle_that_gets_no_lower_is_helped(void **state) {
+  (void)state;
+  scene c = begin(100, 0);
+  move(&c, 0.6, 0.5);
+  speed(&c, 0.0, 0.3);
+  speed(&c, -0.25, 1.0);
+  assert_true(c.s.output.struggle_seq == 0.0);
+  for (int i = 0; i < 9; i++) speed(&c, i % 2 ? -0.029 : 0.03, 0.1);
+  assert_true(c.s.output.struggle_seq == 1.0);
+}
+
+static void lowering_slowly_is_no_struggle(void **state) {
+  (void)state;
+  scene c = begin(100, 0);
+  move(&c, 0.6, 0.5);
+  speed(&c, 0.0, 0.3);
+  speed(&c, -0.04, 5.0);
+  assert_true(c.s.output.struggle_seq == 0.0);
+}
+
 static void a_stall_at_the_bottom_is_seen_after_a_second(void **state) {
   (void)state;
   scene c = begin(100, 0);
@@ -496,6 +517,8 @@ int main(void) {
       cmocka_unit_test(fast_touch_and_go_repetitions_are_counted),
       cmocka_unit_test(a_slow_tempo_is_no_struggle),
       cmocka_unit_test(a_stall_brings_help_and_then_takes_everything),
+      cmocka_unit_test(a_trembling_handle_that_gets_no_lower_is_helped),
+      cmocka_unit_test(lowering_slowly_is_no_struggle),
       cmocka_unit_test(a_stall_at_the_bottom_is_seen_after_a_second),
       cmocka_unit_test(loss_of_speed_near_the_limit_is_a_struggle),
       cmocka_unit_test(the_exercise_says_where_the_limit_is),

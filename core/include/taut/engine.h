@@ -156,7 +156,8 @@ taut_status taut_builder_wire_roles(taut_builder *builder);
   X(BIAS, "bias") X(GAIN, "gain") X(SIGN, "sign") X(STUCK, "stuck") X(DELAY, "delay")          \
   X(DROP, "drop") X(JITTER, "jitter") X(NOISE, "noise") X(DRIFT, "drift")                      \
   X(QUANTISE, "quantise") X(SATURATE, "saturate") X(RATE, "rate") X(DEAD_BAND, "dead_band")    \
-  X(INVERT, "invert") X(SPIKE, "spike") X(NAN, "nan")                                          \
+  X(INVERT, "invert") X(SPIKE, "spike") X(NAN, "nan") X(NEIGHBOUR, "neighbour")                \
+  X(HOLD, "hold") X(SWAP, "swap")                                                              \
   X(SKIP, "skip") X(DOUBLE, "double") X(FREEZE, "freeze") X(RESET, "reset")
 // clang-format on
 
@@ -192,6 +193,12 @@ typedef enum taut_fault_kind {
 ///   invert     y = min + max - x of the port's range: a bool is negated, an enum mirrored
 ///   spike      y = x + magnitude with p, one draw per sample
 ///   nan        y = NaN
+///   neighbour  with p per sample: an enum's next label (the first behind the last), a bool
+///   negated,
+///              a number plus 1; else y = x
+///   hold       y = magnitude
+///   swap       y = the value of output `other` of the same instance before its faults; outputs
+///   only
 ///
 /// A sample is an output call of the source (unwired input: a due tick of the reader). Delay,
 /// jitter, drift and rate also move between samples and are evaluated every base tick. Bool, enum
@@ -212,6 +219,7 @@ typedef struct taut_fault {
   double magnitude;      ///< SI, as above
   double magnitude_low;  ///< saturate: lower limit; spike: probability per sample
   int64_t delay_ns;      ///< delay: the delay; jitter: the greatest delay [ns]
+  const char *other;     ///< swap: name of the output within the instance; else NULL
 } taut_fault;
 
 /// Declares a fault; it is off until taut_run_apply switches it. `fault` and its strings are
