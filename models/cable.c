@@ -101,7 +101,7 @@ static double stop_force(const taut_cable_state *s, double depth_m) {
 }
 
 // Load cell (7): filter at every step, sample with noise and quantisation now and then.
-static void sample_load_cell(taut_cable_state *s, uint64_t seed, int64_t tick_ns) {
+void taut_cable_sample(taut_cable_state *s, uint64_t seed, int64_t tick_ns) {
   const taut_cable_constants *k = &s->k;
   double reading_n = k->cell_bias_n + k->cell_scale * s->cell_filtered_n;
   if (k->cell_noise_n > 0.0) {
@@ -165,7 +165,7 @@ int taut_cable_move(taut_cable_state *restrict s, const taut_cable_forces *restr
     result = part(s, f, elastic_n);
 
   s->cell_filtered_n += k->cell_share * (f->tension_n - s->cell_filtered_n);
-  if (++s->cell_count >= k->cell_every) sample_load_cell(s, seed, tick_ns);
+  if (++s->cell_count >= k->cell_every) taut_cable_sample(s, seed, tick_ns);
   return fabs(s->speed_m_s) <= 1e9 ? result : TAUT_CABLE_LOST;
 }
 

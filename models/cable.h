@@ -141,6 +141,9 @@ int taut_cable_update(taut_cable_state *s, const taut_cable_input *u, uint64_t s
 int taut_cable_move(taut_cable_state *s, const taut_cable_forces *f, double hand_force_n,
                     double cut, uint64_t seed, int64_t tick_ns);
 
+/// Takes a sample of the load cell (7), as a step does every `cell_every` steps. [step]
+void taut_cable_sample(taut_cable_state *s, uint64_t seed, int64_t tick_ns);
+
 /// Whether nothing moves that would go on moving through skipped time. A resting cable needs no
 /// more: it stays as it is. [any]
 static inline int taut_cable_is_at_rest(const taut_cable_state *s) {

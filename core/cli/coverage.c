@@ -7,9 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/coverage_run.h"
 #include "cli/prepare.h"
 #include "report/file.h"
-#include "runner/execute.h"
 
 /// What is broken, by name: a defect of a component, or something in one scenario alone.
 typedef struct broken {
@@ -32,7 +32,8 @@ typedef struct coverage {
   taut_wish wish;
   const char *words[3];    ///< folders, NULL-terminated
   taut_collection rules;   ///< the scenarios that check rows; the rest is borrowed from p
-  taut_verdict *verdicts;  ///< of the rules
+  taut_outcome *outcomes;  ///< of the rules
+  json_t *populations;     ///< array: what a stored result is worth, null where there need be none
   broken *broken;
   size_t n_broken;
   attempt *attempts;
@@ -40,57 +41,6 @@ typedef struct coverage {
 } coverage;
 
 // --------------------------------------------------------------------------------------- running
-
-/// Where verdicts of a collection go.
-typedef struct sink {
-  taut_verdict *verdicts;
-  size_t n_items, n_done;
-  const char *what;
-} sink;
-
-static void note_verdict(void *user, size_t i_item, const taut_record *record) {
-  sink *s = user;
-  s->verdicts[i_item] = record->verdict;
-  s->n_done++;
-}
-
-static void stay_silent(void *user, const taut_record *record) {
-  (void)user;
-  (void)record;
-}
-
-static void show_progress(void *user, const char *running) {
-  const sink *s = user;
-  (void)running;
-  if (isatty(2)) fprintf(stderr, "\r%s: %zu of %zu", s->what, s->n_done, s->n_items);
-}
-
-/// Runs a collection in pieces: what a case said is forgotten, its verdict is kept.
-static int run(coverage *c, const taut_collection *collection, const char *what,
-               taut_verdict *verdicts) {
-  enum { PIECE = 256 };
-  sink s = {.n_items = collection->n_items, .what = what};
-  const taut_execution_options options = {.seed = 1, .repeats = 1, .misses_max = -1};
-  const taut_execution_events events = {NULL, note_verdict, stay_silent, show_progress, &s};
-  int status = TAUT_EXIT_OK;
-  for (size_t i = 0; i < collection->n_items; i++) verdicts[i] = TAUT_ERROR;
-  for (size_t i = 0; i < collection->n_items && status == TAUT_EXIT_OK; i += PIECE) {
-    taut_collection piece = *collection;
-    piece.items += i;
-    piece.n_items = collection->n_items - i < PIECE ? collection->n_items - i : PIECE;
-    s.verdicts = verdicts + i;
-    taut_execution execution = {0};
-    if (taut_execute(&c->p.zygote, &piece, &options, &events, &execution) != TAUT_OK) {
-      fprintf(stderr, "taut: the worker service ended unexpectedly\n");
-      status = TAUT_EXIT_OWN_FAULT;
-    } else if (execution.is_interrupted) {
-      status = TAUT_EXIT_INTERRUPTED;
-    }
-    taut_execution_fini(&execution);
-  }
-  if (isatty(2)) fprintf(stderr, "\r\033[K");
-  return status;
-}
 
 static int run_rules(coverage *c, const taut_verb *verb, const taut_arguments *arguments,
                      const char *folder) {
@@ -108,8 +58,24 @@ static int run_rules(coverage *c, const taut_verb *verb, const taut_arguments *a
   c->rules.n_items = 0;
   for (size_t i = 0; i < all->n_items; i++)
     if (json_array_size(all->items[i].rows) > 0) c->rules.items[c->rules.n_items++] = all->items[i];
-  c->verdicts = taut_memory_resize(NULL, (all->n_items + 1) * sizeof *c->verdicts);
-  return run(c, &c->rules, "rules", c->verdicts);
+  c->outcomes = taut_memory_resize(NULL, (all->n_items + 1) * sizeof *c->outcomes);
+  return taut_coverage_run(&c->p.zygote, &c->rules, "rules", c->outcomes);
+}
+
+/// What stored results are worth; with `is_new` they are made anew first.
+static int check_populations(coverage *c, bool is_new) {
+  int status = TAUT_EXIT_OK;
+  c->populations = json_array();
+  for (size_t i = 0; i < c->rules.n_items && status == TAUT_EXIT_OK; i++) {
+    json_t *worth = json_null();
+    if (taut_population_is_wanted(&c->rules.items[i])) {
+      if (is_new) status = taut_population_store(&c->p.zygote, &c->rules, i);
+      if (status == TAUT_EXIT_OK)
+        status = taut_population_check(&c->p.zygote, &c->rules, i, &c->p.places, &worth);
+    }
+    json_array_append_new(c->populations, worth);
+  }
+  return status;
 }
 
 // ----------------------------------------------------------------------------------------- twins
@@ -197,14 +163,14 @@ static int run_twins(coverage *c, bool is_table) {
   taut_collection collection = c->rules;
   collection.items = taut_memory_resize(NULL, (c->n_attempts + 1) * sizeof *collection.items);
   collection.n_items = c->n_attempts;
-  taut_verdict *verdicts = taut_memory_resize(NULL, (c->n_attempts + 1) * sizeof *verdicts);
+  taut_outcome *outcomes = taut_memory_resize(NULL, (c->n_attempts + 1) * sizeof *outcomes);
   for (size_t i = 0; i < c->n_attempts; i++) {
     collection.items[i] = c->rules.items[c->attempts[i].i_item];
     collection.items[i].twin = c->attempts[i].twin;
   }
-  int status = run(c, &collection, "twins", verdicts);
-  for (size_t i = 0; i < c->n_attempts; i++) c->attempts[i].verdict = verdicts[i];
-  free(verdicts);
+  int status = taut_coverage_run(&c->p.zygote, &collection, "twins", outcomes);
+  for (size_t i = 0; i < c->n_attempts; i++) c->attempts[i].verdict = outcomes[i].verdict;
+  free(outcomes);
   free(collection.items);
   return status;
 }
@@ -225,7 +191,10 @@ static json_t *scenario_json(const coverage *c, size_t i_item) {
   json_t *object = json_object(), *twins = json_array();
   json_object_set_new(object, "name", json_string(item->name));
   json_object_set_new(object, "file", taut_record_string(item->file));
-  json_object_set_new(object, "verdict", json_string(taut_verdict_name(c->verdicts[i_item])));
+  json_object_set_new(object, "verdict",
+                      json_string(taut_verdict_name(c->outcomes[i_item].verdict)));
+  if (!json_is_null(json_array_get(c->populations, i_item)))
+    json_object_set(object, "population", json_array_get(c->populations, i_item));
   for (size_t i = 0; i < c->n_attempts; i++) {
     const attempt *a = &c->attempts[i];
     if (a->i_item != i_item || !a->is_own) continue;
@@ -239,15 +208,19 @@ static json_t *scenario_json(const coverage *c, size_t i_item) {
 }
 
 /// Adds to a row of the table its scenarios and what they come to: "pass", "fail", "gap", or
-/// "cannot fail" when none of its twins fails or one does not.
+/// "cannot fail" when none of its twins fails or one does not; "stale" when a stored result is of
+/// another build.
 static void judge_row(json_t *row, const coverage *c, bool has_twins) {
   json_t *scenarios = json_array(), *twin;
-  bool is_passed = true, can_fail = false, has_dead_twin = false;
+  bool is_passed = true, is_stale = false, can_fail = false, has_dead_twin = false;
   for (size_t i = 0; i < c->rules.n_items; i++) {
     if (!has_row(&c->rules.items[i], text_of(row, "id"))) continue;
     json_t *scenario = scenario_json(c, i);
     json_array_append_new(scenarios, scenario);
-    is_passed &= c->verdicts[i] == TAUT_PASS;
+    is_passed &= c->outcomes[i].verdict == TAUT_PASS;
+    const char *worth = text_of(json_object_get(scenario, "population"), "verdict");
+    is_stale |= strcmp(worth, "stale") == 0;
+    is_passed &= strcmp(worth, "fail") != 0;
     size_t k;
     json_array_foreach(json_object_get(scenario, "twins"), k, twin) {
       bool does_fail = strcmp(text_of(twin, "verdict"), "fail") == 0;
@@ -260,6 +233,8 @@ static void judge_row(json_t *row, const coverage *c, bool has_twins) {
     verdict = "gap";
   } else if (!is_passed) {
     verdict = "fail";
+  } else if (is_stale) {
+    verdict = "stale";
   } else if (has_twins && (!can_fail || has_dead_twin)) {
     verdict = "cannot fail";
   }
@@ -353,7 +328,8 @@ static void close_coverage(coverage *c) {
   free(c->attempts);
   free(c->broken);
   free(c->rules.items);
-  free(c->verdicts);
+  free(c->outcomes);
+  json_decref(c->populations);
   taut_preparation_fini(&c->p);
 }
 
@@ -364,6 +340,8 @@ int taut_protocol_coverage(const taut_verb *verb, const taut_arguments *argument
   const char *folder = arguments->n_words > 1 ? arguments->words[1] : NULL;
   json_t *rows = NULL, *row;
   int status = run_rules(&c, verb, arguments, folder);
+  if (status == TAUT_EXIT_OK)
+    status = check_populations(&c, taut_arguments_has(arguments, "store"));
   if (status == TAUT_EXIT_OK) {
     rows = read_rows(folder != NULL ? folder : "scenarios/rules", &c.p.places);
     if (rows == NULL || !are_rows_known(rows, &c)) status = TAUT_EXIT_USAGE;
@@ -375,7 +353,9 @@ int taut_protocol_coverage(const taut_verb *verb, const taut_arguments *argument
     json_t *document = json_object();
     json_object_set(document, "rows", rows);
     if (has_twins) json_object_set_new(document, "twins", twins_json(&c, rows));
-    if (taut_coverage_count(document, "fail") + taut_coverage_count(document, "cannot fail") > 0)
+    if (taut_coverage_count(document, "fail") + taut_coverage_count(document, "stale") +
+            taut_coverage_count(document, "cannot fail") >
+        0)
       status = TAUT_EXIT_NOT_PASSED;
     taut_coverage_print(document, has_twins, has_table);
     if (!write_json(document, taut_arguments_value(arguments, "json")))

@@ -26,6 +26,9 @@ static void print_scenario(const json_t *scenario) {
   if (!is_verdict(scenario, "pass"))
     printf("%26s%s: %s: %s\n", "", text_of(scenario, "verdict"), text_of(scenario, "file"),
            text_of(scenario, "name"));
+  const json_t *population = json_object_get(scenario, "population");
+  if (population != NULL)
+    printf("%26s%s: %s\n", "", text_of(population, "verdict"), text_of(population, "text"));
   json_array_foreach(json_object_get(scenario, "twins"), i, twin) {
     if (text_of(twin, "verdict")[0] != 0 && !is_verdict(twin, "fail"))
       printf("%26sits twin does not fail (%s): %s; %s\n", "", text_of(twin, "verdict"),

@@ -43,6 +43,7 @@ static const taut_option options[] = {
     {"junit", '\0', "FILE", "also write JUnit XML there"},
     {"json", '\0', "FILE", "also write results.json there"},
     {"twins", '\0', NULL, "coverage: also run the broken twins of every rule"},
+    {"store", '\0', NULL, "coverage: make the stored results of populations anew (minutes)"},
     {"table", '\0', NULL, "coverage: every twin in every scenario that has what it replaces"},
     {"html", '\0', "FILE", "also write report.html there"},
     {"allow-inconclusive", '\0', NULL, "an inconclusive case does not make the run fail"},

@@ -145,6 +145,21 @@ static void build(taut_run *run, run_program *program, uint64_t output_mask, uin
   program->is_built = true;
 }
 
+// Updates may stand in any order; those of pairs stand behind the others.
+static void put_members_last(const taut_run *run, run_program *program) {
+  program->members = program->updates_end;
+  if (run->n_members == 0) return;
+  for (run_op *op = program->updates; op < program->members;) {
+    if (!run->is_member[op->inst->index]) {
+      op++;
+      continue;
+    }
+    run_op moved = *op;
+    *op = *--program->members;
+    *program->members = moved;
+  }
+}
+
 void taut_run_rebuild(taut_run *run) {
   const taut_plan *plan = run->plan;
   // At tick 0 every output is computed, so that nobody ever reads a port before its first output
@@ -155,6 +170,9 @@ void taut_run_rebuild(taut_run *run) {
     if (plan->n_phases)
       build(run, &run->programs[p], plan->pattern_masks[p], plan->pattern_masks[p]);
   }
+  taut_run_find_couplings(run);
+  for (uint32_t p = 0; p < run->n_programs; p++)
+    if (plan->n_phases) put_members_last(run, &run->programs[p]);
 }
 
 const run_program *taut_run_program(taut_run *run, int64_t now_ns) {

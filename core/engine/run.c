@@ -60,6 +60,7 @@ static taut_status make_memory(taut_run *run) {
       !run->component_calls || !run->mux_bindings || !run->copies || !run->shuffled)
     return TAUT_ENOMEM;
   taut_status status = taut_run_make_skips(run);
+  if (status == TAUT_OK) status = taut_run_make_couplings(run);
   return status == TAUT_OK ? taut_run_make_programs(run) : status;
 }
 

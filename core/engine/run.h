@@ -29,6 +29,7 @@ typedef struct run_program {
   run_op *outputs, *outputs_end;    ///< in feedthrough order, muxes and taps behind their sources
   run_op *observes, *observes_end;  ///< what only a row needs
   run_op *updates, *updates_end;
+  run_op *members;  ///< updates from here on are of pairs that move together
   run_peak *peaks, *peaks_end;
 } run_program;
 
@@ -64,7 +65,16 @@ struct taut_run {
   uint32_t n_programs, next_program;
   run_copy *copies;
   uint32_t n_copies;
-  run_op *shuffled;              ///< (n_instances) stress
+  run_op *shuffled;  ///< (n_instances) stress
+  // Pairs that move together where nothing looks at them; none while one of them has a fault.
+  const taut_coupling *coupling;
+  taut_coupling_member *members;  ///< (n_members)
+  uint32_t n_members;
+  bool *is_member;        ///< (n_instances)
+  double **member_peaks;  ///< what `least` and `greatest` of the members point to
+  unsigned char *room;    ///< of the coupling
+  size_t room_size;
+  uint16_t *n_plain;             ///< (plan->n_phases) ticks of members alone, from each phase on
   const taut_skip **skips;       ///< (n_instances) how each skips time; NULL: it stays as it is
   unsigned char *states_before;  ///< room for all states during a skip; NULL when none skips
 
@@ -119,6 +129,11 @@ taut_status taut_run_make_programs(taut_run *run);
 void taut_run_rebuild(taut_run *run);
 /// program.c: the program of the tick that begins at `now_ns`.
 const run_program *taut_run_program(taut_run *run, int64_t now_ns);
+
+/// coupling.c: makes the memory of the couplings; ENOMEM. Then: finds them for the faults that are
+/// on, once the programs are built.
+taut_status taut_run_make_couplings(taut_run *run);
+void taut_run_find_couplings(taut_run *run);
 
 /// calls.c: ops of the core.
 taut_status taut_run_call_mux(const taut_instance *call, int64_t tick_ns);

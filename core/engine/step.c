@@ -114,6 +114,60 @@ TAUT_ALWAYS_INLINE static inline taut_status step(taut_run *run, double *values,
   return call_all(run, updates, updates_end, now_ns, false, is_checked);
 }
 
+// A tick whose pairs move on by themselves to the next tick at which something looks at them:
+// `n_ticks` of them at most. How many it was comes back in `n_done`.
+static taut_status step_together(taut_run *run, double *values, const run_program *program,
+                                 int64_t now_ns, bool is_row, int64_t n_ticks, int64_t *n_done,
+                                 taut_status *end) {
+  *n_done = 1;
+  taut_status status = call_all(run, program->outputs, program->outputs_end, now_ns, true, false);
+  if (status != TAUT_OK) return status;
+  track_peaks(values, program);
+  if (is_row) {
+    status = call_all(run, program->observes, program->observes_end, now_ns, true, false);
+    if (status == TAUT_OK) status = taut_run_make_row(run, now_ns, end);
+    if (status != TAUT_OK) return status;
+    if (*end != TAUT_OK) n_ticks = 1;  // this tick was the last
+  }
+  status = call_all(run, program->updates, program->members, now_ns, false, false);
+  if (status != TAUT_OK) return status;
+  int64_t n = run->coupling->advance(run->members, run->n_members, now_ns, n_ticks, run->room);
+  if (n <= 0) return call_all(run, program->members, program->updates_end, now_ns, false, false);
+  *n_done = n;
+  return TAUT_OK;
+}
+
+static int64_t lesser(int64_t a, int64_t b) {
+  return a < b ? a : b;
+}
+
+// As advance_fast, with pairs. The last tick before `until_ns` shows its outputs, as any last tick
+// does.
+static taut_status advance_together(taut_run *run, int64_t until_ns, taut_status *end) {
+  const taut_plan *plan = run->plan;
+  run_head *head = taut_run_head(run);
+  const int64_t base_ns = plan->base_ns;
+  int64_t now_ns = head->now_ns;
+  int64_t next_row_ns = (now_ns + plan->row_ns - 1) / plan->row_ns * plan->row_ns;
+  int64_t phase = now_ns / base_ns % plan->n_phases;
+  double *values = taut_run_table(run);
+  while (now_ns < until_ns && *end == TAUT_OK) {
+    const bool is_row = now_ns == next_row_ns;
+    if (is_row) next_row_ns += plan->row_ns;
+    const int64_t n_plain = run->n_plain[phase + 1 < plan->n_phases ? phase + 1 : 0];
+    int64_t n_ticks = lesser(1 + n_plain, (next_row_ns - now_ns) / base_ns), n_done;
+    n_ticks = lesser(n_ticks, (until_ns - now_ns - 1) / base_ns);
+    if (n_ticks < 1) n_ticks = 1;
+    taut_status status =
+        step_together(run, values, run->phases[phase], now_ns, is_row, n_ticks, &n_done, end);
+    if (status != TAUT_OK) return status;
+    phase += n_done;
+    if (phase >= plan->n_phases) phase %= plan->n_phases;
+    head->now_ns = now_ns += n_done * base_ns;
+  }
+  return TAUT_OK;
+}
+
 // Any run and any tick, one at a time.
 static taut_status advance_careful(taut_run *run, int64_t until_ns, taut_status *end) {
   const taut_plan *plan = run->plan;
@@ -165,7 +219,7 @@ static taut_status advance(taut_run *run, int64_t until_ns, taut_status *end) {
     taut_status status = advance_careful(run, plan->base_ns, end);
     if (status != TAUT_OK || *end != TAUT_OK) return status;
   }
-  return advance_fast(run, until_ns, end);
+  return run->n_members ? advance_together(run, until_ns, end) : advance_fast(run, until_ns, end);
 }
 
 taut_status taut_run_advance(taut_run *run, int64_t until_ns) {

@@ -306,6 +306,7 @@ void taut_api_install(lua_State *L) {
                                        {"rig", api_rig},
                                        {"fault", api_fault},
                                        {"protocol", taut_api_protocol},
+                                       {"rules", taut_api_rules},
                                        {"role", taut_api_role},
                                        {"requirements", taut_api_requirements},
                                        {"hazards", taut_api_hazards},

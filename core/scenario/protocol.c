@@ -12,25 +12,17 @@
 
 static const char PROTOCOLS[] = "taut.protocols";
 
-static const taut_field PROTOCOL[] = {{"name", "string", true},
-                                      {"title", "string", true},
-                                      {"help", "string", false},
-                                      {"guide", "string", false},
-                                      {"source", TAUT_ANY, false},
-                                      {"rig", "string", false},
-                                      {"in_order", TAUT_ANY, false},
-                                      {"warm_up", TAUT_ANY, false},
-                                      {"progress", TAUT_ANY, false},
-                                      {"tired", TAUT_ANY, false},
-                                      {"load_caps", TAUT_ANY, false},
-                                      {"phases", TAUT_ANY, false},
-                                      {"relief", TAUT_ANY, false},
-                                      {"not_prescribed", TAUT_ANY, false},
-                                      {"eligibility", TAUT_ANY, false},
-                                      {"stop_rules", TAUT_ANY, false},
-                                      {"contraindications", TAUT_ANY, false},
-                                      {"referrals", TAUT_ANY, false},
-                                      {NULL, NULL, false}};
+static const taut_field PROTOCOL[] = {
+    {"name", "string", true},        {"title", "string", true},
+    {"help", "string", false},       {"guide", "string", false},
+    {"source", TAUT_ANY, false},     {"rig", "string", false},
+    {"in_order", TAUT_ANY, false},   {"warm_up", TAUT_ANY, false},
+    {"progress", TAUT_ANY, false},   {"tired", TAUT_ANY, false},
+    {"load_caps", TAUT_ANY, false},  {"phases", TAUT_ANY, false},
+    {"relief", TAUT_ANY, false},     {"not_prescribed", TAUT_ANY, false},
+    {"rules", "table", false},       {"eligibility", TAUT_ANY, false},
+    {"stop_rules", TAUT_ANY, false}, {"contraindications", TAUT_ANY, false},
+    {"referrals", TAUT_ANY, false},  {NULL, NULL, false}};
 static const taut_field PHASE[] = {{"name", TAUT_ANY, false},   {"goal", TAUT_ANY, false},
                                    {"weeks", TAUT_ANY, false},  {"days_per_week", TAUT_ANY, false},
                                    {"marker", TAUT_ANY, false}, {"exercises", TAUT_ANY, false},
@@ -61,7 +53,8 @@ enum { CAPS_MAX = 4 };
 void taut_protocol_add(taut_reader *r, taut_protocol *p, const char *name, int slot, double value) {
   if (p->n_values >= TAUT_PROTOCOL_VALUES_MAX)
     taut_reader_raise(r, NULL, "the protocol is too long");
-  p->values[p->n_values++] = (taut_protocol_value){name, slot, value, taut_reader_line(r, NULL)};
+  p->values[p->n_values++] =
+      (taut_protocol_value){name, slot, value, taut_reader_line(r, NULL), p->is_in_rules};
 }
 
 static void copy_name(taut_reader *r, char out[TAUT_PROTOCOL_NAME_MAX], const char *name) {

@@ -44,11 +44,14 @@ typedef struct taut_protocol_value {
   int slot;          ///< of an array, from 0
   double value;      ///< SI; loads in pounds
   int line;          ///< where it was written
+  bool is_shared;    ///< in the rules that the protocol shares with others
 } taut_protocol_value;
 
 typedef struct taut_protocol {
   char name[TAUT_PROTOCOL_NAME_MAX];
   taut_origin origin;
+  taut_origin rules_origin;  ///< of the rules it shares with others; empty without
+  bool is_in_rules;          ///< while they are read
   size_t n_phases, n_entries, n_exercises, n_values;
   taut_protocol_phase phases[TAUT_PROTOCOL_PHASES_MAX];
   taut_protocol_entry entries[TAUT_PROTOCOL_ENTRIES_MAX];
@@ -58,6 +61,8 @@ typedef struct taut_protocol {
 
 /// taut.protocol { ... }: checks the table and marks it. Raises an error.
 int taut_api_protocol(lua_State *L);
+/// taut.rules { ... }: lists of rules that several protocols share. Raises an error.
+int taut_api_rules(lua_State *L);
 /// The protocol of the table at `index`, which is one or the scenario made of one; NULL when there
 /// is none. Borrowed from Lua.
 const taut_protocol *taut_protocol_of(lua_State *L, int index);

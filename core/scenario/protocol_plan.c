@@ -12,7 +12,7 @@
 static void set_session(taut_setup *setup, const taut_protocol *p) {
   for (size_t i = 0; i < p->n_values; i++) {
     const taut_protocol_value *v = &p->values[i];
-    taut_origin place = p->origin;
+    taut_origin place = v->is_shared ? p->rules_origin : p->origin;
     place.line = v->line;
     lua_pushnumber(setup->L, v->value);
     taut_setup_slot(setup, "session", v->name, (uint32_t)v->slot, &place);

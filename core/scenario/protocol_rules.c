@@ -87,6 +87,7 @@ static const struct list {
     {"stop_rules", "stop rule", STOP_RULES},
     {"referrals", "referral", REFERRALS},
 };
+enum { N_LISTS = sizeof LISTS / sizeof LISTS[0] };
 
 // ----------------------------------------------------------------------------------------- sources
 
@@ -231,12 +232,19 @@ static void check_rule_fields(taut_reader *r, const struct list *list, const kno
   taut_reader_fields(r, list->what, fields, 1);
 }
 
-/// `seen` has a bit per rule of the list.
-static void read_rule(taut_reader *r, taut_protocol *p, const struct list *list, uint64_t *seen) {
+/// A bit per rule of a list: which were read, and which of these with the shared ones.
+typedef struct seen_rules {
+  uint64_t all, shared;
+} seen_rules;
+
+static void read_rule(taut_reader *r, taut_protocol *p, const struct list *list, seen_rules *seen) {
   const known_rule *rule = find_rule(r, list);
   uint64_t bit = UINT64_C(1) << (rule - list->rules);
-  if (*seen & bit) taut_reader_raise(r, NULL, "'%s' is in %s twice", rule->word, list->name);
-  *seen |= bit;
+  if (seen->shared & bit)
+    taut_reader_raise(r, NULL, "'%s' is also in %s of the shared rules, %s:%d; leave it to these",
+                      rule->word, list->name, p->rules_origin.chunk, p->rules_origin.line);
+  if (seen->all & bit) taut_reader_raise(r, NULL, "'%s' is in %s twice", rule->word, list->name);
+  seen->all |= bit;
   check_rule_fields(r, list, rule);
   if (rule->action) check_action(r, rule);
   if (rule->excludes) check_excludes(r, rule);
@@ -248,19 +256,60 @@ static void read_rule(taut_reader *r, taut_protocol *p, const struct list *list,
   taut_protocol_read_source(r);
 }
 
-void taut_protocol_read_rules(taut_reader *r, taut_protocol *p) {
-  for (size_t i = 0; i < sizeof LISTS / sizeof LISTS[0]; i++) {
+static void read_lists(taut_reader *r, taut_protocol *p, seen_rules seen[N_LISTS]) {
+  for (size_t i = 0; i < N_LISTS; i++) {
     const struct list *list = &LISTS[i];
-    uint64_t seen = 0;
+    seen[i].shared = seen[i].all;
+    seen[i].all = 0;
     if (!taut_reader_enter(r, list->name, 0)) continue;
     int n = taut_reader_count(r, list->name, 1, 64);
     snprintf(r->where, sizeof r->where, "%s", list->name);
     for (int k = 1; k <= n; k++) {
       taut_reader_enter(r, NULL, k);
-      read_rule(r, p, list, &seen);
+      read_rule(r, p, list, &seen[i]);
       taut_reader_leave(r);
     }
     r->where[0] = 0;
     taut_reader_leave(r);
   }
+}
+
+/// The rules that the protocol names, read where they were written.
+static void read_shared(taut_reader *r, taut_protocol *p, seen_rules seen[N_LISTS]) {
+  lua_State *L = r->L;
+  if (lua_getfield(L, -1, "rules") != LUA_TNIL) {
+    taut_reader shared = {.L = L};
+    if (!taut_origin_of(L, -1, "rules", &shared.origin))
+      taut_reader_raise(r, "rules",
+                        "rules must be a taut.rules { ... }; write rules = require"
+                        " \"protocol_rules\"");
+    p->rules_origin = shared.origin;
+    p->is_in_rules = true;
+    read_lists(&shared, p, seen);
+    p->is_in_rules = false;
+  }
+  lua_pop(L, 1);
+}
+
+void taut_protocol_read_rules(taut_reader *r, taut_protocol *p) {
+  seen_rules seen[N_LISTS] = {0};
+  read_shared(r, p, seen);
+  read_lists(r, p, seen);
+}
+
+int taut_api_rules(lua_State *L) {
+  static const taut_field FIELDS[] = {
+      {"help", "string", false},      {"eligibility", "table", false},
+      {"stop_rules", "table", false}, {"contraindications", "table", false},
+      {"referrals", "table", false},  {NULL, NULL, false}};
+  char chunk[TAUT_CHUNK_MAX + 4];
+  int line;
+  taut_origin origin;
+  taut_sandbox_where(L, 1, chunk, &line);
+  if (lua_type(L, 1) != LUA_TTABLE || lua_gettop(L) != 1)
+    taut_raise(L, chunk, line, "write taut.rules { ... } with one table");
+  taut_origin_mark(L, 1, "rules", 1);
+  taut_origin_of(L, 1, "rules", &origin);
+  taut_check_fields(L, 1, "table of rules", &origin, FIELDS);
+  return 1;
 }

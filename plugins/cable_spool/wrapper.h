@@ -2,6 +2,7 @@
 ///   CABLE_NAME, CABLE_HELP        name of the model and one sentence
 ///   CABLE_INIT                    its init
 ///   CABLE_PERIOD_NS, _MIN, _MAX   default, least and greatest period
+///   CABLE_PAIR_ID                 optional: extension id by which a motor knows the state
 #ifndef TAUT_PLUGINS_CABLE_WRAPPER_H
 #define TAUT_PLUGINS_CABLE_WRAPPER_H
 
@@ -105,7 +106,11 @@ static taut_status skip(const taut_instance *inst, int64_t tick_ns, int64_t dura
 
 static const void *extension(const char *id) {
   static const taut_skip skips = {sizeof(taut_skip), skip, TAUT_SKIP_ADDITIVE, 0};
-  return strcmp(id, TAUT_SKIP_ID) == 0 ? &skips : NULL;
+  if (strcmp(id, TAUT_SKIP_ID) == 0) return &skips;
+#ifdef CABLE_PAIR_ID
+  if (strcmp(id, CABLE_PAIR_ID) == 0) return &skips;  // any: the id alone says what the state is
+#endif
+  return NULL;
 }
 
 static const taut_model model = {

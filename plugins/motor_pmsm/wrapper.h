@@ -4,6 +4,7 @@
 ///   MOTOR_BODY(s)                 the taut_pmsm_state in it
 ///   MOTOR_INIT, MOTOR_UPDATE      its functions
 ///   MOTOR_PERIOD_NS, _MIN, _MAX   default, least and greatest period
+///   MOTOR_COUPLING                    optional: its taut_coupling
 #ifndef TAUT_PLUGINS_MOTOR_WRAPPER_H
 #define TAUT_PLUGINS_MOTOR_WRAPPER_H
 
@@ -138,7 +139,11 @@ static taut_status skip(const taut_instance *inst, int64_t tick_ns, int64_t dura
 
 static const void *extension(const char *id) {
   static const taut_skip skips = {sizeof(taut_skip), skip, TAUT_SKIP_ADDITIVE, 0};
-  return strcmp(id, TAUT_SKIP_ID) == 0 ? &skips : NULL;
+  if (strcmp(id, TAUT_SKIP_ID) == 0) return &skips;
+#ifdef MOTOR_COUPLING
+  if (strcmp(id, TAUT_COUPLING_ID) == 0) return MOTOR_COUPLING;
+#endif
+  return NULL;
 }
 
 static const taut_model model = {

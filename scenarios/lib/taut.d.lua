@@ -309,6 +309,12 @@ function taut.hazards(t) end
 ---@return taut.scenario_table
 function taut.scenario(t) end
 
+---Rules that several protocols share, for their field `rules`: lists `eligibility`, `contraindications`,
+---`stop_rules`, `referrals`.
+---@param rules table
+---@return table
+function taut.rules(rules) end
+
 ---Weeks of training as data; docs/protocols.md has the fields. Run with `taut protocol`.
 ---@param protocol table
 ---@return table

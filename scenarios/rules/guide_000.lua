@@ -109,7 +109,7 @@ return {
     "a fault of posture is prompted at once, three end the set",
     rows = rows(12), defect = "faults_never_end", programme = { one(10) },
     during = { { set = 2, alert = "posture" } },
-    measure = function(t) t:day(0) return t:count "form_end" >= 1 and t.cues.form >= 3 end,
+    measure = function(t) t:day(0) return t:count "form_end" >= 1 and (t.cues.form or 0) >= 3 end,
     gives = 1,
   },
   rule {

@@ -185,7 +185,7 @@ return {
       t:day(0)
       t:day(2)
       local n = t:count "set_begin"
-      return ("%d and %d"):format(t:load(n - 1), t:load(n))
+      return ("%g and %g"):format(t:load(n - 1), t:load(n))
     end,
     gives = "10 and 5",
   },

@@ -9,12 +9,14 @@ die() {
   echo "$1"
   exit 1
 }
-"$taut" protocol coverage --twins --json "$folder/rows.json" >"$folder/log" 2>&1 || {
+"$taut" protocol coverage --twins --json "$folder/rows.json" >"$folder/log" 2>&1
+# A stored result of another build is told, not trusted; making it anew takes minutes.
+jq -e '.rows | length == 95 and all(.[]; .verdict == "pass" or (.id == "D-002-25" and .verdict == "stale"))' \
+  "$folder/rows.json" >/dev/null || {
   grep -v '  pass  ' "$folder/log"
   die "the shipped rows do not hold"
 }
-jq -e '.rows | length == 95 and ([.[] | select(.verdict == "pass")] | length) >= 94' "$folder/rows.json" >/dev/null ||
-  die "fewer than 94 of 95 rows have a check that can fail"
+jq -r '.rows[] | select(.verdict == "stale") | "\(.id): \(.scenarios[0].population.text)"' "$folder/rows.json"
 jq -e 'all(.rows[].scenarios[].twins[]; .verdict == "fail")' "$folder/rows.json" >/dev/null || die "a twin does not fail"
 
 cat >"$folder/bad/rules.lua" <<'LUA'
@@ -39,6 +41,25 @@ jq -e '[.rows[] | select(.verdict != "gap") | "\(.id) \(.verdict)"] ==
   die "rows whose checks cannot fail are not told"
 }
 grep -q '^gaps: D-000-4 ' "$folder/bad.log" || die "gaps are not named"
+
+# A stored result counts for the build it was made with, and only without failures.
+mkdir -p "$folder/stored"
+stored() {
+  "$taut" protocol coverage "$folder/stored" --json "$folder/stored.json" >"$folder/stored.log" 2>&1
+  jq -r '.rows[] | select(.id == "D-002-25") | .verdict' "$folder/stored.json"
+}
+cp "$TAUT_DATA/scenarios/rules/tissue.lua" "$folder/stored"
+[ "$(stored)" = stale ] || die "a population that nobody lived counts"
+jq '.probes[3] = "00000000000000000000000000000000"' "$TAUT_DATA/scenarios/rules/tissue.json" >"$folder/stored/tissue.json"
+[ "$(stored)" = stale ] || die "a stored result of another build counts"
+grep -q 'the person of seed 451 lives otherwise' "$folder/stored.log" || grep -q 'the person of seed 1 lives' "$folder/stored.log" ||
+  die "who lives otherwise is not told"
+if [ "$(jq -r '.rows[] | select(.id == "D-002-25") | .verdict' "$folder/rows.json")" = pass ]; then
+  jq '.failed_seeds = [7]' "$TAUT_DATA/scenarios/rules/tissue.json" >"$folder/stored/tissue.json"
+  [ "$(stored)" = fail ] || die "a stored failure does not count"
+  jq '.passed = 2994' "$TAUT_DATA/scenarios/rules/tissue.json" >"$folder/stored/tissue.json"
+  [ "$(stored)" = fail ] || die "too few persons count"
+fi
 
 # Every twin in every scenario: a defect fails rows of others too, and never one that it has nothing to do with.
 "$taut" protocol coverage "$folder/bad" --table --json "$folder/table.json" >"$folder/table.log" 2>&1

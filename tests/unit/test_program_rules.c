@@ -477,6 +477,11 @@ static double steps_at_19(int d) {
   return ups(d);
 }
 
+static double steps_at_20(int d) {
+  one(20);
+  return ups(d);
+}
+
 static double steps_with_one_bad(int d) {
   one(20);
   happens(10, 0, 0, TAUT_FORM_ALERT_POSTURE);
@@ -677,7 +682,8 @@ static double task_is_logged(int d) {
   X(CAP_IGNORED, load_under_the_cap, 12)                             \
   X(PRESSURE_ALLOWED, pressure_near_the_leak_point, 1)               \
   X(RED_FLAG_FORGOTTEN, sessions_after_a_red_flag, 1)                \
-  X(POSTURE_SILENT, posture_is_shown, 1)
+  X(POSTURE_SILENT, posture_is_shown, 1)                             \
+  X(PROGRESS_AT_21, steps_at_20, 1)
 
 typedef struct rule {
   int defect;

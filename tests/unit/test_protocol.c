@@ -64,6 +64,19 @@ typedef struct slip {
 } slip;
 
 static const slip SLIPS[] = {
+    {"  referrals = {", "  rules = { },\n  referrals = {",
+     "trial.lua:39:", "rules must be a taut.rules { ... }", "rules = require \"protocol_rules\""},
+    {"  referrals = {", "  rules = taut.rules { stop_rule = { } },\n  referrals = {",
+     "trial.lua:39:", "has no field 'stop_rule'", "did you mean 'stop_rules'?"},
+    {"  referrals = {",
+     "  rules = taut.rules { referrals = { { 'back_pain', sessions = 9, source = 'x' } } },\n"
+     "  referrals = {",
+     "trial.lua:40:", "'back_pain' is also in referrals of the shared rules",
+     "trial.lua:39; leave it to these"},
+    {"  referrals = {",
+     "  rules = taut.rules {\n    stop_rules = { { 'cone', action = 'lock', source = 'x' } } },\n"
+     "  referrals = {",
+     "trial.lua:40:", "action = \"lock\", expected \"unload\"", NULL},
     {"'bird_dog'", "'brid_dog'", "trial.lua:13:", "no exercise 'brid_dog' in models/exercises",
      "did you mean 'bird_dog'?"},
     {"'bird_dog', ", "", "trial.lua:13:", "an exercise begins with its name", "glute_bridge"},

@@ -174,6 +174,50 @@ enum {
                                ///< millionth of each output's range; `taut check` tests it
 };
 
+#define TAUT_COUPLING_ID "taut.coupling/1"
+
+/// A wire between a model and its partner: an output of one feeds an input of the other. Rows of
+/// their tables.
+typedef struct taut_coupling_wire {
+  uint32_t is_from_partner;  ///< 1: the partner's output, the model's input; 0: the other way
+  uint32_t output, input;
+} taut_coupling_wire;
+
+/// A peak (TAUT_PEAK) that moves every tick: row of an output of the partner or of the model.
+typedef struct taut_coupling_peak {
+  uint32_t is_of_partner, output;
+} taut_coupling_peak;
+
+/// A model and its partner as the core found them wired.
+typedef struct taut_coupling_member {
+  const taut_instance *self, *partner;
+  /// Least and greatest value since the last row, in the order of `peaks`.
+  double *const *least, *const *greatest;
+} taut_coupling_member;
+
+/// Extension of a model that is wired back to back with a partner, as a motor with its cable, and
+/// knows how to move both over several ticks in one call: all that the ports between them would
+/// carry stays inside. The core uses it where nothing else looks at them meanwhile, and only for
+/// instances without faults.
+typedef struct taut_coupling {
+  uint32_t struct_size;  ///< sizeof(taut_coupling) of the plugin's version
+  uint32_t n_members;    ///< most pairs in one call
+  uint64_t room_size;    ///< bytes of `room`
+  const char *partner;   ///< extension id that the partner's model must have: it says what its
+                         ///< state is
+  uint32_t n_wires, n_peaks;
+  const taut_coupling_wire *wires;  ///< (n_wires) all of them must be there
+  const taut_coupling_peak *peaks;  ///< (n_peaks) every output with TAUT_PEAK of both
+  /// Moves the states of all pairs from `tick_ns` over at most `n_ticks` periods and returns over
+  /// how many: bit for bit what `output` and `update` of each would have done, peaks included, all
+  /// inputs but the wires held. `out` is not written. Fewer when the next tick is better left to
+  /// `output` and `update`: one that emits, logs or fails must be. 0: nothing has changed. `room`
+  /// is memory for what need not be worked out anew, 64-byte aligned and zeroed whenever members or
+  /// their faults change; nothing that follows from states may be kept in it. No allocation. [step]
+  int64_t (*advance)(const taut_coupling_member *members, uint32_t n_members, int64_t tick_ns,
+                     int64_t n_ticks, void *room);
+} taut_coupling;
+
 #if defined(__GNUC__)
 #define TAUT_EXPORT __attribute__((visibility("default")))
 #else
