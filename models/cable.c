@@ -20,6 +20,8 @@ enum { STREAM_LOAD_CELL = 1 };
 #define AVERAGED_TURN 0.5
 #define AVERAGED_FRICTION 1.3
 #define AVERAGED_TENSION_N 500.0
+// Steps from one sample of its load cell to the next, at least.
+#define AVERAGED_CELL_EVERY 5
 
 taut_cable_params taut_cable_params_default(void) {
   return (taut_cable_params){
@@ -84,6 +86,7 @@ const char *taut_cable_init_averaged(taut_cable_state *s, const taut_cable_param
       0.75 * share * AVERAGED_TENSION_N * dt_s / (AVERAGED_FRICTION * p->handle_mass_kg);
   if (soft.pulley_speed_m_s < least_m_s) soft.pulley_speed_m_s = least_m_s;
   start(s, &soft, dt_s);
+  if (s->k.cell_every < AVERAGED_CELL_EVERY) s->k.cell_every = AVERAGED_CELL_EVERY;
   return NULL;
 }
 
@@ -120,6 +123,8 @@ void taut_cable_sample(taut_cable_state *s, uint64_t seed, int64_t tick_ns) {
   }
   s->cell_n = reading_n;
   s->cell_filtered_n = taut_flush_tiny(s->cell_filtered_n);
+  s->speed_m_s = taut_flush_tiny(s->speed_m_s);
+  s->position_m = taut_flush_tiny(s->position_m);
   s->cell_count = 0;
 }
 
