@@ -17,7 +17,7 @@ local function person()
 end
 
 local PERSON = "person: models/users/population.lua, strong enough and without symptoms of her own;"
-local LOAD = " load: whole pounds per cable, logarithm uniform from 10 to 110 lb;"
+local LOAD = " load: whole pounds per cable, logarithm uniform from %d to 110 lb;"
 local INSTANT = " instant: uniform from the armed machine to the end of the first repetition"
 
 -- A number between two, by the seed of the run.
@@ -32,8 +32,9 @@ end
 
 -- A machine that has been armed with a random load, at a random instant of ramp or repetition. With a
 -- condition the instant is drawn again within the next 0.4 s until the condition holds.
-function demand.instant(s, condition)
-  local pounds = math.floor(10 * 11 ^ math.random() + 0.5)
+function demand.instant(s, condition, least_lb)
+  least_lb = least_lb or 10
+  local pounds = math.floor(least_lb * (110 / least_lb) ^ math.random() + 0.5)
   s:set("session.left_set_load_n", lb(pounds))
   s:set("session.right_set_load_n", lb(pounds))
   s:event("session.request", "start_set")
@@ -45,10 +46,10 @@ function demand.instant(s, condition)
 end
 
 -- The fields of a scenario with what all demands have in common. `when`: a condition on the instant, in
--- words. The tag "full" leaves a demand to campaigns that have the time.
+-- words; `least_lb`: the least load that demand.instant is given. The tag "full" leaves a demand to campaigns that have the time.
 function demand.fields(fields)
-  local when = fields.when
-  fields.when = nil
+  local when, least_lb = fields.when, fields.least_lb or 10
+  fields.when, fields.least_lb = nil, nil
   fields.tags = fields.tags or { "demand" }
   fields.covers = fields.covers or fields.demand
   fields.rig = "two_cable_trainer"
@@ -56,7 +57,7 @@ function demand.fields(fields)
   fields.set = { exercise = "seated_row", load = lb(10), reps = 10 }
   fields.params = { form_check = { false_alarm = 0, cone_noise = mm(0) } }
   fields.timeout = "60 s"
-  fields.distribution = PERSON .. LOAD .. INSTANT .. (when and ", " .. when or "")
+  fields.distribution = PERSON .. LOAD:format(least_lb) .. INSTANT .. (when and ", " .. when or "")
     .. (fields.distribution and "; " .. fields.distribution or "")
   return fields
 end

@@ -529,6 +529,22 @@ static void an_encoder_that_calls_itself_ill_is_believed(void **state) {
   expect_state(&b, TAUT_SAFETY_STO, TAUT_CAUSE_ENCODER);
 }
 
+static void what_one_side_finds_takes_the_torque_of_both_in_the_same_call(void **state) {
+  (void)state;
+  bench b = loaded(50);
+  b.s.side[1].is_used = b.s.side[1].has_torque = 1;
+  b.in.side[1].hand_presence = 1.0;
+  // The left side is calculated before the right one is looked at.
+  for (int i = 0; i < 400 && b.s.output.side[0].torque_permit != 0.0; i++) {
+    assert_true(b.s.output.side[0].torque_command_nm > 1.0);
+    b.in.side[1].encoder_angle_rad += 120.0 * BENCH_DT_S;
+    bench_step(&b);
+  }
+  expect_state(&b, TAUT_SAFETY_STO, TAUT_CAUSE_OVER_SPEED);
+  assert_true(b.s.output.side[0].torque_command_nm == 0.0);
+  assert_true(b.s.output.side[0].current_ceiling_a == 0.0);
+}
+
 static void a_frozen_encoder_is_found_in_motion(void **state) {
   (void)state;
   bench b = loaded(20);
@@ -665,6 +681,7 @@ int main(void) {
       cmocka_unit_test(a_command_is_stale_after_fifty_milliseconds),
       cmocka_unit_test(runaway_current_is_cut_within_six_milliseconds),
       cmocka_unit_test(a_current_within_its_tolerance_does_not_trip),
+      cmocka_unit_test(what_one_side_finds_takes_the_torque_of_both_in_the_same_call),
       cmocka_unit_test(a_load_cell_far_above_the_set_point_is_a_runaway),
       cmocka_unit_test(an_encoder_that_calls_itself_ill_is_believed),
       cmocka_unit_test(a_frozen_encoder_is_found_in_motion),
