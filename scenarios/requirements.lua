@@ -1194,14 +1194,14 @@ return taut.requirements {
   {
     id = "SR-102",
     text = "the torque that is asked for is that of the load, of pulleys and of friction, within"
-      .. " 0.2 N m or 6 %",
+      .. " 0.2 N m or 1.6 %",
     formula = formula [[
       whenever session.set_active and controller.safety_state == normal
         and (abs(controller.speed_m_s) >= 0.1 m/s) == true
       then (controller.speed_m_s > 0 m/s and abs(controller.torque_command_nm
-            - (0.9216 * 35 mm * load.command_n - 0.15 N m)) <= max(0.2 N m, 2.1 mm * load.command_n))
+            - (0.9216 * 35 mm * load.command_n - 0.15 N m)) <= max(0.2 N m, 0.55 mm * load.command_n))
         or (controller.speed_m_s < 0 m/s and abs(controller.torque_command_nm
-            - (35 mm / 0.9216 * load.command_n + 0.15 N m)) <= max(0.2 N m, 2.1 mm * load.command_n))]],
+            - (35 mm / 0.9216 * load.command_n + 0.15 N m)) <= max(0.2 N m, 0.55 mm * load.command_n))]],
     hazard = { "H1", "H2" },
     severity = "critical",
     source = limits .. "told load and torque",
@@ -1384,6 +1384,8 @@ return taut.requirements {
         and (spotter.state != assisting or spotter.left_load_scale < 1)
         and (not changed(spotter.struggle_seq) or (delta(spotter.struggle_seq) >= 1
           and delta(spotter.struggle_seq) <= 1 and spotter.state == assisting))
+        and (not rise(spotter.state == assisting) or changed(spotter.struggle_seq)
+          or spotter.asymmetry)
         and (prev true or (spotter.struggle_seq <= 0 and spotter.struggle_seq >= 0)))]],
     hazard = "H22",
     severity = "serious",

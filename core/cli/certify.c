@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/selftest.h"
 #include "report/file.h"
 #include "report/record.h"
 
@@ -24,7 +25,8 @@ static const taut_option options[] = {
     {"reviewer", '\0', "NAME", "who reviewed it, for the signed comment"},
     {"approver", '\0', "NAME", "who approved it, for the signed comment"},
     {"demands", '\0', "N", "runs of each demand instead of the profile's 299 or 2995"},
-    {"alone", '\0', NULL, "only the folders named, not faults, demands and corners beside them"},
+    {"alone", '\0', NULL, "only the folders named: no faults, demands, mutants, self-check"},
+    {"no-traces", '\0', NULL, "keep no traces, only their hashes"},
     {"seed", '\0', "N", "seed of every random number (default: 1)"},
     {"jobs", 'j', "N", "workers at the same time (default: number of cores)"},
     {"timeout", '\0', "SECONDS", "wall time one run may take (default: 120)"},
@@ -126,6 +128,7 @@ static int verdict_of(const taut_certify *c) {
     if (campaign->is_brief) continue;
     if (campaign->tally.count[TAUT_PASS] < campaign->n_items) return TAUT_EXIT_NOT_PASSED;
   }
+  if (c->selftest != NULL && !taut_selftest_is_ok(c->selftest)) return TAUT_EXIT_NOT_PASSED;
   return TAUT_EXIT_OK;
 }
 
@@ -137,6 +140,14 @@ static void print_end(const taut_certify *c) {
   printf("check it: taut verify %s --rerun sample 20\n", c->out);
 }
 
+static int keep_traces(taut_certify *c) {
+  json_t *runs = taut_certify_results(c), *registers = taut_certify_registers(c, runs, NULL);
+  int status = taut_certify_traces(c, registers);
+  json_decref(registers);
+  json_decref(runs);
+  return status;
+}
+
 static void fini(taut_certify *c) {
   taut_certify_runs_fini(c);
   taut_ledger_close(c->ledger);
@@ -145,6 +156,10 @@ static void fini(taut_certify *c) {
   taut_cli_with_free(c->suite);
   taut_secret_key_fini(&c->key);
   json_decref(c->approvals);
+  json_decref(c->selftest);
+  json_decref(c->traces);
+  json_decref(c->mutation);
+  free(c->why_no_mutation);
   free(c->comment);
   free(c->work);
 }
@@ -156,6 +171,9 @@ static int run_certify(const taut_verb *verb, const taut_arguments *arguments) {
   int status = read_options(&c);
   if (status == TAUT_EXIT_OK) status = prepare(&c);
   if (status == TAUT_EXIT_OK) status = taut_certify_run(&c);
+  if (status == TAUT_EXIT_OK) status = taut_certify_mutation(&c);
+  if (status == TAUT_EXIT_OK) status = taut_certify_selftest(&c);
+  if (status == TAUT_EXIT_OK) status = keep_traces(&c);
   if (status == TAUT_EXIT_OK) status = taut_certify_write(&c);
   if (status == TAUT_EXIT_OK) {
     taut_file_remove_tree(c.work);

@@ -44,12 +44,16 @@ typedef struct taut_certify {
   size_t n_campaigns;
   taut_campaign *running;  ///< the one under way
   struct timespec campaign_start;
-  size_t n_recalled;    ///< runs of it that were finished before
-  taut_ledger *ledger;  ///< what is finished, also by a process that was killed
-  bool has_lost;        ///< a result could not be kept; told
-  uint64_t n_demands;   ///< runs of each demand
-  taut_claims *claims;  ///< NULL without demands
-  json_t *approvals;    ///< of --approvals; empty without (owned)
+  size_t n_recalled;      ///< runs of it that were finished before
+  taut_ledger *ledger;    ///< what is finished, also by a process that was killed
+  bool has_lost;          ///< a result could not be kept; told
+  uint64_t n_demands;     ///< runs of each demand
+  taut_claims *claims;    ///< NULL without demands
+  json_t *selftest;       ///< record of the judge on trial; NULL with --alone (owned)
+  json_t *traces;         ///< what of traces is kept, and why; NULL for none (owned)
+  json_t *mutation;       ///< of the mutation campaign; NULL when it was not run (owned)
+  char *why_no_mutation;  ///< (owned)
+  json_t *approvals;      ///< of --approvals; empty without (owned)
   struct timespec start;
 } taut_certify;
 
@@ -60,12 +64,32 @@ char **taut_certify_suite(const taut_places *places, const taut_arguments *argum
 /// Sorts the cases into campaigns and runs them all. An exit status. [main]
 int taut_certify_run(taut_certify *certify);
 
+/// Runs the mutation campaign on the suite, or recalls it result by result; a suite that does not
+/// pass has none, which is a gap. An exit status. [main]
+int taut_certify_mutation(taut_certify *certify);
+
+/// Puts the judge on trial, or recalls how it went. An exit status. [main]
+int taut_certify_selftest(taut_certify *certify);
+
+/// Runs what deserves a trace once more and keeps the traces, or the parts of them that count, in
+/// the work folder. `registers` is the document of that name. An exit status. [main]
+int taut_certify_traces(taut_certify *certify, const json_t *registers);
+void taut_certify_put_traces(const taut_certify *certify, taut_bundle *bundle);
+
 /// Reads --approvals. An exit status. [main]
 int taut_certify_read(taut_certify *certify);
 
 /// The documents that are made of results: registers.json, faults.json, claims.json, ... by name.
 /// `runs` are those of the campaigns by name, as they stand in the bundle. New reference. [main]
 json_t *taut_certify_documents(const taut_certify *certify, const json_t *runs);
+
+/// registers.json alone; `without_effect` may be NULL, or gets the approvals that approve nothing.
+/// New references. [main]
+json_t *taut_certify_registers(const taut_certify *certify, const json_t *runs,
+                               json_t **without_effect);
+
+/// The runs of all campaigns by name, as they will stand in the bundle. New reference. [main]
+json_t *taut_certify_results(const taut_certify *certify);
 
 /// Name in the bundle of what --calibration or --coverage attached. The caller's. [main]
 char *taut_certify_attachment(const char *option, const char *path);

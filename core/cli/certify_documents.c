@@ -46,13 +46,15 @@ static void show_files(const taut_certify *c, json_t *entries) {
   }
 }
 
-static json_t *registers_of(const taut_certify *c, const json_t *runs, json_t **void_approvals) {
+json_t *taut_certify_registers(const taut_certify *c, const json_t *runs, json_t **without_effect) {
   json_t *document =
       taut_evidence_registers(c->p.collection.requirements, c->p.collection.hazards, runs);
   json_t *requirements = json_object_get(document, "requirements");
   show_files(c, requirements);
   show_files(c, json_object_get(document, "hazards"));
-  *void_approvals = taut_approvals_apply(requirements, c->approvals);
+  json_t *void_ones = taut_approvals_apply(requirements, c->approvals);
+  if (without_effect != NULL) *without_effect = json_incref(void_ones);
+  json_decref(void_ones);
   return document;
 }
 
@@ -169,7 +171,7 @@ static json_t *versions_of(const taut_certify *c) {
 
 json_t *taut_certify_documents(const taut_certify *c, const json_t *runs) {
   json_t *documents = json_object(), *void_approvals = NULL;
-  json_t *registers = registers_of(c, runs, &void_approvals);
+  json_t *registers = taut_certify_registers(c, runs, &void_approvals);
   json_t *approvals = json_object();
   json_object_set(approvals, "approvals", c->approvals);
   json_object_set_new(approvals, "without_effect", void_approvals);
@@ -181,8 +183,11 @@ json_t *taut_certify_documents(const taut_certify *c, const json_t *runs) {
   json_object_set_new(documents, "approvals.json", approvals);
   json_object_set_new(documents, "faults.json", faults);
   if (c->claims != NULL) json_object_set_new(documents, "claims.json", taut_claims_json(c->claims));
+  if (c->mutation != NULL) json_object_set(documents, "mutation.json", c->mutation);
+  if (c->selftest != NULL) json_object_set(documents, "selftest.json", c->selftest);
   json_object_set_new(documents, "deviations.json", taut_campaign_deviations(runs));
   json_object_set_new(documents, "parameters.json", parameters_of(c));
+  if (c->traces != NULL) json_object_set(documents, "traces.json", c->traces);
   json_object_set_new(documents, "plan.json", plan_of(c));
   json_object_set_new(documents, "versions.json", versions_of(c));
   return documents;

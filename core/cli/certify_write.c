@@ -19,23 +19,28 @@ static json_t *runs_of(const taut_campaign *campaign) {
   return runs;
 }
 
-/// Puts the results of all campaigns into the bundle: their runs by name, their counts for the
-/// manifest.
-static json_t *put_results(const taut_certify *c, json_t *counts, taut_bundle *bundle) {
+json_t *taut_certify_results(const taut_certify *c) {
   json_t *all = json_object();
-  for (size_t i = 0; i < c->n_campaigns; i++) {
-    const taut_campaign *campaign = &c->campaigns[i];
-    json_t *runs = taut_evidence_rounded(runs_of(campaign)), *document = json_object();
-    json_object_set_new(counts, campaign->name, taut_evidence_count(runs));
-    json_object_set_new(document, "brief", json_boolean(campaign->is_brief));
-    json_object_set_new(document, "campaign", json_string(campaign->name));
+  for (size_t i = 0; i < c->n_campaigns; i++)
+    json_object_set_new(all, c->campaigns[i].name,
+                        taut_evidence_rounded(runs_of(&c->campaigns[i])));
+  return all;
+}
+
+/// Puts the results of all campaigns into the bundle, and their counts where the manifest wants
+/// them.
+static void put_results(const json_t *all, json_t *counts, taut_bundle *bundle) {
+  const char *campaign;
+  json_t *runs;
+  json_object_foreach((json_t *)(uintptr_t)all, campaign, runs) {
+    json_t *document = json_object();
+    json_object_set_new(counts, campaign, taut_evidence_count(runs));
+    json_object_set_new(document, "campaign", json_string(campaign));
     json_object_set(document, "runs", runs);
-    char *name = taut_text_format("results/%s.json", campaign->name);
+    char *name = taut_text_format("results/%s.json", campaign);
     taut_bundle_put_json(bundle, name, document);
     free(name);
-    json_object_set_new(all, campaign->name, runs);
   }
-  return all;
 }
 
 /// The documents, and what is made of them as they will be read.
@@ -80,6 +85,9 @@ static json_t *head_of(const taut_certify *c, json_t *counts) {
   json_object_set_new(head, "profile", json_string(c->is_full ? "full" : "quick"));
   json_object_set_new(head, "controller", taut_certify_controller(c));
   json_object_set(head, "counts", counts);
+  if (c->why_no_mutation != NULL)
+    json_object_set_new(head, "not_run",
+                        json_pack("{s:o}", "mutation", taut_record_string(c->why_no_mutation)));
   return head;
 }
 
@@ -98,10 +106,12 @@ int taut_certify_write(taut_certify *c) {
   taut_file_remove_tree(folder);
   int status = TAUT_EXIT_OWN_FAULT;
   if (taut_bundle_begin(&bundle, folder) == TAUT_OK) {
-    json_t *counts = json_object(), *runs = put_results(c, counts, &bundle);
+    json_t *counts = json_object(), *runs = taut_certify_results(c);
+    put_results(runs, counts, &bundle);
     json_t *head = head_of(c, counts);
     put_documents(c, runs, head, &bundle);
     put_attachments(c, &bundle);
+    taut_certify_put_traces(c, &bundle);
     taut_inputs_put(&c->inputs, &bundle);
     if (taut_bundle_seal(&bundle, head, &c->key, c->comment) == TAUT_OK)
       status = move_into_place(c, folder);

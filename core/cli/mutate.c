@@ -52,7 +52,9 @@ static taut_status explain(const taut_preparation *p, const char *path, json_t *
     snprintf(error, size, "%s cannot be read", path);
     return TAUT_EINVAL;
   }
-  taut_status status = taut_mutation_explain(document, text, path, error, size);
+  // The reasons are those of the machine that the suite was written for.
+  bool is_other = p->with_given != NULL && p->with_given[0] != NULL;
+  taut_status status = taut_mutation_explain(document, text, path, is_other, error, size);
   free(text);
   // A path of this machine is nobody's business; the shipped file has one name everywhere.
   size_t n = strlen(p->places.data);

@@ -78,7 +78,7 @@ static bool look(taut_verify *v) {
                  (double)v->check.n_bytes * 1e-6);
   if (!taut_bundle_judge(v->folder, &v->check)) return false;
   taut_verify_ok(v, "documents", "manifest, results and registers agree");
-  return true;
+  return taut_verify_traces(v);
 }
 
 static int finish(taut_verify *v, int status) {

@@ -19,6 +19,10 @@ typedef struct taut_verify {
 void taut_verify_ok(taut_verify *verify, const char *what, const char *format, ...)
     TAUT_PRINTF(3, 4);
 
+/// Looks at every trace of the bundle: its checksums, and what it says of its run against the
+/// results. False with the fault in the check. [main]
+bool taut_verify_traces(taut_verify *verify);
+
 /// Runs the runs again, with the suite that lies in the bundle and the plugins that are here, and
 /// compares each with the bundle. TAUT_EXIT_OK, TAUT_EXIT_EVIDENCE with the first difference in the
 /// check, or what kept it from running, told. [main]

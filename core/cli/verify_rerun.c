@@ -6,7 +6,7 @@
 
 #include "cli/certify_inputs.h"
 #include "cli/prepare.h"
-#include "cli/verify.h"
+#include "cli/verify_rerun.h"
 #include "report/evidence.h"
 #include "report/terminal.h"
 #include "runner/execute.h"
@@ -21,6 +21,7 @@ typedef struct rerun {
   const json_t **expected;  ///< (n) by item; borrowed from `runs`
   taut_item *items;         ///< (n)
   size_t n;
+  size_t i_suite, n_suite;  ///< which of them are the suite, when all are run
   const char **words, **with;
   char **texts;  ///< owner of both
   size_t n_texts;
@@ -62,7 +63,13 @@ static bool read_runs(rerun *r) {
   json_object_foreach(json_object_get(v->check.manifest, "counts"), name, count) {
     char *file = taut_text_format("results/%s.json", name);
     json_t *document = taut_bundle_read(v->folder, file, &v->check);
-    json_array_extend(r->runs, json_object_get(document, "runs"));
+    size_t i;
+    json_t *run;
+    json_array_foreach(json_object_get(document, "runs"), i, run) {
+      json_array_append(r->runs, run);
+      if (strcmp(name, "suite") == 0) r->n_suite++;
+      if (strcmp(name, "suite") == 0 && i == 0) r->i_suite = json_array_size(r->runs) - 1;
+    }
     json_decref(document);
     free(file);
   }
@@ -213,18 +220,17 @@ static int prepare(rerun *r) {
 // -----------------------------------------------------------------------------------------
 // matching
 
-/// Whether `path` ends in the parts of `tail`.
-static bool ends_in(const char *path, const char *tail) {
+bool taut_rerun_ends_in(const char *path, const char *tail) {
   size_t n_path = strlen(path), n_tail = strlen(tail);
   if (n_path < n_tail || strcmp(path + n_path - n_tail, tail) != 0) return false;
   return n_path == n_tail || path[n_path - n_tail - 1] == '/';
 }
 
-static const taut_item *find_item(const rerun *r, const json_t *run) {
+static const taut_item *find_item(const taut_item *items, size_t n, const json_t *run) {
   const char *file = text_at(run, "file"), *name = text_at(run, "name");
-  for (size_t i = 0; i < r->p.collection.n_items; i++) {
-    const taut_item *item = &r->p.collection.items[i];
-    if (strcmp(item->name, name) == 0 && ends_in(item->file, file)) return item;
+  for (size_t i = 0; i < n; i++) {
+    const taut_item *item = &items[i];
+    if (strcmp(item->name, name) == 0 && taut_rerun_ends_in(item->file, file)) return item;
   }
   return NULL;
 }
@@ -237,7 +243,7 @@ static bool match(rerun *r) {
     const json_t *run = json_array_get(r->runs, i);
     if (json_is_true(json_object_get(run, "live")) || json_object_get(run, "replay") != NULL)
       continue;
-    const taut_item *item = find_item(r, run);
+    const taut_item *item = find_item(r->p.collection.items, r->p.collection.n_items, run);
     if (item == NULL) {
       char *why =
           taut_text_format("has no case '%s', of which there is a result", text_at(run, "name"));
@@ -309,6 +315,25 @@ static int execute(rerun *r) {
   return TAUT_EXIT_OK;
 }
 
+/// What belongs to a bundle beside its runs is run again with all of them.
+static int execute_parts(rerun *r) {
+  taut_collection *all = &r->p.collection;
+  taut_item *items = all->items;
+  size_t n = all->n_items;
+  if (r->verify->n_sample != SIZE_MAX) return TAUT_EXIT_OK;
+  all->items = taut_memory_resize(NULL, (r->n_suite + 1) * sizeof *all->items);
+  all->n_items = 0;
+  for (size_t i = r->i_suite; i < r->i_suite + r->n_suite; i++) {
+    const taut_item *item = find_item(items, n, json_array_get(r->runs, i));
+    if (item != NULL) all->items[all->n_items++] = *item;
+  }
+  int status = taut_rerun_mutation(r->verify, &r->p, r->plan);
+  free(all->items);
+  all->items = items;
+  all->n_items = n;
+  return status == TAUT_EXIT_OK ? taut_rerun_selftest(r->verify) : status;
+}
+
 static void fini(rerun *r) {
   if (r->is_prepared) taut_preparation_fini(&r->p);
   for (size_t i = 0; i < r->n_texts; i++) free(r->texts[i]);
@@ -329,6 +354,7 @@ int taut_verify_rerun(taut_verify *verify) {
     draw_sample(&r);
     status = prepare(&r);
     if (status == TAUT_EXIT_OK) status = match(&r) ? execute(&r) : TAUT_EXIT_EVIDENCE;
+    if (status == TAUT_EXIT_OK) status = execute_parts(&r);
   }
   fini(&r);
   return status;

@@ -190,6 +190,8 @@ static void add_other_gaps(json_t *gaps, const taut_campaign_documents *d) {
     add_gap(gaps, "corners", "least and greatest load, persons, machines", "no corners were run");
   if (d->selftest == NULL)
     add_gap(gaps, "self-check", "the judge itself", "taut selftest was not part of this bundle");
+  else if (!json_is_true(json_object_get(d->selftest, "ok")))
+    add_gap(gaps, "self-check", "the judge itself", "it misbehaved: nothing here can be believed");
   if (!has_attachment(d, "calibration"))
     add_gap(gaps, "calibration", "load cell, encoder, speed reference",
             "no certificate was attached (--calibration FILE)");

@@ -140,7 +140,7 @@ void taut_html_evidence_inputs(const taut_campaign_documents *d, taut_buffer *ou
 // since
 
 void taut_html_evidence_selftest(const json_t *selftest, taut_buffer *out) {
-  static const char *const columns[] = {"result", "what", "text", NULL};
+  static const char *const columns[] = {"result", "area", "tried", "expected", "got", NULL};
   size_t i;
   json_t *row;
   if (selftest == NULL) return;
@@ -150,8 +150,10 @@ void taut_html_evidence_selftest(const json_t *selftest, taut_buffer *out) {
     bool is_ok = json_is_true(json_object_get(row, "ok"));
     taut_buffer_printf(out, "<tr class=%s>", is_ok ? "pass" : "fail");
     taut_html_verdict(out, "td", is_ok ? "pass" : "fail");
-    taut_html_cell(out, text_at(row, "name"));
-    taut_html_cell(out, text_at(row, "text"));
+    taut_html_cell(out, text_at(row, "area"));
+    taut_html_cell(out, text_at(row, "tried"));
+    taut_html_cell(out, text_at(row, "expected"));
+    taut_html_cell(out, text_at(row, "got"));
     taut_buffer_text(out, "\n");
   }
   taut_html_table_end(out);

@@ -198,6 +198,7 @@ void taut_mutation_summarise(json_t *document, const json_t *requirements) {
   json_object_set_new(document, "by_port", table_json(mutants, "port"));
   json_object_set_new(document, "by_operator", table_json(mutants, "operator"));
   json_object_set_new(document, "tolerance", tolerance_json(mutants));
+  json_object_set_new(document, "n_explained", json_integer(0));
 }
 
 // ------------------------------------------------------------------------------------ explanations
@@ -210,7 +211,7 @@ static bool is_meant(const json_t *explanation, const json_t *row) {
 }
 
 static taut_status explain_one(json_t *document, const json_t *explanation, const char *path,
-                               size_t i_row, char *error, size_t size) {
+                               size_t i_row, bool may_be_stale, char *error, size_t size) {
   size_t i, n_run = 0, n_met = 0;
   json_t *row;
   const char *reason = text_of(explanation, "reason");
@@ -228,15 +229,15 @@ static taut_status explain_one(json_t *document, const json_t *explanation, cons
     json_object_set_new(row, "explanation", json_string(reason));
   }
   // A sample or a part of the ports says nothing about the others.
-  if (n_run == 0 || n_met > 0) return TAUT_OK;
+  if (n_run == 0 || n_met > 0 || may_be_stale) return TAUT_OK;
   snprintf(error, size,
            "%s: entry %zu explains %s %s, and no such mutant survives any more; take it out", path,
            i_row + 1, text_of(explanation, "port"), text_of(explanation, "operator"));
   return TAUT_EINVAL;
 }
 
-taut_status taut_mutation_explain(json_t *document, const char *text, const char *path, char *error,
-                                  size_t error_size) {
+taut_status taut_mutation_explain(json_t *document, const char *text, const char *path,
+                                  bool may_be_stale, char *error, size_t error_size) {
   json_error_t where;
   json_t *list = json_loads(text, JSON_REJECT_DUPLICATES, &where), *explanation;
   if (!json_is_array(list)) {
@@ -248,8 +249,13 @@ taut_status taut_mutation_explain(json_t *document, const char *text, const char
   size_t i;
   taut_status status = TAUT_OK;
   json_array_foreach(list, i, explanation) if (status == TAUT_OK) status =
-      explain_one(document, explanation, path, i, error, error_size);
+      explain_one(document, explanation, path, i, may_be_stale, error, error_size);
   json_decref(list);
+  size_t n_explained = 0;
+  json_t *row;
+  json_array_foreach(json_object_get(document, "survivors"), i, row) n_explained +=
+      json_object_get(row, "explanation") != NULL;
+  json_object_set_new(document, "n_explained", json_integer((json_int_t)n_explained));
   return status;
 }
 
@@ -337,6 +343,9 @@ static void print_scores(const json_t *document, taut_buffer *out) {
                        (long long)integer_of(row, "killed"), (long long)integer_of(row, "n"),
                        (long long)integer_of(row, "identical"));
   }
+  taut_buffer_printf(out, "left alive: %zu, of which %lld are explained\n",
+                     json_array_size(json_object_get(document, "survivors")),
+                     (long long)integer_of(document, "n_explained"));
   taut_buffer_text(out, "classes:");
   json_object_foreach(json_object_get(document, "classes"), name, value)
       taut_buffer_printf(out, " %s %lld", name, (long long)json_integer_value(value));

@@ -4,6 +4,7 @@
 #define TAUT_REPORT_MUTATION_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include "report/text.h"
 #include "taut/status.h"
@@ -14,11 +15,12 @@
 void taut_mutation_summarise(json_t *document, const json_t *requirements);
 
 /// Puts the reasons of a file of explanations beside the survivors they speak of: an array of
-/// {"port", "operator", "reason"} with an optional "scale". Never changes a score. EINVAL with a
-/// sentence in `error` for a text that is none, and for an explanation whose mutants were run and
-/// none of them survived. The document is summarised before. [main]
-taut_status taut_mutation_explain(json_t *document, const char *text, const char *path, char *error,
-                                  size_t error_size);
+/// {"port", "operator", "reason"} with an optional "scale". Never changes a score; adds
+/// "n_explained". EINVAL with a sentence in `error` for a text that is none, and for an explanation
+/// whose mutants were run and none of which survives, unless `may_be_stale`: another machine than
+/// the one that was explained has other survivors. The document is summarised before. [main]
+taut_status taut_mutation_explain(json_t *document, const char *text, const char *path,
+                                  bool may_be_stale, char *error, size_t error_size);
 
 /// The whole as text for a terminal, survivors first. [main]
 void taut_mutation_print(const json_t *document, taut_buffer *out);

@@ -123,6 +123,17 @@ static taut_status read_all(taut_ledger *ledger, const char *path, const char *c
   return status;
 }
 
+/// Children of a process that was killed a moment ago may still be going down with its file open.
+static bool lock(int fd) {
+  enum { TRIES = 40, WAIT_NS = 50 * 1000 * 1000 };
+  const struct timespec wait = {0, WAIT_NS};
+  for (int i = 0; i < TRIES; i++) {
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0) return true;
+    nanosleep(&wait, NULL);
+  }
+  return false;
+}
+
 taut_status taut_ledger_open(const char *path, const char *campaign, taut_ledger **out, char *error,
                              size_t size) {
   taut_ledger *ledger = taut_memory_resize(NULL, sizeof *ledger);
@@ -131,7 +142,7 @@ taut_status taut_ledger_open(const char *path, const char *campaign, taut_ledger
   taut_status status = TAUT_EIO;
   if (ledger->fd < 0) {
     snprintf(error, size, "%s: %s", path, strerror(errno));
-  } else if (flock(ledger->fd, LOCK_EX | LOCK_NB) != 0) {
+  } else if (!lock(ledger->fd)) {
     snprintf(error, size, "%s is in use: another process is at work on this campaign", path);
     status = TAUT_EREJECT;
   } else {

@@ -207,6 +207,7 @@ void taut_mutant_list_fini(taut_mutant_list *list) {
     free(port->is_in_case);
     free(port->is_read_in_case);
     free(port->high_in_case);
+    free(port->is_moving_in_case);
   }
   for (size_t i = 0; i < list->n_entries; i++) {
     taut_mutant_entry *entry = &list->entries[i];

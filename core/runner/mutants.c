@@ -1,64 +1,14 @@
-#include "runner/mutants.h"
+#include "runner/mutants_parts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/text.h"
-#include "runner/workers.h"
 #include "taut/math.h"
 
-enum { QUICK_CASES = 10, KEY_MAX = 1024 };
-
-/// A case without a mutant.
-typedef struct baseline {
-  json_t *lean;  ///< its answer (owned)
-  int64_t sim_ns;
-  size_t i_scenario;  ///< cases of one scenario share it
-} baseline;
-
-/// A mutant on its way through its cases.
-typedef struct trial {
-  size_t *order;  ///< (n) indexes of cases, best killer first (owned)
-  size_t n, at;
-  bool has_crash, has_timeout, has_golden, is_reached;
-} trial;
-
-typedef struct campaign {
-  taut_zygote *zygote;
-  const taut_collection *collection;
-  const taut_mutation_options *options;
-  taut_workers *workers;
-  taut_mutant_list list;
-  baseline *cases;    ///< (n_items)
-  trial *courses;     ///< (n_entries)
-  uint32_t *by_port;  ///< (n_ports, n_items) mutants of the port that the case killed
-  uint32_t *by_case;  ///< (n_items)
-  size_t n_done;
-  bool is_baseline;  ///< the cases run without a mutant
-  char *error;
-  size_t error_size;
-  bool has_failed;
-} campaign;
-
-static void *zeroed(size_t n, size_t size) {
-  return memset(taut_memory_resize(NULL, n * size), 0, n * size);
-}
+enum { KEY_MAX = 1024 };
 
 // ----------------------------------------------------------------------------------------- answers
-
-static const char *text_of(const json_t *object, const char *key) {
-  const char *text = json_string_value(json_object_get(object, key));
-  return text != NULL ? text : "";
-}
-
-static int64_t integer_of(const json_t *object, const char *key) {
-  return json_integer_value(json_object_get(object, key));
-}
-
-static double number_of(const json_t *object, const char *key) {
-  return json_number_value(json_object_get(object, key));
-}
 
 /// A worker runs foreign code: what it says is looked at before it is believed.
 static bool is_lean_valid(const json_t *lean) {
@@ -143,140 +93,6 @@ static void take_baseline(campaign *c, size_t i_case, const json_t *answer) {
   c->cases[i_case].sim_ns = integer_of(lean, "sim_ns");
 }
 
-static taut_mutable_port *find_port(campaign *c, const char *name, const json_t *target) {
-  taut_mutant_list *list = &c->list;
-  size_t n_cases = c->collection->n_items;
-  for (size_t i = 0; i < list->n_ports; i++)
-    if (strcmp(list->ports[i].name, name) == 0) return &list->ports[i];
-  list->ports = taut_memory_resize(list->ports, (list->n_ports + 1) * sizeof *list->ports);
-  taut_mutable_port *port = &list->ports[list->n_ports++];
-  *port = (taut_mutable_port){.name = taut_text_copy(name),
-                              .instance = taut_text_copy(text_of(target, "instance")),
-                              .port = taut_text_copy(text_of(target, "port")),
-                              .unit = taut_text_copy(text_of(target, "unit")),
-                              .flags = (uint32_t)integer_of(target, "flags"),
-                              .is_output = json_is_true(json_object_get(target, "is_output")),
-                              .min = number_of(target, "min"),
-                              .max = number_of(target, "max"),
-                              .permit = number_of(target, "permit"),
-                              .accuracy = number_of(target, "accuracy"),
-                              .low = number_of(target, "low"),
-                              .high = number_of(target, "high"),
-                              .period_ns = integer_of(target, "period_ns")};
-  port->is_in_case = zeroed(n_cases + 1, sizeof *port->is_in_case);
-  port->is_read_in_case = zeroed(n_cases + 1, sizeof *port->is_read_in_case);
-  port->high_in_case = zeroed(n_cases + 1, sizeof *port->high_in_case);
-  return port;
-}
-
-static bool reads(const json_t *lean, const char *name) {
-  const char *id;
-  json_t *signals, *signal;
-  size_t i;
-  json_object_foreach(json_object_get(lean, "reads"), id, signals) {
-    json_array_foreach(signals, i, signal) {
-      const char *text = json_string_value(signal);
-      if (text != NULL && strcmp(text, name) == 0) return true;
-    }
-  }
-  return false;
-}
-
-static void take_target(campaign *c, size_t i_case, const json_t *target) {
-  const char *name = text_of(target, "name"), *wish = c->options->port;
-  if (wish != NULL && strstr(name, wish) == NULL) return;
-  taut_mutable_port *port = find_port(c, name, target);
-  port->is_in_case[i_case] = true;
-  port->is_read_in_case[i_case] = reads(c->cases[i_case].lean, name);
-  port->is_read |= port->is_read_in_case[i_case];
-  port->high_in_case[i_case] = number_of(target, "high");
-  port->is_wired |= json_is_true(json_object_get(target, "is_wired"));
-  if (number_of(target, "low") < port->low) port->low = number_of(target, "low");
-  if (number_of(target, "high") > port->high) port->high = number_of(target, "high");
-  if (!port->is_output) return;
-  taut_mutable_port *instance = find_port(c, port->instance, target);
-  instance->is_instance = true;
-  instance->is_in_case[i_case] = true;
-  free(instance->port);
-  instance->port = taut_text_copy("");
-  instance->flags = 0;
-}
-
-static int compare_ports(const void *left, const void *right) {
-  const taut_mutable_port *a = left, *b = right;
-  if (a->is_output != b->is_output) return a->is_output ? -1 : 1;
-  return strcmp(a->name, b->name);
-}
-
-static void find_ports(campaign *c) {
-  size_t n = c->collection->n_items, n_scenarios = 0;
-  for (size_t i = 0; i < n; i++) {
-    const taut_item *item = &c->collection->items[i], *before = item - 1;
-    bool is_same = i > 0 && strcmp(item->file, before->file) == 0 && item->line == before->line;
-    if (i > 0 && !is_same) n_scenarios++;
-    c->cases[i].i_scenario = n_scenarios;
-    size_t k;
-    json_t *target;
-    json_array_foreach(json_object_get(c->cases[i].lean, "targets"), k, target)
-        take_target(c, i, target);
-  }
-  qsort(c->list.ports, c->list.n_ports, sizeof *c->list.ports, compare_ports);
-}
-
-// ------------------------------------------------------------------------------------------- order
-
-typedef struct ranked {
-  size_t i_case;
-  double worth;
-} ranked;
-
-static int compare_ranked(const void *left, const void *right) {
-  const ranked *a = left, *b = right;
-  if (a->worth > b->worth) return -1;
-  if (a->worth < b->worth) return 1;
-  return a->i_case < b->i_case ? -1 : 1;
-}
-
-/// Kills that can be expected of a case per simulated second, from what it has killed so far.
-static double worth_of(const campaign *c, const taut_mutant_entry *entry, size_t i_case) {
-  size_t i_port = entry->i_port;
-  const taut_mutable_port *port = &c->list.ports[i_port];
-  size_t n_items = c->collection->n_items;
-  double kills = 0.05 + 0.02 * c->by_case[i_case] + (port->is_read_in_case[i_case] ? 0.5 : 0);
-  for (size_t p = 0; p < c->list.n_ports; p++) {
-    bool is_kin = strcmp(c->list.ports[p].instance, port->instance) == 0;
-    if (is_kin) kills += (p == i_port ? 8.0 : 0.1) * c->by_port[p * n_items + i_case];
-  }
-  // What cuts the top off is seen where the port goes highest.
-  bool is_top = strcmp(entry->operator_name, "saturate") == 0;
-  if (is_top && port->high_in_case[i_case] >= port->high) kills += 100;
-  return kills / ((double)c->cases[i_case].sim_ns * 1e-9 + 2);
-}
-
-static void make_order(campaign *c, size_t i_entry) {
-  const taut_mutant_entry *entry = &c->list.entries[i_entry];
-  const taut_mutable_port *port = &c->list.ports[entry->i_port];
-  trial *course = &c->courses[i_entry];
-  size_t n_items = c->collection->n_items, n = 0, n_max = c->options->n_cases_max;
-  bool is_quick = c->options->profile == TAUT_MUTATION_QUICK;
-  if (n_max == 0) n_max = is_quick ? QUICK_CASES : n_items;
-  ranked *cases = taut_memory_resize(NULL, (n_items + 1) * sizeof *cases);
-  bool *is_used = zeroed(n_items + 1, sizeof *is_used);
-  for (size_t i = 0; i < n_items; i++)
-    if (port->is_in_case[i]) cases[n++] = (ranked){i, worth_of(c, entry, i)};
-  qsort(cases, n, sizeof *cases, compare_ranked);
-  course->order = taut_memory_resize(NULL, (n + 1) * sizeof *course->order);
-  for (size_t i = 0; i < n && course->n < n_max; i++) {
-    // Points of one sweep have much in common: where only few cases are run, one of them is.
-    size_t scenario = c->cases[cases[i].i_case].i_scenario;
-    if (n_max < n_items && is_used[scenario]) continue;
-    is_used[scenario] = true;
-    course->order[course->n++] = cases[i].i_case;
-  }
-  free(is_used);
-  free(cases);
-}
-
 // ----------------------------------------------------------------------------------------- judging
 
 /// The first port beside the mutated ones whose values differ from the baseline; NULL for none.
@@ -307,7 +123,8 @@ static const json_t *find_violation(const json_t *lean) {
   return NULL;
 }
 
-static void note_crash(taut_mutant_entry *entry, trial *course, const char *why, bool is_late) {
+static void note_crash(taut_mutant_entry *entry, campaign_trial *course, const char *why,
+                       bool is_late) {
   course->has_crash |= !is_late;
   course->has_timeout |= is_late;
   if (entry->reason == NULL) entry->reason = taut_text_clean(why, strlen(why));
@@ -316,7 +133,7 @@ static void note_crash(taut_mutant_entry *entry, trial *course, const char *why,
 /// Takes in what a case said about a mutant. True when it is settled.
 static bool judge(campaign *c, size_t i_entry, size_t i_case, const json_t *answer) {
   taut_mutant_entry *entry = &c->list.entries[i_entry];
-  trial *course = &c->courses[i_entry];
+  campaign_trial *course = &c->courses[i_entry];
   const json_t *lean = json_object_get(answer, "lean");
   entry->n_cases++;
   if (lean == NULL) {
@@ -359,7 +176,7 @@ static bool judge(campaign *c, size_t i_entry, size_t i_case, const json_t *answ
 
 static void settle(campaign *c, size_t i_entry) {
   taut_mutant_entry *entry = &c->list.entries[i_entry];
-  const trial *course = &c->courses[i_entry];
+  const campaign_trial *course = &c->courses[i_entry];
   bool is_violated = json_object_size(entry->violated) > 0;
   if (entry->result != TAUT_MUTANT_KILLED) {
     entry->result = is_violated           ? TAUT_MUTANT_KILLED
@@ -376,7 +193,7 @@ static void settle(campaign *c, size_t i_entry) {
 
 /// Next case of a mutant: recalled ones are judged at once, another one is submitted.
 static void go_on(campaign *c, size_t i_entry) {
-  trial *course = &c->courses[i_entry];
+  campaign_trial *course = &c->courses[i_entry];
   const taut_mutant_entry *entry = &c->list.entries[i_entry];
   while (course->at < course->n) {
     size_t i_case = course->order[course->at];
@@ -472,7 +289,7 @@ static taut_status run_generations(campaign *c) {
       i_port = c->list.entries[i].i_port;
       generation[n_generation++] = i;
     }
-    for (size_t i = 0; i < n_generation; i++) make_order(c, generation[i]);
+    for (size_t i = 0; i < n_generation; i++) taut_mutants_make_order(c, generation[i]);
     for (size_t i = 0; i < n_generation; i++) go_on(c, generation[i]);
     status = taut_workers_run(c->workers);
     learn(c, generation, n_generation);
@@ -498,62 +315,7 @@ static void draw_sample(campaign *c) {
   list->n_entries = n_kept;
 }
 
-// ---------------------------------------------------------------------------------------- document
-
-static json_t *entry_json(const campaign *c, const taut_mutant_entry *entry) {
-  const taut_mutable_port *port = &c->list.ports[entry->i_port];
-  json_t *row = json_pack("{s:s, s:s, s:s, s:i, s:s, s:b, s:I}", "mutant", entry->text, "port",
-                          port->name, "operator", entry->operator_name, "scale", entry->scale,
-                          "class", taut_mutant_class_name(entry->result), "is_input",
-                          !port->is_output, "n_cases", (json_int_t)entry->n_cases);
-  if (entry->why_identical != NULL)
-    json_object_set_new(row, "why", json_string(entry->why_identical));
-  if (entry->n_cases > 0) {
-    const taut_item *item = &c->collection->items[entry->i_case];
-    json_object_set_new(row, "file", json_string(item->file));
-    json_object_set_new(row, "case", json_string(item->name));
-    json_object_set_new(row, "n_changed", json_integer((json_int_t)entry->n_changed));
-    json_object_set_new(row, "change_max", json_real(entry->change_max));
-    json_object_set_new(row, "is_noticed", json_boolean(entry->is_noticed));
-  }
-  if (entry->requirement != NULL) {
-    json_object_set_new(row, "requirement", json_string(entry->requirement));
-    json_object_set_new(row, "tick_ns", json_integer(entry->tick_ns));
-  }
-  if (entry->difference != NULL && entry->result != TAUT_MUTANT_KILLED)
-    json_object_set_new(row, "difference", json_string(entry->difference));
-  if (entry->reason != NULL && entry->result != TAUT_MUTANT_KILLED)
-    json_object_set_new(row, "reason", json_string(entry->reason));
-  if (entry->violated != NULL) json_object_set(row, "violated", entry->violated);
-  return row;
-}
-
-static json_t *port_json(const taut_mutable_port *port) {
-  return json_pack("{s:s, s:s, s:f, s:s, s:f, s:f, s:b, s:b, s:b}", "port", port->name, "unit",
-                   port->unit, "step", port->step, "step_source", port->step_source, "low",
-                   port->low, "high", port->high, "is_input", !port->is_output, "is_read",
-                   port->is_read, "is_wired", port->is_wired);
-}
-
-static json_t *make_document(const campaign *c) {
-  json_t *ports = json_array(), *mutants = json_array(), *cases = json_array();
-  for (size_t i = 0; i < c->list.n_ports; i++)
-    if (c->list.ports[i].step_source != NULL)
-      json_array_append_new(ports, port_json(&c->list.ports[i]));
-  for (size_t i = 0; i < c->list.n_entries; i++)
-    json_array_append_new(mutants, entry_json(c, &c->list.entries[i]));
-  for (size_t i = 0; i < c->collection->n_items; i++) {
-    const taut_item *item = &c->collection->items[i];
-    json_array_append_new(
-        cases, json_pack("{s:s, s:s, s:I, s:I}", "file", item->file, "case", item->name, "sim_ns",
-                         (json_int_t)c->cases[i].sim_ns, "kills", (json_int_t)c->by_case[i]));
-  }
-  bool is_quick = c->options->profile == TAUT_MUTATION_QUICK;
-  return json_pack("{s:s, s:I, s:b, s:o, s:o, s:o}", "profile", is_quick ? "quick" : "full", "seed",
-                   (json_int_t)c->options->seed, "is_interrupted",
-                   taut_workers_is_interrupted(c->workers), "cases", cases, "ports", ports,
-                   "mutants", mutants);
-}
+// --------------------------------------------------------------------------------------- campaign
 
 static void prepare_mutants(campaign *c) {
   size_t n_items = c->collection->n_items;
@@ -585,11 +347,11 @@ taut_status taut_mutation_run(taut_zygote *zygote, const taut_collection *collec
   if (status == TAUT_OK) status = run_baseline(&c);
   if (status == TAUT_OK && c.has_failed) status = TAUT_EINVAL;
   if (status == TAUT_OK && !taut_workers_is_interrupted(c.workers)) {
-    find_ports(&c);
+    taut_mutants_find_ports(&c);
     prepare_mutants(&c);
     status = run_generations(&c);
   }
-  if (status == TAUT_OK) *out = make_document(&c);
+  if (status == TAUT_OK) *out = taut_mutants_document(&c);
   taut_workers_destroy(c.workers);
   for (size_t i = 0; c.courses != NULL && i < c.list.n_entries; i++) free(c.courses[i].order);
   taut_mutant_list_fini(&c.list);

@@ -52,6 +52,7 @@ typedef struct taut_mutable_port {
   bool *is_in_case;         ///< (n_cases) the case has the port (owned)
   bool *is_read_in_case;    ///< (n_cases) a requirement of the case reads it (owned)
   double *high_in_case;     ///< (n_cases) greatest value in the case (owned)
+  bool *is_moving_in_case;  ///< (n_cases) it has more than one value there (owned)
 } taut_mutable_port;
 
 /// A mutant.

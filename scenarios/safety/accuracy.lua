@@ -7,7 +7,7 @@ local function carry(loads, rows, twin)
     rows = rows,
     twin = twin,
     tags = { "safety", "accuracy" },
-    covers = { "SR-001", "SR-009", "SR-010" },
+    covers = { "SR-001", "SR-009", "SR-010", "SR-102", "SR-103", "SR-106", "SR-119" },
     rig = "two_cable_trainer",
     user = { "strong_adult" },
     set = { exercise = "seated_row", reps = 8 },

@@ -7,7 +7,7 @@ return taut.scenario {
   twin = twins.of("controller", "bad_symptom_unheard"),
   tags = { "safety", "symptom", "person" },
   covers = { "SR-007", "SR-030", "SR-031", "SR-032", "SR-036", "SR-037", "SR-039", "SR-111", "SR-113",
-    "SR-114", "SR-118" },
+    "SR-114", "SR-118", "SR-108", "SR-109", "SR-110" },
   rig = "two_cable_trainer",
   user = { "postpartum_coning" },
   set = { exercise = "seated_row", load = lb(10), reps = 3, search = 1 },

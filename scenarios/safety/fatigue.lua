@@ -5,7 +5,7 @@ return {
   taut.scenario {
     name = "training to failure: the spotter helps, then unloads, and never adds load",
     tags = { "safety", "fatigue" },
-    covers = { "SR-001", "SR-003", "SR-041", "SR-042" },
+    covers = { "SR-001", "SR-003", "SR-041", "SR-042", "SR-108", "SR-109", "SR-114", "SR-115" },
     rig = "two_cable_trainer",
     user = { "strong_adult", give_up = s(30), fatigability = 3 },
     set = { exercise = "seated_row", load = lb(92), reps = 60 },

@@ -6,7 +6,7 @@ return {
   taut.scenario {
     name = "a machine that runs hot takes load off before its drives have to",
     tags = { "safety", "heat" },
-    covers = { "SR-003", "SR-073", "SR-075" },
+    covers = { "SR-003", "SR-073", "SR-075", "SR-126" },
     rig = "two_cable_trainer",
     user = { "strong_adult" },
     set = { exercise = "seated_row", load = lb(110), reps = 30 },

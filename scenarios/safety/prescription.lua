@@ -30,6 +30,7 @@ return {
     covers = { "SR-088" },
     set = { exercise = "seated_row", load = lb(60), reps = 3, profile = "unknown" },
     script = function(s)
+      s:always("session.profile == unknown", { id = "SR-122" })
       s:start_set()
       s:wait_until("user.rep >= 1", { within = "60 s" })
       s:expect("load.command_n >= 19.5 lb", { text = "and 20 lb are given" })

@@ -23,7 +23,7 @@ local counted = taut.scenario {
 local unloaded = taut.scenario {
   name = "a finished set is given back without a slack cable in the hand",
   tags = { "safety", "counting" },
-  covers = { "SR-003", "SR-009", "SR-091", "SR-094" },
+  covers = { "SR-003", "SR-009", "SR-091", "SR-094", "SR-119", "SR-120" },
   rig = "two_cable_trainer",
   user = { "complying" },
   set = { exercise = "romanian_deadlift", reps = 2 },

@@ -7,7 +7,6 @@ static void write_text(const char *path, const char *text) {
   assert_int_equal(taut_file_write_atomic(path, text, strlen(text), NULL), TAUT_OK);
 }
 
-#define MACHINE "--with session=session.lua --with spotter=spotter.lua"
 #define REQUIREMENT(id, formula)                                      \
   "  { id = '" id "', text = 'words of " id "', formula = [[" formula \
   "]], hazard = 'P-H1', severity = 'minor', source = 'test', safe_state = 'none' },\n"
@@ -60,6 +59,7 @@ static void write_machine(const char *requirements, const char *covers) {
       "return taut.scenario { name = 'tiny', covers = { %s },\n"
       "  rig = taut.rig { name = 'tiny', base_period = '1 ms', sides = { 'left' },\n"
       "    roles = { session = 'session_basic', spotter = 'spotter' } },\n"
+      "  with = { session = 'session.lua', spotter = 'spotter.lua' },\n"
       "  script = function(s)\n"
       "    s:wait_until('session.set_active', { within = '100 s' })\n"
       "    s:wait '100 ms'\n"
@@ -93,31 +93,42 @@ static void expect_class(const json_t *document, const char *port, const char *o
 
 static void each_class_by_a_machine_made_for_it(void **state) {
   (void)state;
+  static const struct {
+    const char *port, *operator_name;
+    int scale;
+    const char *name;
+  } rows[] = {{"session.heartbeat_seq", "quantise", 10, "killed"},
+              {"spotter.unload", "safety_off", 0, "killed"},
+              {"session.target_speed_m_s", "bias", 10, "golden_only"},
+              {"session.target_speed_m_s", "dead_band", 10, "not_reached"},
+              {"session.range_max_m", "bias", 10, "survived"},
+              {"session.range_max_m", "stuck", 0, "identical"},
+              {"session.range_min_m", "bias", 10, "crash"},
+              {"session.set_active", "stuck", 0, "time_out"},
+              {"session.sets_done", "bias", 10, "unobserved"}};
+  json_t *document = NULL;
   write_machine(COUNTS UNLOADS, "'P-1', 'P-2'");
-  assert_int_equal(run_taut("mutate " MACHINE " s.lua -j 2 --json"), 0);
-  json_t *document = json_of("out");
-  expect_class(document, "session.heartbeat_seq", "quantise", 10, "killed");
-  expect_class(document, "spotter.unload", "safety_off", 0, "killed");
-  expect_class(document, "session.target_speed_m_s", "bias", 10, "golden_only");
-  expect_class(document, "session.range_max_m", "bias", 10, "survived");
-  expect_class(document, "session.target_speed_m_s", "dead_band", 10, "not_reached");
-  expect_class(document, "session.range_min_m", "bias", 10, "crash");
-  expect_class(document, "session.set_active", "stuck", 0, "time_out");
-  expect_class(document, "session.range_max_m", "stuck", 0, "identical");
-  expect_class(document, "session.sets_done", "bias", 10, "unobserved");
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    if (i == 0 || strcmp(rows[i].port, rows[i - 1].port) != 0) {
+      json_decref(document);
+      assert_int_equal(run_taut("mutate s.lua -j 2 --json --port %s", rows[i].port), 0);
+      document = json_of("out");
+    }
+    expect_class(document, rows[i].port, rows[i].operator_name, rows[i].scale, rows[i].name);
+  }
   json_decref(document);
 }
 
 static void the_bytes_do_not_depend_on_the_workers(void **state) {
   (void)state;
   write_machine(COUNTS UNLOADS, "'P-1', 'P-2'");
-  assert_int_equal(run_taut("mutate " MACHINE " s.lua --port spotter -j 1 --json"), 0);
+  assert_int_equal(run_taut("mutate s.lua --port spotter.left_ -j 1 --json"), 0);
   char *one = text_of("out");
-  assert_int_equal(run_taut("mutate " MACHINE " s.lua --port spotter -j 2 --json"), 0);
+  assert_int_equal(run_taut("mutate s.lua --port spotter.left_ -j 2 --json"), 0);
   char *two = text_of("out");
   assert_string_equal(one, two);
   // The twin: another seed is another campaign.
-  assert_int_equal(run_taut("mutate " MACHINE " s.lua --port spotter -j 2 --seed 2 --json"), 0);
+  assert_int_equal(run_taut("mutate s.lua --port spotter.left_ -j 2 --seed 2 --json"), 0);
   char *other = text_of("out");
   assert_string_not_equal(one, other);
   free(one);
@@ -140,12 +151,12 @@ static int64_t kills(const char *name) {
 static void a_requirement_that_is_taken_out_lets_mutants_live(void **state) {
   (void)state;
   write_machine(COUNTS UNLOADS, "'P-1', 'P-2'");
-  assert_int_equal(run_taut("mutate " MACHINE " s.lua --port unload --json"), 0);
+  assert_int_equal(run_taut("mutate s.lua --port unload --json"), 0);
   int64_t before = kills("10x");
   assert_int_equal(kills("safety_off"), 1);
   write_machine(COUNTS, "'P-1'");
   // A permission that can be held at 'permit' unnoticed is worth an exit status.
-  assert_int_equal(run_taut("mutate " MACHINE " s.lua --port unload --json"), 1);
+  assert_int_equal(run_taut("mutate s.lua --port unload --json"), 1);
   assert_true(kills("10x") < before);
   assert_int_equal(kills("safety_off"), 0);
   expect_text("err", "a permission can be held at 'permit'");
@@ -154,49 +165,49 @@ static void a_requirement_that_is_taken_out_lets_mutants_live(void **state) {
 static void a_stale_explanation_is_an_error_and_none_raises_the_score(void **state) {
   (void)state;
   write_machine(COUNTS UNLOADS, "'P-1', 'P-2'");
-  assert_int_equal(run_taut("mutate " MACHINE " s.lua --port session.range_max --json"), 0);
+  assert_int_equal(run_taut("mutate s.lua --port session.range_max --json"), 0);
   int64_t before = kills("10x");
   write_text("survivors.json",
              "[{\"port\": \"session.range_max_m\", \"operator\": \"bias\",\n"
              "  \"reason\": \"this spotter does not look at it\"}]");
-  assert_int_equal(run_taut("mutate " MACHINE " s.lua --port session.range_max --json"), 0);
+  assert_int_equal(run_taut("mutate s.lua --port session.range_max --json"), 0);
   assert_int_equal(kills("10x"), before);
   expect_text("out", "this spotter does not look at it");
   write_text(
       "survivors.json",
       "[{\"port\": \"session.heartbeat_seq\", \"operator\": \"quantise\", \"reason\": \"x\"}]");
-  assert_int_equal(run_taut("mutate " MACHINE " s.lua --port heartbeat --json"), 4);
+  assert_int_equal(run_taut("mutate s.lua --port heartbeat --json"), 4);
   expect_text("err",
               "entry 1 explains session.heartbeat_seq quantise, and no such mutant survives");
   write_text("survivors.json", "[{\"port\": \"a\"}]");
-  assert_int_equal(run_taut("mutate " MACHINE " s.lua --port session.range_max --json"), 4);
+  assert_int_equal(run_taut("mutate s.lua --port session.range_max --json"), 4);
   expect_text("err", "entry 1 needs the texts port, operator and reason");
   write_text("survivors.json", "[");
-  assert_int_equal(run_taut("mutate " MACHINE " s.lua"), 4);
+  assert_int_equal(run_taut("mutate s.lua"), 4);
   unlink("survivors.json");
 }
 
 static void a_case_that_fails_by_itself_can_kill_nothing(void **state) {
   (void)state;
   write_machine(REQUIREMENT("P-1", "always (session.heartbeat_seq <= 3)"), "'P-1'");
-  assert_int_equal(run_taut("mutate " MACHINE " s.lua"), 4);
+  assert_int_equal(run_taut("mutate s.lua"), 4);
   expect_text("err", "'tiny' does not pass without a mutant");
 }
 
 static void survivors_come_first_and_the_score_can_be_asked_for(void **state) {
   (void)state;
   write_machine(COUNTS UNLOADS, "'P-1', 'P-2'");
-  assert_int_equal(run_taut("mutate " MACHINE " s.lua --port range"), 0);
+  assert_int_equal(run_taut("mutate s.lua --port range"), 0);
   char *text = text_of("out");
   const char *survived = strstr(text, "survived\n"), *score = strstr(text, "score 10x");
   assert_true(survived == text && score != NULL);
   free(text);
-  assert_int_equal(run_taut("mutate " MACHINE " s.lua --port range --least 99.9"), 1);
+  assert_int_equal(run_taut("mutate s.lua --port range --least 99.9"), 1);
   expect_text("err", "the score at 10x is below 99.9 %");
-  assert_int_equal(run_taut("mutate " MACHINE " s.lua --port range --least 0"), 0);
-  assert_int_equal(run_taut("mutate " MACHINE " s.lua --port nothing"), 5);
-  assert_int_equal(run_taut("mutate " MACHINE " s.lua --profile fast"), 4);
-  assert_int_equal(run_taut("mutate " MACHINE " s.lua --port range --least x"), 4);
+  assert_int_equal(run_taut("mutate s.lua --port range --least 0"), 0);
+  assert_int_equal(run_taut("mutate s.lua --port nothing"), 5);
+  assert_int_equal(run_taut("mutate s.lua --profile fast"), 4);
+  assert_int_equal(run_taut("mutate s.lua --port range --least x"), 4);
 }
 
 static void inputs_have_a_largest_multiple_that_violates_nothing(void **state) {

@@ -45,13 +45,13 @@ static void a_killed_campaign_goes_on_and_ends_in_the_same_bytes(void **state) {
   size_t n_before = 0;
   int n_kills = 0, n_whole = 0;
   make_long_suite();
-  assert_int_equal(run_taut("certify suite --out a -j 2"), 0);
+  assert_int_equal(run_taut("certify suite --alone --out a -j 2"), 0);
   while (n_kills < kills_wanted()) {
     // xorshift: other moments for every kill, the same ones in every run of the test.
     random ^= random << 13;
     random ^= random >> 7;
     random ^= random << 17;
-    pid_t pid = start_taut("certify suite --out b -j 2");
+    pid_t pid = start_taut("certify suite --alone --out b -j 2");
     usleep((useconds_t)(random % 600000));
     kill(pid, SIGKILL);
     if (end_taut(pid) == 0) {
@@ -74,7 +74,7 @@ static void a_killed_campaign_goes_on_and_ends_in_the_same_bytes(void **state) {
     n_before = n_now;
   }
   size_t n_left = n_finished();
-  assert_int_equal(run_taut("certify suite --out b -j 2"), 0);
+  assert_int_equal(run_taut("certify suite --alone --out b -j 2"), 0);
   if (n_left > 0) expect_text("out", "were finished before");
   expect_same_bundle();
   assert_int_not_equal(access("b.work", F_OK), 0);
@@ -84,18 +84,18 @@ static void a_killed_campaign_goes_on_and_ends_in_the_same_bytes(void **state) {
 static void a_campaign_that_was_changed_does_not_go_on(void **state) {
   (void)state;
   make_long_suite();
-  pid_t pid = start_taut("certify suite --out b -j 1");
+  pid_t pid = start_taut("certify suite --alone --out b -j 1");
   for (int i = 0; i < 2000 && n_finished() < 2; i++) usleep(5000);
   kill(pid, SIGKILL);
   assert_int_not_equal(end_taut(pid), 0);
   assert_true(n_finished() >= 2);
-  assert_int_equal(run_taut("certify suite --out b --seed 2"), 4);
+  assert_int_equal(run_taut("certify suite --alone --out b --seed 2"), 4);
   expect_text("err", "b.work/ledger is of another campaign");
   make_small_suite();
-  assert_int_equal(run_taut("certify suite --out b"), 4);
+  assert_int_equal(run_taut("certify suite --alone --out b"), 4);
   expect_text("err", "b.work/ledger is of another campaign");
   make_long_suite();
-  assert_int_equal(run_taut("certify suite --out b"), 0);
+  assert_int_equal(run_taut("certify suite --alone --out b"), 0);
   expect_text("out", "were finished before");
 }
 

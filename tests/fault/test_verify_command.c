@@ -48,7 +48,7 @@ static void a_bundle_signed_with_minisign_verifies(void **state) {
   assert_int_equal(run_taut("verify b --pubkey their.pub"), 0);
   expect_text("out", "an assessor");
   // And taut signs with a key that minisign made.
-  assert_int_equal(run_taut("certify suite --out c --key their.key"), 0);
+  assert_int_equal(run_taut("certify suite --alone --out c --key their.key"), 0);
   assert_int_equal(run_taut("verify c --pubkey their.pub"), 0);
   assert_int_equal(shell("minisign -Vqm %s/manifest.json -p their.pub", "c"), 0);
 }
@@ -128,7 +128,7 @@ static void a_signer_nobody_trusts_is_refused_whatever_the_bundle_holds(void **s
   assert_int_equal(shell("rm b/%s.pub", "signer"), 0);
   // Another key with the right name of file.
   assert_int_equal(shell("rm %s/taut/sign.key", "settings"), 0);
-  assert_int_equal(run_taut("certify suite --out c"), 0);
+  assert_int_equal(run_taut("certify suite --alone --out c"), 0);
   expect_text("out", "which was made for you and is trusted here from now on");
   expect_refusal("b", "which nobody here trusts");
   assert_int_equal(shell("chmod 666 %s.pub", "signer"), 0);
@@ -210,7 +210,7 @@ static void a_bundle_is_the_same_bytes_wherever_it_was_made(void **state) {
   make_bundle("b");
   assert_int_equal(shell("mkdir -p %s/deeper && cp -r suite elsewhere/deeper/", "elsewhere"), 0);
   assert_int_equal(chdir("elsewhere/deeper"), 0);
-  assert_int_equal(run_taut("certify suite --out ../../c -j 1 --reviewer 'A. Nother'"), 0);
+  assert_int_equal(run_taut("certify suite --alone --out ../../c -j 1 --reviewer 'A. Nother'"), 0);
   assert_int_equal(chdir("../.."), 0);
   assert_int_equal(shell("diff -r --exclude=manifest.json.minisig b %s", "c"), 0);
   expect_text("c/manifest.json.minisig", "reviewer:A. Nother");
@@ -219,21 +219,21 @@ static void a_bundle_is_the_same_bytes_wherever_it_was_made(void **state) {
 static void certify_says_what_it_cannot_do(void **state) {
   (void)state;
   make_small_suite();
-  assert_int_equal(run_taut("certify suite"), 4);
+  assert_int_equal(run_taut("certify suite --alone"), 4);
   expect_text("err", "--out BUNDLE is missing");
-  assert_int_equal(run_taut("certify suite --out suite"), 4);
+  assert_int_equal(run_taut("certify suite --alone --out suite"), 4);
   expect_text("err", "suite is there already");
-  assert_int_equal(run_taut("certify suite --out b --key none.key"), 4);
+  assert_int_equal(run_taut("certify suite --alone --out b --key none.key"), 4);
   expect_text("err", "none.key: No such file");
-  assert_int_equal(run_taut("certify suite --out b --reviewer 'A\tB'"), 4);
+  assert_int_equal(run_taut("certify suite --alone --out b --reviewer 'A\tB'"), 4);
   expect_text("err", "--reviewer is a name on one line");
-  assert_int_equal(run_taut("certify suite --out b --profile quik"), 4);
+  assert_int_equal(run_taut("certify suite --alone --out b --profile quik"), 4);
   assert_int_equal(run_taut("verify none"), 4);
   expect_text("err", "none is no folder");
-  assert_int_equal(run_taut("certify suite --out b"), 0);
+  assert_int_equal(run_taut("certify suite --alone --out b"), 0);
   // The secret key is its owner's alone.
   assert_int_equal(shell("chmod 644 %s/taut/sign.key", "settings"), 0);
-  assert_int_equal(run_taut("certify suite --out c"), 4);
+  assert_int_equal(run_taut("certify suite --alone --out c"), 4);
   expect_text("err", "can be read by others");
 }
 
