@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <math.h>
 
+#include "models/pmsm_number.h"
 #include "taut/math.h"
 #include "taut/roles.h"
 
@@ -121,7 +122,8 @@ static void step_unused(taut_resistance_state *s, int i_side) {
   double x = measured_position(s, i_side);
   double speed = (x - side->observer.position_m) / s->outer_s;
   side->observer.position_m = side->encoder_last_m = x;
-  side->observer.speed_smooth_m_s += 0.3 * (speed - side->observer.speed_smooth_m_s);
+  double smooth = side->observer.speed_smooth_m_s;
+  side->observer.speed_smooth_m_s = taut_flush_tiny(smooth + 0.3 * (speed - smooth));
 }
 
 // Which sides are used is open until arming begins.

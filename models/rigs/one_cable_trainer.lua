@@ -24,6 +24,8 @@ return taut.rig {
       motor = "motor_averaged",
       cable = "cable_averaged",
       controller = { period = "1 ms" },
+      spotter = { period = "4 ms" },
+      form_check = { period = "4 ms" },
     },
   },
 }
