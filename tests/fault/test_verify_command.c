@@ -216,6 +216,25 @@ static void a_bundle_is_the_same_bytes_wherever_it_was_made(void **state) {
   expect_text("c/manifest.json.minisig", "reviewer:A. Nother");
 }
 
+static void shipped_files_have_one_name_wherever_they_lie(void **state) {
+  (void)state;
+  char folder[PATH_MAX], data[PATH_MAX + 8];
+  make_small_suite();
+  assert_int_equal(
+      shell("mkdir data && cp -r %s/models " TAUT_SOURCE_DIR "/scenarios data/", TAUT_SOURCE_DIR),
+      0);
+  // The data folder below the working folder: two ways to name one file.
+  assert_non_null(getcwd(folder, sizeof folder));
+  snprintf(data, sizeof data, "%s/data", folder);
+  setenv("TEST_DATA", data, 1);
+  assert_int_equal(
+      run_taut("certify data/scenarios/safety/restart.lua --alone --no-traces --out b"), 0);
+  assert_int_equal(run_taut("verify b --rerun sample 1"), 0);
+  unsetenv("TEST_DATA");
+  expect_text("b/plan.json", "\"scenarios/safety/restart.lua\"");
+  assert_int_equal(run_taut("verify b --rerun sample 1"), 0);
+}
+
 static void certify_says_what_it_cannot_do(void **state) {
   (void)state;
   make_small_suite();
@@ -249,6 +268,7 @@ int main(void) {
       IN_FOLDER(documents_that_contradict_each_other_are_named),
       IN_FOLDER(a_result_that_a_rerun_does_not_give_is_named_with_its_field),
       IN_FOLDER(a_bundle_is_the_same_bytes_wherever_it_was_made),
+      IN_FOLDER(shipped_files_have_one_name_wherever_they_lie),
       IN_FOLDER(certify_says_what_it_cannot_do),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
