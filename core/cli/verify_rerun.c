@@ -303,6 +303,8 @@ static void compare(void *user, size_t i_item, const taut_record *record) {
   json_object_set(got, "file", json_object_get(expected, "file"));
   json_t *hazard = json_object_get(expected, "hazard");
   if (hazard != NULL) json_object_set(got, "hazard", hazard);
+  json_t *left_out = json_object_get(expected, "not_applicable");
+  if (left_out != NULL) json_object_set(got, "not_applicable", left_out);
   bool differs = taut_evidence_differs(expected, got, text, sizeof text);
   if (differs && i_item < r->i_bad) {
     r->i_bad = i_item;
