@@ -171,6 +171,20 @@ static void a_retouched_page_is_found_even_with_the_key(void **state) {
   expect_refusal("a", "evidence.html: is not the page that the documents make");
 }
 
+static void a_score_that_its_mutants_do_not_have_is_found(void **state) {
+  (void)state;
+  make_own_suite(10);
+  certify("--out a");
+  json_t *mutation =
+      json_pack("{s:[{s:s,s:s,s:s,s:i,s:s,s:b,s:i}],s:[{s:s,s:i,s:i,s:i,s:f}]}", "mutants",
+                "mutant", "controller.armed stuck", "port", "controller.armed", "operator", "stuck",
+                "scale", 0, "class", "survived", "is_input", 0, "n_cases", 1, "scores", "name",
+                "10x", "killed", 1, "n", 1, "identical", 0, "score", 1.0);
+  forge("a", "mutation.json", mutation);
+  json_decref(mutation);
+  expect_refusal("a", "mutation.json: 'scores' is not what its mutants say");
+}
+
 static void changes_since_an_earlier_bundle_are_told(void **state) {
   (void)state;
   make_own_suite(10);
@@ -195,6 +209,7 @@ int main(void) {
       IN_FOLDER(no_text_from_outside_leaves_its_place_on_the_page),
       IN_FOLDER(what_is_not_there_is_a_row),
       IN_FOLDER(a_retouched_page_is_found_even_with_the_key),
+      IN_FOLDER(a_score_that_its_mutants_do_not_have_is_found),
       IN_FOLDER(changes_since_an_earlier_bundle_are_told),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
