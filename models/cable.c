@@ -103,12 +103,20 @@ static double stop_force(const taut_cable_state *s, double depth_m) {
   return force_n < 0.0 ? force_n : 0.0;
 }
 
+// Sum of four whole numbers below 65,536 over its deviation, sqrt(4 (65536^2 - 1)/12): close to
+// normal, within 3.46 deviations, and a tenth of the work; there is one for each millisecond.
+static double cell_noise(uint64_t seed, int64_t tick_ns) {
+  const uint64_t u = taut_random_u64(seed, STREAM_LOAD_CELL, tick_ns, 0);
+  const uint64_t sum = (u & 0xffff) + (u >> 16 & 0xffff) + (u >> 32 & 0xffff) + (u >> 48);
+  return ((double)sum - 2.0 * 65535.0) * (1.0 / 37837.227);
+}
+
 // Load cell (7): filter at every step, sample with noise and quantisation now and then.
 void taut_cable_sample(taut_cable_state *s, uint64_t seed, int64_t tick_ns) {
   const taut_cable_constants *k = &s->k;
   double reading_n = k->cell_bias_n + k->cell_scale * s->cell_filtered_n;
   if (k->cell_noise_n > 0.0) {
-    reading_n += k->cell_noise_n * taut_random_normal(seed, STREAM_LOAD_CELL, tick_ns, 0);
+    reading_n += k->cell_noise_n * cell_noise(seed, tick_ns);
   }
   if (k->cell_quantum_n > 0.0) {
     reading_n = k->cell_quantum_n * taut_round_even(reading_n * k->cell_per_quantum);

@@ -17,6 +17,15 @@ static inline lanes both(double x) {
   return (lanes){x, x};
 }
 
+// Whether a > b. Left to the compiler, gcc takes some of these apart and compares lane by lane.
+static inline masks above(lanes a, lanes b) {
+#if defined(__SSE2__)
+  return (masks)__builtin_ia32_cmpltpd(b, a);
+#else
+  return a > b;
+#endif
+}
+
 static inline lanes pick(masks which, lanes a, lanes b) {
   return (lanes)((which & (masks)a) | (~which & (masks)b));
 }
@@ -54,11 +63,6 @@ static inline lanes magnitude(lanes x) {
   return (lanes)((masks)x & (masks){INT64_MAX, INT64_MAX});
 }
 
-static inline lanes round_even(lanes x) {
-  const lanes shift = both(6755399441055744.0);
-  return (x + shift) - shift;
-}
-
 // Between lo and hi; lo <= hi, and x where it equals one of them.
 static inline lanes clamp(lanes x, lanes lo, lanes hi) {
   return lesser(hi, greater(lo, x));
@@ -91,8 +95,18 @@ static inline lanes clamp(lanes x, lanes lo, lanes hi) {
 #define LANES_OF(field) lanes field;
 #define LANES_HERE(there, here) lanes here;
 
+// Numbers in both lanes: as literals they would be loaded and spread anew at each use.
+// clang-format off
+#define NUMBERS(X)                                                                                \
+  X(one, 1.0) X(half, 0.5) X(one_and_half, 1.5) X(two, 2.0) X(sixteen, 16.0)                      \
+  X(round_shift, 6755399441055744.0) X(wave_0, 0.785396508168) X(wave_1, 0.196365555358)          \
+  X(wave_2, 0.017381179583) X(wave_3, 0.000856704372696)
+// clang-format on
+#define LANES_OF_NUMBER(field, value) lanes field;
+
 // What is held over the steps.
 typedef struct held {
+  NUMBERS(LANES_OF_NUMBER)
   MOTOR_CONSTANTS(LANES_OF)
   CABLE_CONSTANTS(LANES_OF)
   lanes cable_radius_m, cable_slope_m_rad;
@@ -154,6 +168,9 @@ static void hold_constants(held *h, const taut_plant_side *a, const taut_plant_s
 #undef HOLD
 #define HOLD(field) h->field = (lanes){c->field, d->field};
   CABLE_CONSTANTS(HOLD)
+#undef HOLD
+#define HOLD(field, value) h->field = both(value);
+  NUMBERS(HOLD)
 #undef HOLD
   h->cable_radius_m = (lanes){c->radius_m, d->radius_m};
   h->cable_slope_m_rad = (lanes){c->slope_m_rad, d->slope_m_rad};
@@ -230,34 +247,33 @@ static inline void follow(moving *v, int i, lanes now) {
 }
 
 // sin(2 pi turns) of pmsm.c.
-static inline lanes wave(lanes turns) {
-  const lanes f = turns - round_even(turns);
-  const lanes x = (16.0 * f) * (0.5 - magnitude(f));
+static inline lanes wave(const held *h, lanes turns) {
+  const lanes f = turns - ((turns + h->round_shift) - h->round_shift);
+  const lanes x = (h->sixteen * f) * (h->half - magnitude(f));
   const lanes q = magnitude(x);
-  return x * ((0.785396508168 + 0.196365555358 * q) +
-              (q * q) * (0.017381179583 + 0.000856704372696 * q));
+  return x * ((h->wave_0 + h->wave_1 * q) + (q * q) * (h->wave_2 + h->wave_3 * q));
 }
 
 // Handle, losses and load cell of a step: taut_cable_move.
 static inline void move_cable(const held *h, moving *v, lanes tension_n, lanes spool_tension_n,
                               lanes stretch_m, lanes spool_m_s) {
-  const lanes zero = both(0.0), half = both(0.5);
-  const lanes elastic_n = half * (tension_n + spool_tension_n);
+  const lanes zero = both(0.0);
+  const lanes elastic_n = h->half * (tension_n + spool_tension_n);
   const lanes stretch_m_s = v->handle_m_s - spool_m_s;
-  const lanes pulley_m_s = half * (v->handle_m_s + spool_m_s);
+  const lanes pulley_m_s = h->half * (v->handle_m_s + spool_m_s);
   v->cable_loss_j += h->half_dt_s * v->damper_n * (v->stretch_m_s + stretch_m_s) +
                      h->dt_s * v->pulley_n * (v->pulley_m_s + pulley_m_s);
-  v->damper_n = keep(stretch_m > zero, elastic_n - h->stiffness_n_m * stretch_m);
+  v->damper_n = keep(above(stretch_m, zero), elastic_n - h->stiffness_n_m * stretch_m);
   v->stretch_m_s = stretch_m_s;
-  v->pulley_n = half * (tension_n - spool_tension_n);
+  v->pulley_n = h->half * (tension_n - spool_tension_n);
   v->pulley_m_s = pulley_m_s;
 
   const masks is_inside = v->position_m<zero, is_outside = v->position_m> h->length_m;
   const lanes depth_m =
       keep(is_inside, v->position_m) + keep(is_outside, v->position_m - h->length_m);
   const lanes push_n = -h->stop_n_m * depth_m - h->stop_ns_m * v->handle_m_s;
-  const lanes stop_n =
-      keep(is_inside & (push_n > zero), push_n) + keep(is_outside & (push_n < zero), push_n);
+  const lanes stop_n = keep(is_inside & above(push_n, zero), push_n) +
+                       keep(is_outside & above(zero, push_n), push_n);
   const lanes before = v->handle_m_s, drag_n = -h->drag_ns_m * before;
   v->handle_m_s += h->dt_over_mass * (h->hand_force_n - tension_n + stop_n + drag_n);
   v->position_m += h->dt_s * v->handle_m_s;
@@ -272,7 +288,7 @@ static inline void move_cable(const held *h, moving *v, lanes tension_n, lanes s
 static inline void move_rotor(const held *h, moving *v, lanes spool_tension_n) {
   const lanes before = v->speed_rad_s;
   const lanes shaft_nm = (h->radius_m - h->slope_m_rad * v->angle_rad) * spool_tension_n;
-  const lanes cogging_nm = h->cogging_nm * wave(h->cogging_per_rad * v->angle_rad);
+  const lanes cogging_nm = h->cogging_nm * wave(h, h->cogging_per_rad * v->angle_rad);
   const lanes sum_nm = shaft_nm - cogging_nm - v->torque_nm;
   const lanes free = before * h->viscous_keep + h->viscous_step * sum_nm;
   const lanes after = free - clamp(free, -h->coulomb_step_rad_s, h->coulomb_step_rad_s);
@@ -287,33 +303,33 @@ static inline void move_rotor(const held *h, moving *v, lanes spool_tension_n) {
 static inline void move_bus(const held *h, moving *v, lanes power_w) {
   const lanes zero = both(0.0), volts = v->bus_v;
   const lanes lack_v = h->supply_v - volts;
-  const lanes supply_a = keep(lack_v > zero, lack_v * h->supply_siemens);
+  const lanes supply_a = keep(above(lack_v, zero), lack_v * h->supply_siemens);
   const lanes supply_j = h->dt_s * supply_a * (volts + supply_a * h->half_dt_over_c);
-  v->chopper_command |= volts > h->chopper_on_v;
-  v->chopper_command &= ~(volts < h->chopper_off_v);
+  v->chopper_command |= above(volts, h->chopper_on_v);
+  v->chopper_command &= ~above(h->chopper_off_v, volts);
   v->chopper_conducts = v->chopper_command & h->is_brake_wired;
   v->bus_j += supply_j - h->standby_j - h->dt_s * power_w;
   const lanes brake_j = keep(v->chopper_conducts, h->dt_s * volts * volts * h->brake_siemens);
   v->brake_heat_j += brake_j;
   v->bus_j -= brake_j;
   v->supply_energy_j += supply_j;
-  v->bus_v = both(0.5) * (volts + v->bus_j * h->two_over_c / volts);
+  v->bus_v = h->half * (volts + v->bus_j * h->two_over_c / volts);
 }
 
 // One step of both sides. False, and nothing but peaks has changed, when it is not ordinary; they
 // are what the models' outputs will show.
 static inline bool step(const held *h, moving *v) {
-  const lanes zero = both(0.0), one = both(1.0), half = both(0.5);
+  const lanes zero = both(0.0);
   // tension: taut_cable_forces_at
   const lanes spool_m_s =
       (h->cable_radius_m - h->cable_slope_m_rad * v->angle_rad) * v->speed_rad_s;
   const lanes length_m =
-      (h->cable_radius_m - half * h->cable_slope_m_rad * v->angle_rad) * v->angle_rad;
+      (h->cable_radius_m - h->half * h->cable_slope_m_rad * v->angle_rad) * v->angle_rad;
   const lanes stretch_m = v->position_m - length_m;
   const lanes wish_n = h->stiffness_n_m * stretch_m + h->damping_ns_m * (v->handle_m_s - spool_m_s);
-  const lanes elastic_n = keep((stretch_m > zero) & (wish_n > zero), wish_n);
-  const lanes t = clamp((v->handle_m_s + spool_m_s) * h->per_pulley_speed, -one, one);
-  const lanes pulley_n = h->pulley_share * elastic_n * (t * (1.5 - half * t * t));
+  const lanes elastic_n = keep(above(stretch_m, zero) & above(wish_n, zero), wish_n);
+  const lanes t = clamp((v->handle_m_s + spool_m_s) * h->per_pulley_speed, -h->one, h->one);
+  const lanes pulley_n = h->pulley_share * elastic_n * (t * (h->one_and_half - h->half * t * t));
   const lanes tension_n = elastic_n + pulley_n, spool_tension_n = elastic_n - pulley_n;
 
   // voltage of the current loop
@@ -323,9 +339,9 @@ static inline bool step(const held *h, moving *v) {
   const lanes volt_q =
       h->gain_q * error_q + v->sum_q_v + we * (h->ld_h * v->id_a + h->flux_nominal_wb);
   const lanes vmax = h->vmax_per_v * v->bus_v;
-  const masks is_limited = (volt_d * volt_d + volt_q * volt_q > vmax * vmax) & h->is_driving;
-  if (any(is_limited | (half * (tension_n + spool_tension_n) > h->strength_n) |
-          (v->bus_v > h->loss_braking_v)))
+  const masks is_limited = above(volt_d * volt_d + volt_q * volt_q, vmax * vmax) & h->is_driving;
+  if (any(is_limited | above(h->half * (tension_n + spool_tension_n), h->strength_n) |
+          above(v->bus_v, h->loss_braking_v)))
     return false;
 
   follow(v, TAUT_PLANT_IQ_A, v->iq_a);
@@ -340,16 +356,16 @@ static inline bool step(const held *h, moving *v) {
   v->sum_d_v += keep(h->is_driving, h->integral_d * error_d);
   v->sum_q_v += keep(h->is_driving, h->integral_q * error_q);
   const lanes turn = we * h->half_dt_s;
-  const lanes inverse = one / (h->determinant + turn * turn);
+  const lanes inverse = h->one / (h->determinant + turn * turn);
   const lanes right_d = v->id_a + h->beta_d * volt_d;
   const lanes right_q = v->iq_a + h->beta_q * (volt_q - we * h->flux_wb);
   const lanes mean_d =
       keep(h->is_driving, (h->one_alpha_q * right_d + turn * h->lq_over_ld * right_q) * inverse);
   const lanes mean_q =
       keep(h->is_driving, (h->one_alpha_d * right_q - turn * h->ld_over_lq * right_d) * inverse);
-  v->id_a = pick(h->is_driving, 2.0 * mean_d - v->id_a, v->id_a);
-  v->iq_a = pick(h->is_driving, 2.0 * mean_q - v->iq_a, v->iq_a);
-  const lanes power_w = keep(h->is_driving, 1.5 * (volt_d * mean_d + volt_q * mean_q));
+  v->id_a = pick(h->is_driving, h->two * mean_d - v->id_a, v->id_a);
+  v->iq_a = pick(h->is_driving, h->two * mean_q - v->iq_a, v->iq_a);
+  const lanes power_w = keep(h->is_driving, h->one_and_half * (volt_d * mean_d + volt_q * mean_q));
   const lanes square_a2 = mean_d * mean_d + mean_q * mean_q;
   v->copper_j += h->joule_per_a2 * square_a2;
   v->torque_nm = h->torque_gain * mean_q * (h->flux_wb + h->saliency_h * mean_d);
@@ -358,7 +374,8 @@ static inline bool step(const held *h, moving *v) {
   move_bus(h, v, power_w);
   move_cable(h, v, tension_n, spool_tension_n, stretch_m, spool_m_s);
   v->silence_s += h->dt_s;
-  v->is_alarmed = (square_a2 > h->trip2_a2) | (v->bus_v > h->over_v) | (v->bus_v < h->under_v);
+  v->is_alarmed =
+      above(square_a2, h->trip2_a2) | above(v->bus_v, h->over_v) | above(h->under_v, v->bus_v);
   return true;
 }
 

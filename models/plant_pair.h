@@ -41,7 +41,7 @@ typedef struct taut_plant_side {
 /// before the first call and whenever it may be other sides; holds nothing that a result depends
 /// on.
 typedef struct taut_plant_lanes {
-  _Alignas(64) unsigned char bytes[1024];
+  _Alignas(64) unsigned char bytes[1536];
 } taut_plant_lanes;
 
 /// Moves one or two sides (`n_sides`) from `tick_ns` by up to `n_steps` steps and returns how many

@@ -151,6 +151,16 @@ static void take_request(const taut_program_call *c) {
   }
 }
 
+// What the handles do. A hold or a carry ends by the clock, whatever that is.
+static void observe(const taut_program_call *c) {
+  const taut_program_side_input *side = c->in->side;
+  int e = taut_program_entry(c->g);
+  bool is_lift = e >= 0 && c->p->entry_hold_s[e] <= 0.0 && c->p->entry_is_carry[e] < 0.5;
+  const double phase[2] = {is_lift ? side[0].phase : 0.0, is_lift ? side[1].phase : 0.0};
+  const double speed[2] = {is_lift ? side[0].speed_m_s : 0.0, is_lift ? side[1].speed_m_s : 0.0};
+  taut_session_observe(&c->g->machine, phase, speed);
+}
+
 // The session of single sets sees a set of one repetition, which is done when all of them are.
 static void run_machine(const taut_program_call *c) {
   taut_program *g = c->g;
@@ -170,6 +180,7 @@ static void run_machine(const taut_program_call *c) {
   in.report = in.report_seq = in.form_alert = in.form_alert_seq = 0.0;
   in.rep_count = g->ending == TAUT_PROGRAM_END_WHOLE ? 1.0 : 0.0;
   for (int k = 0; k < 2; k++) in.set_load_n[k] = g->set_load_lb[k] * TAUT_LBF_N;
+  observe(c);
   taut_session_update(&g->machine, &in);
   g->request = TAUT_REQUEST_NONE;
   g->event_bits |= g->machine.event_bits;

@@ -1084,8 +1084,10 @@ return taut.requirements {
   },
   {
     id = "SR-088",
-    text = "whoever is not known gets 20 lb per cable at most",
-    formula = [[whenever controller.profile == unknown then load.command_n <= 20.5 lb]],
+    text = "whoever is not known gets 20 lb per cable at most, or the load is on its way there",
+    formula = [[
+      whenever (controller.profile == unknown) for 50 ms
+      then load.command_n <= 20.5 lb or (rate(load.command_n, 20 ms) <= -450 N/s) == true]],
     hazard = "H24",
     severity = "serious",
     source = limits .. "unknown profile",

@@ -105,6 +105,12 @@ static void multiply_demands(taut_certify *c, taut_campaign *campaign) {
   campaign->is_brief = true;
 }
 
+/// A demand with the tag "full" is left to the profile that has the time; what it would have been
+/// placed on is a requirement without a claim, and listed as such.
+static bool is_left_out(const taut_certify *c, const taut_item *item) {
+  return !c->is_full && json_array_size(item->demand) > 0 && has_tag(item, "full");
+}
+
 /// Adds the cases of a campaign; one without cases is not there, which is a gap.
 static void add_campaign(taut_certify *c, const char *name) {
   const taut_collection *all = &c->p.collection;
@@ -112,7 +118,7 @@ static void add_campaign(taut_certify *c, const char *name) {
   *campaign = (taut_campaign){.name = name};
   campaign->items = taut_memory_resize(NULL, (all->n_items + 1) * sizeof *campaign->items);
   for (size_t i = 0; i < all->n_items; i++) {
-    if (strcmp(campaign_of(&all->items[i]), name) == 0)
+    if (strcmp(campaign_of(&all->items[i]), name) == 0 && !is_left_out(c, &all->items[i]))
       campaign->items[campaign->n_items++] = all->items[i];
   }
   if (campaign->n_items == 0) {

@@ -155,12 +155,16 @@ static taut_status advance_together(taut_run *run, int64_t until_ns, taut_status
     const bool is_row = now_ns == next_row_ns;
     if (is_row) next_row_ns += plan->row_ns;
     const int64_t n_plain = run->n_plain[phase + 1 < plan->n_phases ? phase + 1 : 0];
-    int64_t n_ticks = lesser(1 + n_plain, (next_row_ns - now_ns) / base_ns), n_done;
-    n_ticks = lesser(n_ticks, (until_ns - now_ns - 1) / base_ns);
-    if (n_ticks < 1) n_ticks = 1;
-    taut_status status =
-        step_together(run, values, run->phases[phase], now_ns, is_row, n_ticks, &n_done, end);
-    if (status != TAUT_OK) return status;
+    int64_t n_ticks = lesser(1 + n_plain, (next_row_ns - now_ns) / base_ns), n_done = 0;
+    const int64_t n_unseen = lesser(n_ticks, (until_ns - now_ns - 1) / base_ns);
+    // At a tick of members alone nobody reads what their outputs would show.
+    if (run->phases[phase] == run->usual && !is_row && n_unseen > 0)
+      n_done = run->coupling->advance(run->members, run->n_members, now_ns, n_unseen, run->room);
+    if (n_done <= 0) {
+      taut_status status = step_together(run, values, run->phases[phase], now_ns, is_row,
+                                         n_unseen > 1 ? n_unseen : 1, &n_done, end);
+      if (status != TAUT_OK) return status;
+    }
     phase += n_done;
     if (phase >= plan->n_phases) phase %= plan->n_phases;
     head->now_ns = now_ns += n_done * base_ns;

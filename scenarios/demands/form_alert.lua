@@ -3,6 +3,7 @@ local demand = require "demand"
 
 return taut.scenario(demand.fields {
   name = "demand: a seen cone",
+  tags = { "demand", "full" },
   demand = { "SR-036" },
   script = function(s)
     demand.instant(s)

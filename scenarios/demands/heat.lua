@@ -8,6 +8,7 @@ end
 
 return taut.scenario(demand.fields {
   name = "demand: a motor reads too hot",
+  tags = { "demand", "full" },
   demand = { "SR-076" },
   distribution = "left or right alike",
   faults = { left = hot "left", right = hot "right" },

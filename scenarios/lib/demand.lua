@@ -30,13 +30,19 @@ function demand.one_of(list)
   return list[math.random(#list)]
 end
 
--- A machine that has been armed with a random load, at a random instant of ramp or repetition. With a
--- condition the instant is drawn again within the next 0.4 s until the condition holds.
-function demand.instant(s, condition, least_lb)
+-- A load for the next set, by the seed of the run.
+function demand.load(s, least_lb)
   least_lb = least_lb or 10
   local pounds = math.floor(least_lb * (110 / least_lb) ^ math.random() + 0.5)
   s:set("session.left_set_load_n", lb(pounds))
   s:set("session.right_set_load_n", lb(pounds))
+  return pounds
+end
+
+-- A machine that has been armed with a random load, at a random instant of ramp or repetition. With a
+-- condition the instant is drawn again within the next 0.4 s until the condition holds.
+function demand.instant(s, condition, least_lb)
+  local pounds = demand.load(s, least_lb)
   s:event("session.request", "start_set")
   s:wait_until("controller.armed", { within = "10 s", text = "the machine is armed" })
   s:wait(ms(math.floor(1000 * demand.between(0, lb(pounds):to "N" / RAMP_N_S + REPETITION_S))))
@@ -46,7 +52,8 @@ function demand.instant(s, condition, least_lb)
 end
 
 -- The fields of a scenario with what all demands have in common. `when`: a condition on the instant, in
--- words; `least_lb`: the least load that demand.instant is given. The tag "full" leaves a demand to campaigns that have the time.
+-- words; `least_lb`: the least load that is drawn;
+-- `instant`: another instant than that of demand.instant, in words. The tag "full" leaves a demand to campaigns that have the time.
 function demand.fields(fields)
   local when, least_lb = fields.when, fields.least_lb or 10
   fields.when, fields.least_lb = nil, nil
@@ -57,7 +64,9 @@ function demand.fields(fields)
   fields.set = { exercise = "seated_row", load = lb(10), reps = 10 }
   fields.params = { form_check = { false_alarm = 0, cone_noise = mm(0) } }
   fields.timeout = "60 s"
-  fields.distribution = PERSON .. LOAD:format(least_lb) .. INSTANT .. (when and ", " .. when or "")
+  local instant = fields.instant or INSTANT .. (when and ", " .. when or "")
+  fields.instant = nil
+  fields.distribution = PERSON .. LOAD:format(least_lb) .. instant
     .. (fields.distribution and "; " .. fields.distribution or "")
   return fields
 end

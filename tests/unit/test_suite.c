@@ -60,6 +60,25 @@ static void a_list_of_scenarios_has_its_cases_in_order(void **state) {
   assert_null(taut_suite_case(f->suite, 2));
 }
 
+static void what_a_campaign_leaves_out_has_a_reason(void **state) {
+  fake_suite *f = *state;
+  assert_non_null(fake_suite_run(f, "not_applicable = { 'phase=top: it is still' },", PASSES));
+  const taut_case *one = taut_suite_case(f->suite, 0);
+  assert_string_equal(one->not_applicable[0], "phase=top: it is still");
+  assert_null(one->not_applicable[1]);
+  static const char *const BARE[] = {"phase=top", "phase=top: ", ": it is still"};
+  for (size_t i = 0; i < 3; i++) {
+    char text[200];
+    snprintf(text, sizeof text,
+             HEAD
+             "return taut.scenario { name = 'x', rig = 'tiny', script = print,\n"
+             "  not_applicable = { '%s' } }",
+             BARE[i]);
+    expect_refused(state, text,
+                   "gives no reason; write \"phase=top: why it makes no sense there\"");
+  }
+}
+
 static void a_sweep_gives_readable_names_in_key_order(void **state) {
   fake_suite *f = *state;
   assert_non_null(fake_suite_run(
@@ -279,6 +298,7 @@ static void wrong_arithmetic_of_quantities_is_an_error(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       SUITE_TEST(a_list_of_scenarios_has_its_cases_in_order),
+      SUITE_TEST(what_a_campaign_leaves_out_has_a_reason),
       SUITE_TEST(a_sweep_gives_readable_names_in_key_order),
       SUITE_TEST(sweep_values_reach_set_user_and_script),
       SUITE_TEST(misspelt_fields_name_line_and_neighbour),
