@@ -38,7 +38,8 @@ static double cap_lb(const taut_program_call *c, int e) {
 
 static double search_lb(const taut_program_exercise *x, int i) {
   double good = x->good_lb[i], failed = x->failed_lb[i];
-  return failed - good > 1.0 ? good + floor(0.5 * (failed - good)) : good;
+  double between = failed - good > 1.0 ? good + floor(0.5 * (failed - good)) : good;
+  return taut_max(between, LEAST_LB);
 }
 
 double taut_program_plan_lb(const taut_program_call *c, int e, int i) {
@@ -116,12 +117,12 @@ void taut_program_set_was_good(const taut_program_call *c) {
 }
 
 // The next set after a symptom: searched for after doming, else back to what was good or to half.
-void taut_program_load_failed(const taut_program_call *c, int report) {
+bool taut_program_load_failed(const taut_program_call *c, int report) {
   taut_program *g = c->g;
   int e = taut_program_entry(g), i = taut_program_memory_side(c, e);
   taut_program_exercise *x = taut_program_memory(c, e);
   double pounds = taut_max(g->set_load_lb[0], g->set_load_lb[1]);
-  if (pounds <= 0.0 || BROKEN(g, RAISE_AFTER_LEAK)) return;
+  if (pounds <= 0.0 || BROKEN(g, RAISE_AFTER_LEAK)) return pounds < LEAST_LB;
   if (x->failed_lb[i] <= 0.0 || pounds < x->failed_lb[i]) x->failed_lb[i] = pounds;
   // A load that was good once and fails now is good no more.
   if (x->good_lb[i] >= x->failed_lb[i]) x->good_lb[i] = x->failed_lb[i] - 1.0;
@@ -131,9 +132,12 @@ void taut_program_load_failed(const taut_program_call *c, int report) {
   double next = is_cone && x->good_lb[i] > 0.0 ? taut_min(x->good_lb[i], pounds - 1.0) : half;
   if (BROKEN(g, SEARCH_REPEATS) && is_cone) next = x->load_lb[i];
   if (x->is_searching[i] && x->good_lb[i] <= 0.0) x->good_lb[i] = 0.0;
-  x->load_lb[i] = taut_min(x->load_lb[i], taut_max(next, 0.0));
+  // The least load stays, for another day: from nothing no clean repetition would ever lead back.
+  x->load_lb[i] = taut_min(x->load_lb[i], taut_max(next, LEAST_LB));
   if (BROKEN(g, SEARCH_REPEATS) && is_cone) x->load_lb[i] = next;
-  taut_program_log(g, TAUT_SESSION_LOG_LOAD_DOWN, coded(c, e, taut_program_plan_lb(c, e, i)));
+  double plan = taut_program_plan_lb(c, e, i);
+  taut_program_log(g, TAUT_SESSION_LOG_LOAD_DOWN, coded(c, e, plan));
+  return next < LEAST_LB && (!x->is_searching[i] || plan >= x->failed_lb[i]);
 }
 
 // Both sides get the load of the weaker one; when both had the same, one pound less.

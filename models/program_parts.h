@@ -48,7 +48,8 @@ void taut_program_next_entry(const taut_program_call *c);
 double taut_program_plan_lb(const taut_program_call *c, int entry, int side);
 void taut_program_prescribe(const taut_program_call *c);
 void taut_program_set_was_good(const taut_program_call *c);
-void taut_program_load_failed(const taut_program_call *c, int report);
+/// True when nothing lighter is left for today.
+bool taut_program_load_failed(const taut_program_call *c, int report);
 void taut_program_choose_load(const taut_program_call *c);
 void taut_program_choose_mode(const taut_program_call *c);
 void taut_program_equalise(const taut_program_call *c, int entry);

@@ -91,15 +91,14 @@ static void stop_exercise(const taut_program_call *c, double report) {
   // Said a moment late, after the set: it was the set that did it.
   bool was_just_busy = g->flow == TAUT_PROGRAM_REST && g->set_load_lb[0] + g->set_load_lb[1] > 0.0;
   bool is_searching = report == TAUT_REPORT_CONE && is_loaded && c->p->entry_search[e] >= 0.5;
-  if ((was_busy || was_just_busy) && is_loaded && report != TAUT_REPORT_LET_GO)
-    taut_program_load_failed(c, (int)report);
+  // Leak, heaviness, doming: less load; nothing left to take off means no more of it today.
+  bool is_least = (was_busy || was_just_busy) && is_loaded && report != TAUT_REPORT_LET_GO &&
+                  taut_program_load_failed(c, (int)report);
   if (was_busy) taut_program_end_set(c, TAUT_PROGRAM_END_BROKEN);
   if (g->flow == TAUT_PROGRAM_PAUSED) g->flow = TAUT_PROGRAM_REST;
   if (!is_searching) g->stops += 1.0;
   bool is_over = report == TAUT_REPORT_PAIN || report == TAUT_REPORT_BACK_PAIN ||
-                 report == TAUT_REPORT_LET_GO || !is_loaded;
-  // Leak, heaviness, doming: less load; nothing left to take off means no more of it today.
-  if (is_loaded && taut_program_plan_lb(c, e, taut_program_memory_side(c, e)) < 2.0) is_over = true;
+                 report == TAUT_REPORT_LET_GO || !is_loaded || is_least;
   if (is_over && !g->is_done[g->i_list]) {
     g->is_done[g->i_list] = 2;
     taut_program_log(g, TAUT_SESSION_LOG_EXERCISE_SKIPPED, c->p->entry_exercise[e]);

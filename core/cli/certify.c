@@ -22,6 +22,7 @@ static const taut_option options[] = {
     {"approvals", '\0', "FILE", "who stands for which limit: approvals.json"},
     {"calibration", '\0', "FILE", "a calibration certificate to attach (repeatable)"},
     {"coverage", '\0', "FILE", "a coverage report of the controller to attach (repeatable)"},
+    {"since", '\0', "BUNDLE", "an earlier bundle: what has changed since?"},
     {"reviewer", '\0', "NAME", "who reviewed it, for the signed comment"},
     {"approver", '\0', "NAME", "who approved it, for the signed comment"},
     {"demands", '\0', "N", "runs of each demand instead of the profile's 299 or 2995"},
@@ -74,6 +75,14 @@ static int read_key(taut_certify *c) {
   return TAUT_EXIT_OK;
 }
 
+/// What is compared with must be what it was, or the comparison says nothing.
+static int read_since(taut_certify *c) {
+  c->since = taut_arguments_value(c->arguments, "since");
+  if (c->since == NULL || taut_bundle_verify(c->since, NULL, &c->since_check)) return TAUT_EXIT_OK;
+  fprintf(stderr, "taut certify: --since %s: %s\n", c->since, c->since_check.fault);
+  return TAUT_EXIT_EVIDENCE;
+}
+
 static int read_options(taut_certify *c) {
   char error[512];
   int64_t seed = 1, demands = 0;
@@ -98,6 +107,7 @@ static int read_options(taut_certify *c) {
   c->seed = (uint64_t)seed;
   int status = make_comment(c);
   if (status == TAUT_EXIT_OK) status = taut_certify_read(c);
+  if (status == TAUT_EXIT_OK) status = read_since(c);
   return status == TAUT_EXIT_OK ? read_key(c) : status;
 }
 
@@ -125,7 +135,6 @@ static int prepare(taut_certify *c) {
 static int verdict_of(const taut_certify *c) {
   for (size_t i = 0; i < c->n_campaigns; i++) {
     const taut_campaign *campaign = &c->campaigns[i];
-    if (campaign->is_brief) continue;
     if (campaign->tally.count[TAUT_PASS] < campaign->n_items) return TAUT_EXIT_NOT_PASSED;
   }
   if (c->selftest != NULL && !taut_selftest_is_ok(c->selftest)) return TAUT_EXIT_NOT_PASSED;
@@ -158,6 +167,7 @@ static void fini(taut_certify *c) {
   json_decref(c->approvals);
   json_decref(c->selftest);
   json_decref(c->traces);
+  taut_bundle_check_fini(&c->since_check);
   json_decref(c->mutation);
   free(c->why_no_mutation);
   free(c->comment);

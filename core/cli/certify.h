@@ -6,6 +6,7 @@
 
 #include "cli/certify_inputs.h"
 #include "cli/prepare.h"
+#include "report/bundle_check.h"
 #include "report/claims.h"
 #include "report/terminal.h"
 #include "report/trust.h"
@@ -53,7 +54,9 @@ typedef struct taut_certify {
   json_t *traces;         ///< what of traces is kept, and why; NULL for none (owned)
   json_t *mutation;       ///< of the mutation campaign; NULL when it was not run (owned)
   char *why_no_mutation;  ///< (owned)
-  json_t *approvals;      ///< of --approvals; empty without (owned)
+  const char *since;      ///< folder of an earlier bundle; NULL for none
+  taut_bundle_check since_check;
+  json_t *approvals;  ///< of --approvals; empty without (owned)
   struct timespec start;
 } taut_certify;
 

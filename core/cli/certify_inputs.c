@@ -94,8 +94,19 @@ void taut_inputs_take(taut_inputs *inputs, const json_t *paths) {
 }
 
 char *taut_inputs_shown(const taut_inputs *inputs, const char *path) {
-  const char *rest = path[0] == '/' ? below_real(inputs->places->data, path) : NULL;
-  return taut_text_copy(rest != NULL ? rest : path);
+  char folder[PATH_MAX], *whole = NULL;
+  if (path[0] != '/' && getcwd(folder, sizeof folder) != NULL) {
+    // A data folder may lie below the working folder.
+    whole = taut_text_format("%s/%s", folder, path);
+    if (access(whole, F_OK) != 0) {
+      free(whole);
+      return taut_text_copy(path);
+    }
+  }
+  const char *rest = below_real(inputs->places->data, whole != NULL ? whole : path);
+  char *shown = taut_text_copy(rest != NULL ? rest : path);
+  free(whole);
+  return shown;
 }
 
 char *taut_inputs_name(const taut_inputs *inputs, const char *shown) {

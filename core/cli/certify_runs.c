@@ -169,6 +169,9 @@ static bool take_entry(taut_certify *c, size_t i, const json_t *entry) {
   const char *hazard = campaign->items[i].hazard;
   if (hazard[0] != '\0')
     json_object_set_new(campaign->runs[i], "hazard", taut_record_string(hazard));
+  const json_t *left_out = campaign->items[i].not_applicable;
+  if (json_array_size(left_out) > 0)
+    json_object_set_new(campaign->runs[i], "not_applicable", json_deep_copy(left_out));
   if (campaign->is_brief) taut_claims_add(c->claims, i / (size_t)c->n_demands, &record);
   campaign->tally.count[record.verdict]++;
   taut_inputs_take(&c->inputs, json_object_get(entry, "inputs"));

@@ -10,6 +10,7 @@
 #include "report/file.h"
 #include "report/html_evidence.h"
 #include "report/record.h"
+#include "report/since.h"
 
 static json_t *runs_of(const taut_campaign *campaign) {
   json_t *runs = json_array();
@@ -43,10 +44,32 @@ static void put_results(const json_t *all, json_t *counts, taut_bundle *bundle) 
   }
 }
 
+/// What has changed since an earlier bundle, told and kept.
+static void put_since(taut_certify *c, const json_t *runs, const json_t *head, json_t *documents) {
+  static const char *const kinds[] = {"controller", "requirements", "limits", "results", NULL};
+  json_t *since = taut_since(c->since, &c->since_check, documents, runs, head), *row;
+  if (since == NULL) {
+    fprintf(stderr, "taut certify: --since %s: %s\n", c->since, c->since_check.fault);
+    return;
+  }
+  size_t i, n = 0;
+  for (size_t k = 0; kinds[k] != NULL; k++) {
+    json_array_foreach(json_object_get(since, kinds[k]), i, row) {
+      if (n++ == 0) printf("since %s\n", c->since);
+      printf("  %-12s %s: %s, now %s\n", kinds[k], json_string_value(json_object_get(row, "what")),
+             json_string_value(json_object_get(row, "before")),
+             json_string_value(json_object_get(row, "now")));
+    }
+  }
+  if (n == 0) printf("since %s nothing has changed\n", c->since);
+  json_object_set_new(documents, "since.json", since);
+}
+
 /// The documents, and what is made of them as they will be read.
-static void put_documents(const taut_certify *c, const json_t *runs, const json_t *head,
+static void put_documents(taut_certify *c, const json_t *runs, const json_t *head,
                           taut_bundle *bundle) {
   json_t *documents = taut_evidence_rounded(taut_certify_documents(c, runs)), *document;
+  if (c->since != NULL) put_since(c, runs, head, documents);
   const char *name;
   taut_buffer page = {0};
   json_object_foreach(documents, name, document) {

@@ -15,6 +15,7 @@ enum { SURVIVORS_MAX = 1 << 20 };
 
 static const taut_option options[] = {
     {"profile", '\0', "quick|full", "quick: 10x only, few cases a mutant (default); full: all"},
+    {"times", '\0', "1|3|10", "quick: how many times the accuracy (default: 10)"},
     {"inputs", '\0', NULL, "also spoil what the controller reads: the tolerance table"},
     {"port", '\0', "TEXT", "only ports whose name contains it: controller.left_"},
     {"sample", '\0', "N", "only N mutants, always the same ones"},
@@ -105,7 +106,7 @@ static void print_progress(void *user, size_t n_done, size_t n, const char *runn
 static int read_options(const taut_verb *verb, mutate_run *run) {
   char error[512];
   const taut_arguments *a = run->arguments;
-  int64_t seed = 1, sample = 0, cases = 0;
+  int64_t seed = 1, sample = 0, cases = 0, times = 0;
   const char *profile = taut_arguments_value(a, "profile");
   const char *least = taut_arguments_value(a, "least");
   bool is_full = profile != NULL && strcmp(profile, "full") == 0;
@@ -113,8 +114,12 @@ static int read_options(const taut_verb *verb, mutate_run *run) {
     return taut_usage(verb, "--profile must be quick or full, got '%s'", profile);
   if (taut_arguments_integer(a, "seed", 0, INT64_MAX, &seed, error, sizeof error) != TAUT_OK ||
       taut_arguments_integer(a, "sample", 1, 1000000, &sample, error, sizeof error) != TAUT_OK ||
+      taut_arguments_integer(a, "times", 1, 10, &times, error, sizeof error) != TAUT_OK ||
       taut_arguments_integer(a, "cases", 1, 1000000, &cases, error, sizeof error) != TAUT_OK)
     return taut_usage(verb, "%s", error);
+  if (times != 0 && times != 1 && times != 3 && times != 10)
+    return taut_usage(verb, "--times must be 1, 3 or 10, got %lld", (long long)times);
+  if (times != 0 && is_full) return taut_usage(verb, "--profile full has every --times");
   run->least = -1;
   if (least != NULL) {
     char *end = NULL;
@@ -125,6 +130,7 @@ static int read_options(const taut_verb *verb, mutate_run *run) {
   run->campaign =
       (taut_mutation_options){.profile = is_full ? TAUT_MUTATION_FULL : TAUT_MUTATION_QUICK,
                               .seed = (uint64_t)seed,
+                              .scale = (int)times,
                               .has_inputs = taut_arguments_has(a, "inputs"),
                               .n_cases_max = (size_t)cases,
                               .n_sample = (size_t)sample,

@@ -201,6 +201,38 @@ static bool is_same_controller(rerun *r) {
   return is_same || target == NULL;
 }
 
+static const json_t *find_entry(const json_t *list, const char *id) {
+  size_t i;
+  json_t *entry;
+  json_array_foreach((json_t *)(uintptr_t)list, i, entry) {
+    if (strcmp(text_at(entry, "id"), id) == 0) return entry;
+  }
+  return NULL;
+}
+
+/// The registers of the bundle are those that its Lua files say.
+static bool is_same_register(rerun *r) {
+  taut_verify *v = r->verify;
+  json_t *registers = taut_bundle_read(v->folder, "registers.json", &v->check), *row;
+  size_t i;
+  json_array_foreach(json_object_get(registers, "requirements"), i, row) {
+    const char *id = text_at(row, "id");
+    const json_t *own = find_entry(r->p.collection.requirements, id);
+    const json_t *approval = json_object_get(row, "approval");
+    bool is_in_register = json_is_true(json_object_get(approval, "register"));
+    // A sample may leave out the files that bring a register of their own.
+    if (own == NULL && v->n_sample != SIZE_MAX) continue;
+    bool is_same = own != NULL && strcmp(text_at(own, "formula"), text_at(row, "formula")) == 0 &&
+                   (!is_in_register || json_is_true(json_object_get(own, "approved")));
+    if (is_same) continue;
+    char *why = taut_text_format("%s is not what the register in the bundle says", id);
+    fail(r, "registers.json", why);
+    free(why);
+  }
+  json_decref(registers);
+  return v->check.fault[0] == '\0';
+}
+
 static int prepare(rerun *r) {
   taut_verify *v = r->verify;
   choose_with(r);
@@ -211,7 +243,7 @@ static int prepare(rerun *r) {
   r->is_prepared = true;
   int status = taut_prepare_wish(v->verb, v->arguments, &r->wish, &r->p);
   if (status != TAUT_EXIT_OK) return status;
-  if (!is_same_controller(r)) return TAUT_EXIT_EVIDENCE;
+  if (!is_same_controller(r) || !is_same_register(r)) return TAUT_EXIT_EVIDENCE;
   for (size_t i = 0; i < r->p.collection.n_errors; i++)
     fail(r, r->p.collection.errors[i].file, r->p.collection.errors[i].reason);
   return v->check.fault[0] == '\0' ? TAUT_EXIT_OK : TAUT_EXIT_EVIDENCE;
@@ -271,6 +303,8 @@ static void compare(void *user, size_t i_item, const taut_record *record) {
   json_object_set(got, "file", json_object_get(expected, "file"));
   json_t *hazard = json_object_get(expected, "hazard");
   if (hazard != NULL) json_object_set(got, "hazard", hazard);
+  json_t *left_out = json_object_get(expected, "not_applicable");
+  if (left_out != NULL) json_object_set(got, "not_applicable", left_out);
   bool differs = taut_evidence_differs(expected, got, text, sizeof text);
   if (differs && i_item < r->i_bad) {
     r->i_bad = i_item;

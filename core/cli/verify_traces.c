@@ -72,15 +72,24 @@ static const json_t *find_run(const json_t *results, const json_t *entry) {
   return NULL;
 }
 
-static bool judge_trace(taut_verify *v, const json_t *entry) {
+/// The results of a campaign, each read once; borrowed from `all`.
+static const json_t *results_of(taut_verify *v, json_t *all, const char *campaign) {
+  json_t *results = json_object_get(all, campaign);
+  if (results != NULL) return results;
+  char *name = taut_text_format("results/%s.json", campaign);
+  results = taut_bundle_read(v->folder, name, &v->check);
+  free(name);
+  if (results != NULL) json_object_set_new(all, campaign, results);
+  return results;
+}
+
+static bool judge_trace(taut_verify *v, json_t *all, const json_t *entry) {
   const char *name = text_at(entry, "trace");
   if (name[0] == '\0') return true;
   if (json_object_get(json_object_get(v->check.manifest, "files"), name) == NULL)
     return fail(v, "traces.json", "names a trace that is not in the bundle");
-  char *results_name = taut_text_format("results/%s.json", text_at(entry, "campaign"));
   char *path = taut_text_format("%s/%s", v->folder, name), *why = NULL;
-  json_t *results = taut_bundle_read(v->folder, results_name, &v->check);
-  const json_t *run = find_run(results, entry);
+  const json_t *run = find_run(results_of(v, all, text_at(entry, "campaign")), entry);
   int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (run == NULL) {
     why = taut_text_copy("no result is of its run");
@@ -89,8 +98,6 @@ static bool judge_trace(taut_verify *v, const json_t *entry) {
   }
   if (fd >= 0) close(fd);
   if (why != NULL) fail(v, name, why);
-  json_decref(results);
-  free(results_name);
   free(path);
   free(why);
   return v->check.fault[0] == '\0';
@@ -100,13 +107,15 @@ bool taut_verify_traces(taut_verify *v) {
   if (json_object_get(json_object_get(v->check.manifest, "files"), "traces.json") == NULL)
     return true;
   json_t *list = taut_bundle_read(v->folder, "traces.json", &v->check), *entry;
+  json_t *results = json_object();
   size_t i, n = 0;
   bool is_fine = list != NULL;
   json_array_foreach(list, i, entry) {
     if (!is_fine) break;
-    is_fine = judge_trace(v, entry);
+    is_fine = judge_trace(v, results, entry);
     n += text_at(entry, "trace")[0] != '\0';
   }
+  json_decref(results);
   json_decref(list);
   if (is_fine) taut_verify_ok(v, "traces", "%zu traces are whole and of the runs they name", n);
   return is_fine;

@@ -142,7 +142,21 @@ void taut_plan_slot_name(const taut_plan *plan, uint32_t slot, char *text, size_
   snprintf(text, size, "%s.%s%s%s", instance->path, signal->name, index, slot_suffix(plan, slot));
 }
 
+// A port of a role that this plan has not is no slip of the fingers. Requirements that watch every
+// run name many of them.
+static bool is_of_absent_role(const taut_plan *plan, const char *name) {
+  char role[64];
+  size_t n = strcspn(name, ".");
+  if (name[n] == 0 || n >= sizeof role) return false;
+  snprintf(role, sizeof role, "%.*s", (int)n, name);
+  if (!taut_role_find(role) && strcmp(role, "load") != 0) return false;
+  for (size_t i = 0; i < plan->n_names; i++)
+    if (strncmp(plan->names[i], name, n + 1) == 0) return false;
+  return true;
+}
+
 const char *taut_plan_suggest(const taut_plan *plan, const char *name) {
+  if (is_of_absent_role(plan, name)) return NULL;
   taut_suggest suggest;
   taut_suggest_init(&suggest, name);
   for (size_t i = 0; i < plan->n_names; i++) taut_suggest_offer(&suggest, plan->names[i]);

@@ -10,6 +10,7 @@
 #include "report/evidence.h"
 #include "report/file.h"
 #include "report/html_evidence.h"
+#include "report/mutation.h"
 #include "report/record.h"
 #include "report/statistics.h"
 
@@ -151,6 +152,29 @@ static bool judge_claims(const json_t *claims, const json_t *runs, taut_bundle_c
   return true;
 }
 
+/// Scores and tables of the mutation campaign from the fate of each mutant. Explanations stand in
+/// the survivors alone, and change no number.
+static bool judge_mutation(const taut_campaign_documents *d, taut_bundle_check *check) {
+  static const char *const made[] = {"scores",  "classes",     "by_requirement",
+                                     "by_port", "by_operator", "tolerance"};
+  if (d->mutation == NULL) return true;
+  json_t *again = json_object();
+  json_object_set(again, "mutants", json_object_get(d->mutation, "mutants"));
+  taut_mutation_summarise(again, json_object_get(d->registers, "requirements"));
+  again = taut_evidence_rounded(again);
+  const char *other = NULL;
+  for (size_t i = 0; i < sizeof made / sizeof made[0] && other == NULL; i++) {
+    bool same = is_same(json_object_get(d->mutation, made[i]), json_object_get(again, made[i]));
+    if (!same) other = made[i];
+  }
+  json_decref(again);
+  if (other == NULL) return true;
+  char *why = taut_text_format("'%s' is not what its mutants say", other);
+  fail(check, "mutation.json", why);
+  free(why);
+  return false;
+}
+
 /// The page is a function of the documents: nobody can have retouched it.
 static bool judge_page(const char *folder, const taut_campaign_documents *documents,
                        taut_bundle_check *check) {
@@ -198,7 +222,7 @@ static bool judge_documents(const char *folder, const json_t *documents, const j
                             taut_bundle_check *check) {
   const taut_campaign_documents d = taut_campaign_documents_of(documents, check->manifest);
   if (!judge_registers(d.registers, d.approvals, runs, check)) return false;
-  if (!judge_claims(d.claims, runs, check)) return false;
+  if (!judge_claims(d.claims, runs, check) || !judge_mutation(&d, check)) return false;
   json_t *hazards = taut_campaign_hazards(json_object_get(d.registers, "hazards"),
                                           json_object_get(runs, "faults"));
   return judge_made("faults.json", json_object_get(d.faults, "hazards"), hazards, check) &&

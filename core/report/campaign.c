@@ -84,11 +84,14 @@ static json_t *hazard_row(const json_t *hazard, const json_t *runs) {
   json_object_set_new(row, "phases", json_array());
   json_object_set_new(row, "loads", json_array());
   json_object_set_new(row, "latency_s", json_null());
+  json_object_set_new(row, "not_applicable", json_array());
   json_array_foreach((json_t *)(uintptr_t)runs, i, run) {
     if (strcmp(text_at(run, "hazard"), text_at(hazard, "id")) != 0) continue;
     json_array_append(own, run);
     json_array_foreach(json_object_get(run, "checks"), k, item) take_margin(margins, item, run);
     json_array_foreach(json_object_get(run, "notes"), k, item) take_note(row, item);
+    json_array_foreach(json_object_get(run, "not_applicable"), k, item)
+        add_once(json_object_get(row, "not_applicable"), item);
   }
   json_object_set_new(row, "runs", json_integer((json_int_t)json_array_size(own)));
   json_object_set_new(row, "counts", taut_evidence_count(own));

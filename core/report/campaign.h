@@ -7,7 +7,8 @@
 #include <stddef.h>
 
 /// Per hazard of the register: `runs`, `counts` by verdict, `faults`, `phases`, `loads` that
-/// struck, `latency_s` {least, greatest} of what was noticed (notes of kind "detection"), and
+/// struck, `latency_s` {least, greatest} of what was noticed (notes of kind "detection"),
+/// `not_applicable`: what was left out and why, and
 /// `margins`: per requirement that the runs cover the least margin, in its unit, with its case. A
 /// hazard that no run is of has 0 runs. New reference. [main]
 json_t *taut_campaign_hazards(const json_t *hazards, const json_t *runs);

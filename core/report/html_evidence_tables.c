@@ -244,6 +244,12 @@ static void fault_row(const json_t *hazard, const json_t *row, taut_buffer *out)
     taut_html_quantity(out, taut_html_number_at(margin, "margin", NAN), text_at(margin, "unit"));
     taut_buffer_text(out, "</span> ");
   }
+  size_t i;
+  json_t *reason;
+  json_array_foreach(json_object_get(row, "not_applicable"), i, reason) {
+    taut_buffer_text(out, "<br>n/a: ");
+    taut_html_escape(out, json_string_value(reason));
+  }
   taut_buffer_text(out, "\n");
 }
 

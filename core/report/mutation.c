@@ -151,8 +151,31 @@ static json_t *survivors_json(const json_t *mutants) {
 
 // --------------------------------------------------------------------------------------- tolerance
 
-/// Per input, operator and requirement: the largest multiple of the accuracy that violated nothing.
-/// 0: not even 1x. Requirements that every multiple leaves alone are not listed.
+/// Notes the least multiple at which something happened.
+static void note_least(json_t *object, const char *key, int64_t scale) {
+  const json_t *before = json_object_get(object, key);
+  if (before == NULL || json_integer_value(before) > scale)
+    json_object_set_new(object, key, json_integer(scale));
+}
+
+/// Takes a mutant of an input into its row.
+static void tolerate(json_t *row, const json_t *mutant) {
+  int64_t scale = integer_of(mutant, "scale");
+  json_t *violated = json_object_get(row, "violated"), *value;
+  const char *id;
+  json_object_foreach(json_object_get(mutant, "violated"), id, value)
+      note_least(violated, id, scale);
+  // A machine that is not armed, or a case that breaks, is no case that was kept.
+  bool is_broken = is_class(mutant, "crash") || is_class(mutant, "time_out");
+  if (is_broken) note_least(json_object_get(row, "broken"), text_of(mutant, "class"), scale);
+  bool is_kept = json_object_size(json_object_get(mutant, "violated")) == 0 && !is_broken;
+  if (!is_kept) json_object_set_new(row, "is_kept", json_false());
+  if (is_kept && scale > integer_of(row, "survived"))
+    json_object_set_new(row, "survived", json_integer(scale));
+}
+
+/// Per input and operator: the largest multiple of the accuracy that violated nothing (0: not even
+/// 1x), who objects from which multiple, and from which one cases time out or end in an error.
 static json_t *tolerance_json(const json_t *mutants) {
   json_t *table = json_array(), *places = json_object();
   size_t i;
@@ -162,24 +185,15 @@ static json_t *tolerance_json(const json_t *mutants) {
     char *key = taut_text_format("%s %s", text_of(mutant, "port"), text_of(mutant, "operator"));
     json_t *row = json_object_get(places, key);
     if (row == NULL) {
-      row = json_pack("{s:s, s:s, s:i, s:{}}", "port", text_of(mutant, "port"), "operator",
-                      text_of(mutant, "operator"), "survived", 0, "violated");
+      row = json_pack("{s:s, s:s, s:b, s:i, s:b, s:{}, s:{}}", "port", text_of(mutant, "port"),
+                      "operator", text_of(mutant, "operator"), "has_scale",
+                      integer_of(mutant, "scale") > 0, "survived", 0, "is_kept", 1, "violated",
+                      "broken");
       json_array_append_new(table, row);
       json_object_set(places, key, row);
     }
     free(key);
-    int64_t scale = integer_of(mutant, "scale");
-    json_t *violated = json_object_get(row, "violated"), *value;
-    const char *id;
-    json_object_foreach(json_object_get(mutant, "violated"), id, value) {
-      json_t *before = json_object_get(violated, id);
-      if (before == NULL || json_integer_value(before) > scale)
-        json_object_set_new(violated, id, json_integer(scale));
-    }
-    bool is_kept = json_object_size(json_object_get(mutant, "violated")) == 0 &&
-                   !is_class(mutant, "crash") && !is_class(mutant, "time_out");
-    if (is_kept && scale > integer_of(row, "survived"))
-      json_object_set_new(row, "survived", json_integer(scale));
+    tolerate(row, mutant);
   }
   json_decref(places);
   return table;
@@ -313,19 +327,32 @@ static void print_requirements(const json_t *table, taut_buffer *out) {
   if (n_idle > 0) taut_buffer_printf(out, "  %zu others were the first to see none\n", n_idle);
 }
 
+/// " SR-056 10x": what happened, from which multiple; without one where the operator has none.
+static void print_from(const json_t *object, bool has_scale, taut_buffer *out) {
+  const char *name;
+  json_t *scale;
+  json_object_foreach((json_t *)(uintptr_t)object, name, scale) {
+    taut_buffer_printf(out, " %s", name);
+    if (has_scale) taut_buffer_printf(out, " %lldx", (long long)json_integer_value(scale));
+  }
+}
+
 static void print_tolerance(const json_t *table, taut_buffer *out) {
   size_t i;
-  json_t *row, *scale;
-  const char *id;
+  json_t *row;
   if (json_array_size(table) == 0) return;
   taut_buffer_text(out,
                    "\ninput and operator: largest multiple that violated nothing;"
                    " who objects, from which multiple\n");
   json_array_foreach(table, i, row) {
-    taut_buffer_printf(out, "  %-36s %-9s %4lldx ", text_of(row, "port"), text_of(row, "operator"),
-                       (long long)integer_of(row, "survived"));
-    json_object_foreach(json_object_get(row, "violated"), id, scale)
-        taut_buffer_printf(out, " %s %lldx", id, (long long)json_integer_value(scale));
+    bool has_scale = json_is_true(json_object_get(row, "has_scale"));
+    taut_buffer_printf(out, "  %-36s %-9s ", text_of(row, "port"), text_of(row, "operator"));
+    if (has_scale)
+      taut_buffer_printf(out, "%4lldx ", (long long)integer_of(row, "survived"));
+    else
+      taut_buffer_printf(out, "%5s ", json_is_true(json_object_get(row, "is_kept")) ? "kept" : "-");
+    print_from(json_object_get(row, "violated"), has_scale, out);
+    print_from(json_object_get(row, "broken"), has_scale, out);
     taut_buffer_text(out, "\n");
   }
 }

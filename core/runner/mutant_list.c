@@ -27,7 +27,7 @@ const char *taut_mutant_class_name(taut_mutant_class which) {
 typedef struct filler {
   taut_mutant_list *list;
   size_t i_port;
-  taut_mutation_profile profile;
+  int scale;  ///< the only one of outputs; 0: all
 } filler;
 
 static taut_mutant_entry *add(filler *f, const char *name, int scale, const char *format, ...)
@@ -163,7 +163,7 @@ static void add_port(filler *f) {
   }
   for (size_t i = 0; i < sizeof SCALES / sizeof SCALES[0]; i++) {
     // What is tolerated at the input is a size: all of them are needed.
-    if (f->profile == TAUT_MUTATION_QUICK && SCALES[i] != 10 && port->is_output) continue;
+    if (f->scale != 0 && SCALES[i] != f->scale && port->is_output) continue;
     if (port->is_instance) {
       add_steps(f, SCALES[i]);
       continue;
@@ -173,7 +173,10 @@ static void add_port(filler *f) {
   }
 }
 
-void taut_mutant_list_fill(taut_mutant_list *list, taut_mutation_profile profile, bool has_inputs) {
+void taut_mutant_list_fill(taut_mutant_list *list, const taut_mutation_options *options) {
+  bool is_quick = options->profile == TAUT_MUTATION_QUICK;
+  bool has_inputs = options->has_inputs || !is_quick;
+  int scale = !is_quick ? 0 : options->scale != 0 ? options->scale : 10;
   for (size_t i = 0; i < list->n_ports; i++) {
     taut_mutable_port *port = &list->ports[i];
     if (!port->is_output && !has_inputs) continue;
@@ -185,10 +188,10 @@ void taut_mutant_list_fill(taut_mutant_list *list, taut_mutation_profile profile
                         : is_integer       ? "one count"
                                            : "a thousandth of the declared range";
     if (port->is_instance) port->step_source = "a hundredth of the calls";
-    filler f = {.list = list, .i_port = i, .profile = profile};
+    filler f = {.list = list, .i_port = i, .scale = scale};
     add_port(&f);
   }
-  for (size_t i = 0; profile == TAUT_MUTATION_QUICK && i < list->n_entries; i++) {
+  for (size_t i = 0; is_quick && i < list->n_entries; i++) {
     taut_mutant_entry *entry = &list->entries[i];
     const taut_mutable_port *port = &list->ports[entry->i_port];
     bool is_observed = port->is_instance || port->is_wired || port->is_read || !port->is_output;

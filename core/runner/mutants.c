@@ -319,8 +319,7 @@ static void draw_sample(campaign *c) {
 
 static void prepare_mutants(campaign *c) {
   size_t n_items = c->collection->n_items;
-  bool has_inputs = c->options->has_inputs || c->options->profile == TAUT_MUTATION_FULL;
-  taut_mutant_list_fill(&c->list, c->options->profile, has_inputs);
+  taut_mutant_list_fill(&c->list, c->options);
   draw_sample(c);
   for (size_t i = 0; i < c->list.n_entries; i++) {
     taut_mutant_entry *entry = &c->list.entries[i];

@@ -83,13 +83,10 @@ typedef struct taut_mutant_list {
   size_t n_entries;
 } taut_mutant_list;
 
-/// Adds the mutants of every port to the list (mutant_list.c). [main]
-void taut_mutant_list_fill(taut_mutant_list *list, taut_mutation_profile profile, bool has_inputs);
-void taut_mutant_list_fini(taut_mutant_list *list);
-
 typedef struct taut_mutation_options {
   taut_mutation_profile profile;
   uint64_t seed;       ///< of the cases
+  int scale;           ///< of the quick profile: 1, 3 or 10 times the step; 0: 10
   bool has_inputs;     ///< mutate the controller's inputs too; always in the full profile
   size_t n_cases_max;  ///< cases per mutant; 0: 10 in the quick profile, else all
   size_t n_sample;     ///< only so many mutants, drawn with a fixed seed; 0: all
@@ -103,6 +100,10 @@ typedef struct taut_mutation_options {
   void (*on_progress)(void *user, size_t n_done, size_t n, const char *running);
   void *user;
 } taut_mutation_options;
+
+/// Adds the mutants of every port to the list, as the options want them (mutant_list.c). [main]
+void taut_mutant_list_fill(taut_mutant_list *list, const taut_mutation_options *options);
+void taut_mutant_list_fini(taut_mutant_list *list);
 
 /// Runs the campaign on the cases of `collection`. `out` is a new document: "profile", "seed",
 /// "cases", "ports" and "mutants", with no wall time or path of this machine in it;

@@ -59,6 +59,13 @@ local function read_life()
   return life
 end
 
+local function has(list, word)
+  for _, one in ipairs(list) do
+    if one == word then return true end
+  end
+  return false
+end
+
 local function happens(probability)
   return math.random() < probability
 end
@@ -113,6 +120,7 @@ local function new_life(s, protocol, options)
     "session.side", "session.set_no", "session.left_load_n", "session.right_load_n",
     "session.reps_target" })
   me.loaded = s:measure("time", LOADED)
+  me.leaked, me.unsaid = s:measure("time", "user.is_leaking"), "none"
   me.pressure = s:measure("greatest", "user.iap_pa")
   me.effort = s:measure("greatest", "user.effort")
   me.names = options.exercises  -- by their number in the session
@@ -160,7 +168,7 @@ function Life:introduce()
 end
 
 -- What is asked before every session. Pain may be kept back. Symptoms in a session reach the machine
--- when they come and are not told again.
+-- when they come and are not told again; a leak that she said nothing about may be told now.
 function Life:check_in()
   local s, life = self.s, self.life
   local honest = happens(life.checkin_honesty)
@@ -174,6 +182,8 @@ function Life:check_in()
   s:set("session.resting_tone", life.resting_tone)
   s:set("session.sleep_s", sleep_s)
   s:set("session.checkin_pain", honest and pain or 0)
+  s:set("session.checkin_symptom", honest and self.unsaid or "none")
+  self.unsaid = "none"
   s:set("session.task_effort", math.max(1, life.task_effort - self.total.reps / 1000))
   s:set("session.cycle_day", life.cycle_days > 0
     and (self.day + life.cycle_day - 1) % life.cycle_days + 1 or 0)
@@ -249,8 +259,8 @@ HANDLERS.refer = function(me, entry)
 end
 HANDLERS.refer_pain = function(me) me:note("refer", { reason = "back_pain" }) end
 HANDLERS.refer_stall = function(me) me:note("refer", { reason = "no_progress" }) end
-HANDLERS.lock = function(me)
-  me:note("lock", { reason = me.s:value "session.lock" })
+HANDLERS.lock = function(me, entry)
+  me:note("lock", { reason = me.s:label("session.lock", entry["session.log_value"]) })
 end
 
 function Life:read_log()
@@ -381,6 +391,7 @@ function Life:come()
   s:wait "1 s"  -- the log tells one entry at a time
   self:read_log()
   local record, total = self.session, self.total
+  if self.leaked:take() > 0 and not has(record.symptoms, "leak") then self.unsaid = "leak" end
   total.reps, total.sets = total.reps + record.reps, total.sets + record.sets
   total.loaded_s = total.loaded_s + record.loaded_s
   self:note("session", {

@@ -76,6 +76,23 @@ return {
     measure = steps_up, gives = 0,
   },
   rule {
+    "a load that a leak took down to the least grows again with clean sessions",
+    rows = rows(7), defect = "raise_after_leak",
+    programme = { one(5, { load_start_lb = 3 }), progress_reps = 5, clean_sessions = 1 },
+    measure = function(t)
+      t.acts = { { set = 2, rep = 3, report = "leak" } }
+      t:day(0)
+      t.acts = {}
+      local loads = {}
+      for _, day in ipairs { 2, 4, 7 } do
+        t:day(day, 300)
+        table.insert(loads, ("%g"):format(t:load(t:count "set_begin")))
+      end
+      return table.concat(loads, " ")
+    end,
+    gives = "2 2 3",
+  },
+  rule {
     "lifting out of the knees bars the step up: more weight does not mend the strategy",
     rows = rows(8), defect = "strategy_raises", programme = { one(25) },
     during = { { rep = 2, alert = "quad_dominant" } },

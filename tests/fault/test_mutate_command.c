@@ -207,6 +207,8 @@ static void survivors_come_first_and_the_score_can_be_asked_for(void **state) {
   assert_int_equal(run_taut("mutate s.lua --port range --least 0"), 0);
   assert_int_equal(run_taut("mutate s.lua --port nothing"), 5);
   assert_int_equal(run_taut("mutate s.lua --profile fast"), 4);
+  assert_int_equal(run_taut("mutate s.lua --times 2"), 4);
+  assert_int_equal(run_taut("mutate s.lua --profile full --times 3"), 4);
   assert_int_equal(run_taut("mutate s.lua --port range --least x"), 4);
 }
 

@@ -216,6 +216,46 @@ static void a_bundle_is_the_same_bytes_wherever_it_was_made(void **state) {
   expect_text("c/manifest.json.minisig", "reviewer:A. Nother");
 }
 
+static void shipped_files_have_one_name_wherever_they_lie(void **state) {
+  (void)state;
+  char folder[PATH_MAX], data[PATH_MAX + 8];
+  make_small_suite();
+  assert_int_equal(
+      shell("mkdir data && cp -r %s/models " TAUT_SOURCE_DIR "/scenarios data/", TAUT_SOURCE_DIR),
+      0);
+  // The data folder below the working folder: two ways to name one file.
+  assert_non_null(getcwd(folder, sizeof folder));
+  snprintf(data, sizeof data, "%s/data", folder);
+  setenv("TEST_DATA", data, 1);
+  assert_int_equal(
+      run_taut("certify data/scenarios/safety/restart.lua --alone --no-traces --out b"), 0);
+  assert_int_equal(run_taut("verify b --rerun sample 1"), 0);
+  unsetenv("TEST_DATA");
+  expect_text("b/plan.json", "\"scenarios/safety/restart.lua\"");
+  assert_int_equal(run_taut("verify b --rerun sample 1"), 0);
+}
+
+static void a_controller_is_known_by_the_hash_of_its_library(void **state) {
+  (void)state;
+  make_small_suite();
+  assert_int_equal(shell("mkdir lib && cp %s/plugins/resistance.so lib/mine.so", TAUT_BUILD_DIR),
+                   0);
+  assert_int_equal(run_taut("certify suite --alone --out b --with controller=lib/mine.so"), 0);
+  json_t *manifest = manifest_of("b");
+  const json_t *controller = json_object_get(manifest, "controller");
+  char hash[TAUT_DIGEST_TEXT];
+  assert_int_equal(taut_digest_file("lib/mine.so", hash, NULL), TAUT_OK);
+  assert_string_equal(text_at(controller, "sha256"), hash);
+  assert_string_equal(text_at(controller, "name"), "mine.so");
+  json_decref(manifest);
+  assert_int_equal(run_taut("verify b --rerun all --with controller=lib/mine.so"), 0);
+  // Where it lies does not matter, what it is does: a byte behind its end is another library.
+  assert_int_equal(shell("mkdir other && cp lib/mine.so other/ && echo >> %s/mine.so", "lib"), 0);
+  assert_int_equal(run_taut("verify b --rerun all --with controller=other/mine.so"), 0);
+  assert_int_equal(run_taut("verify b --rerun all --with controller=lib/mine.so"), 6);
+  expect_text("err", "controller: certified was mine.so with SHA-256 ");
+}
+
 static void certify_says_what_it_cannot_do(void **state) {
   (void)state;
   make_small_suite();
@@ -249,6 +289,8 @@ int main(void) {
       IN_FOLDER(documents_that_contradict_each_other_are_named),
       IN_FOLDER(a_result_that_a_rerun_does_not_give_is_named_with_its_field),
       IN_FOLDER(a_bundle_is_the_same_bytes_wherever_it_was_made),
+      IN_FOLDER(shipped_files_have_one_name_wherever_they_lie),
+      IN_FOLDER(a_controller_is_known_by_the_hash_of_its_library),
       IN_FOLDER(certify_says_what_it_cannot_do),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

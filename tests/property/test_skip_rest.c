@@ -1,5 +1,5 @@
 // A rest that is skipped changes no verdict, no prescribed load and no count against the same rest
-// simulated: the whole machine, three persons, set after set.
+// simulated: the whole machine, four persons, set after set.
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -51,7 +51,8 @@ static const struct person {
   double load_lb;
 } PERSONS[] = {{"strong_adult", "goblet_squat", 25},
                {"beginner", "seated_row", 12},
-               {"postpartum_week_8", "glute_bridge", 15}};
+               {"postpartum_week_8", "glute_bridge", 15},
+               {"severe_leak", "seated_row", 8}};
 
 /// What must not differ.
 typedef struct outcome {

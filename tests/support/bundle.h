@@ -101,13 +101,13 @@ static inline json_t *manifest_of(const char *bundle) {
   return manifest;
 }
 
-/// Puts another document in the place of one, with its hash in the manifest, and signs that.
+/// Adds a document or puts it in the place of one, with its hash in the manifest, and signs that.
 static inline void forge(const char *bundle, const char *name, const json_t *document) {
   char hash[TAUT_DIGEST_TEXT], *text = taut_json_canonical(document);
   char *path = taut_text_format("%s/%s", bundle, name);
   json_t *manifest = manifest_of(bundle);
-  json_t *entry = json_object_get(json_object_get(manifest, "files"), name);
-  assert_non_null(entry);
+  json_t *entry = json_object();
+  json_object_set_new(json_object_get(manifest, "files"), name, entry);
   put_text(path, text);
   taut_digest_bytes(text, strlen(text), hash);
   json_object_set_new(entry, "sha256", json_string(hash));

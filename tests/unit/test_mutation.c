@@ -124,6 +124,8 @@ static void tolerance_is_the_largest_multiple_that_violates_nothing(void **state
                    10);
   assert_int_equal(json_integer_value(json_object_get(gain, "survived")), 0);
   const json_t *drop = json_array_get(table, 2);
+  assert_int_equal(json_integer_value(json_object_get(json_object_get(drop, "broken"), "crash")),
+                   10);
   assert_int_equal(json_integer_value(json_object_get(drop, "survived")), 0);
   json_decref(document);
 }
