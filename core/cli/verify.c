@@ -7,6 +7,7 @@
 
 #include "report/bundle_judge.h"
 #include "report/record.h"
+#include "taut/engine.h"
 
 static const taut_option options[] = {
     {"rerun", '\0', "all|sample", "run it again: all runs, or a sample (20, or --sample N)"},
@@ -77,7 +78,13 @@ static bool look(taut_verify *v) {
   taut_verify_ok(v, "files", "%zu files, %.1f MB, none missing, changed or added", v->check.n_files,
                  (double)v->check.n_bytes * 1e-6);
   if (!taut_bundle_judge(v->folder, &v->check)) return false;
-  taut_verify_ok(v, "documents", "manifest, results and registers agree");
+  if (taut_bundle_is_of_this_version(&v->check)) {
+    taut_verify_ok(v, "documents", "manifest, results, registers, claims, gaps and page agree");
+  } else {
+    const char *version = json_string_value(json_object_get(v->check.manifest, "taut"));
+    taut_verify_ok(v, "documents", "made by Taut %s, this is %s: not computed again",
+                   version != NULL ? version : "?", TAUT_VERSION);
+  }
   return taut_verify_traces(v);
 }
 

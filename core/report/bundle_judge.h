@@ -6,7 +6,11 @@
 #include "report/bundle_check.h"
 
 /// Of a bundle that taut_bundle_verify accepted. False with the first contradiction in the fault of
-/// `check`. [main]
+/// `check`. In a bundle of another version of Taut nothing is computed again but the verdicts that
+/// the manifest counts. [main]
 bool taut_bundle_judge(const char *folder, taut_bundle_check *check);
+
+/// Whether the bundle was made by this version of Taut. [any]
+bool taut_bundle_is_of_this_version(const taut_bundle_check *check);
 
 #endif

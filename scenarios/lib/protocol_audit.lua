@@ -69,21 +69,33 @@ end
 
 -- --------------------------------------------------------------------------------------- symptoms
 
+function Audit:deadline(t)
+  local skip = self.skip
+  local is_inside = skip and t >= skip.from_s and t <= skip.to_s
+  return (is_inside and skip.to_s or t) + ANSWER_S
+end
+
 -- A demand waits for its answer: the entry `symptom` or `red_flag`, and that a set under way, which
 -- ends when the handles are down, counts nothing more.
 function Audit:received(t, name)
   if not SYMPTOMS[name] then return end
-  table.insert(self.open, { t = t, name = name, is_logged = false, is_going_on = false })
+  table.insert(self.open, { t = t, name = name, until_s = self:deadline(t), is_logged = false,
+    is_going_on = false })
   if name == "let_go" and self.set and not self.let_go then
     self.let_go = { t = t, is_counting = false }
   end
+end
+
+-- Nobody answers while time is skipped. The reports of that time are not read yet.
+function Audit:skipped(from_s, to_s)
+  self.skip = { from_s = from_s, to_s = to_s }
 end
 
 function Audit:answer(entry, kind)
   local name = (kind == "symptom" or kind == "red_flag")
     and self.s:label("session.report", entry["session.log_value"])
   for _, demand in ipairs(self.open) do
-    local is_late = entry.t > demand.t + ANSWER_S
+    local is_late = entry.t > demand.until_s
     if name == demand.name and not is_late then demand.is_logged = true end
     if is_late and (kind == "rep" or kind == "set_end") then demand.is_going_on = true end
   end

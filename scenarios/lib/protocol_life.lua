@@ -143,6 +143,13 @@ end
 
 -- ------------------------------------------------------------------------------- asking, answering
 
+-- What is said just before time is skipped is heard just after.
+function Life:skip(time_s)
+  local from_s = self.s:now()
+  self.s:skip(time_s)
+  self.audit:skipped(from_s, self.s:now())
+end
+
 function Life:ask(request)
   self.s:event("session.request", request)
   self.s:wait "100 ms"
@@ -282,7 +289,7 @@ function Life:take_turn()
   end
   local rest_s = s:value "session.rest_left_s"
   if rest_s > 3 then
-    s:skip(rest_s - 1)
+    self:skip(rest_s - 1)
     return true
   end
   if s:value "session.state" == "stopped" then
@@ -402,7 +409,7 @@ end
 function Life:sleep_until(day)
   local s = self.s
   local at_s = self.morning_s + DAY * day
-  if at_s > s:now() then s:skip(at_s - s:now()) end
+  if at_s > s:now() then self:skip(at_s - s:now()) end
   self.day = day
   s:set("session.calendar_day", day)
   s:wait "100 ms"

@@ -1,6 +1,7 @@
 /// `taut verify` refuses every bundle that is not byte for byte what a trusted key signed, and
 /// names what is wrong; and it is sha256sum's and minisign's word too, not ours alone.
 #include "support/bundle.h"
+#include "taut/engine.h"
 
 static json_t *files_in(const char *bundle) {
   json_t *manifest = manifest_of(bundle), *names = json_array(), *entry;
@@ -187,6 +188,22 @@ static void documents_that_contradict_each_other_are_named(void **state) {
   json_decref(plan);
 }
 
+static void a_bundle_of_another_version_is_checked_as_far_as_that_goes(void **state) {
+  (void)state;
+  make_bundle("b");
+  json_t *manifest = manifest_of("b"), *versions = json_of("b/versions.json");
+  json_object_set_new(manifest, "taut", json_string("0.0.9"));
+  sign_again("b", manifest);
+  json_object_set_new(versions, "taut", json_string("0.0.9"));
+  forge("b", "versions.json", versions);
+  json_decref(versions);
+  json_decref(manifest);
+  assert_int_equal(run_taut("verify b"), 0);
+  expect_text("out", "made by Taut 0.0.9, this is " TAUT_VERSION ": not computed again");
+  assert_int_equal(run_taut("verify b --rerun all"), 6);
+  expect_text("err", "versions.json: made with Taut 0.0.9");
+}
+
 static void a_result_that_a_rerun_does_not_give_is_named_with_its_field(void **state) {
   (void)state;
   make_bundle("b");
@@ -287,6 +304,7 @@ int main(void) {
       IN_FOLDER(a_signer_nobody_trusts_is_refused_whatever_the_bundle_holds),
       IN_FOLDER(what_a_trusted_key_signed_may_still_be_nonsense),
       IN_FOLDER(documents_that_contradict_each_other_are_named),
+      IN_FOLDER(a_bundle_of_another_version_is_checked_as_far_as_that_goes),
       IN_FOLDER(a_result_that_a_rerun_does_not_give_is_named_with_its_field),
       IN_FOLDER(a_bundle_is_the_same_bytes_wherever_it_was_made),
       IN_FOLDER(shipped_files_have_one_name_wherever_they_lie),

@@ -17,7 +17,7 @@
 
 enum { FULL, FAST, HEAVIER, N_WAYS };
 
-// %s: persona, exercise.
+// %s: persona, exercise, whether struggles count; %g: loads.
 static const char STORY[] =
     "local taut = require 'taut'\n"
     "local function story(load)\n"
@@ -35,6 +35,7 @@ static const char STORY[] =
     "'session.state',\n"
     "          reps = s:value 'spotter.rep_count', done = s:value 'session.sets_done',\n"
     "          cause = s:value 'controller.cause', reports = s:value 'user.report_seq',\n"
+    "          struggles = %s and s:value 'spotter.struggle_seq' or -1,\n"
     "          good = s:value('session.last_good_load_n', 'lb') })\n"
     "        s:skip(minutes(2))\n"
     "      end\n"
@@ -43,13 +44,26 @@ static const char STORY[] =
     "end\n"
     "return { story(lb(%g)), story(lb(%g)) }\n";
 
+// Struggles are compared too, but for a handle of 60 lb that sways by 0.1 m/s in the first ramp,
+// before the first lift: at full fidelity the spotter takes that for a struggle. At fast fidelity
+// the handle does not sway: friction and its compensation are softer (plugins/cable_averaged).
 static const struct person {
   const char *user, *exercise;
   double load_lb;
-} PERSONS[] = {{"strong_adult", "goblet_squat", 40},
-               {"beginner", "seated_row", 12},
-               {"postpartum_week_8", "glute_bridge", 15},
-               {"complying", "romanian_deadlift", 30}};
+  bool sways;
+} PERSONS[] = {{"strong_adult", "goblet_squat", 40, false},
+               {"strong_adult", "lat_pulldown", 35, false},
+               {"strong_adult", "single_leg_rdl", 20, false},
+               {"strong_adult", "glute_bridge", 60, true},
+               {"beginner", "seated_row", 12, false},
+               {"beginner", "goblet_squat", 15, false},
+               {"beginner", "face_pull", 6, false},
+               {"beginner", "romanian_deadlift", 20, false},
+               {"postpartum_week_8", "glute_bridge", 15, false},
+               {"postpartum_week_8", "seated_row", 8, false},
+               {"complying", "romanian_deadlift", 30, false},
+               {"complying", "glute_thrust", 30, false},
+               {"complying", "pallof_press", 8, false}};
 
 enum { MARGINS_MAX = 100 };
 
@@ -114,14 +128,19 @@ static void run(const char *path, size_t i_case, taut_fidelity fidelity, outcome
   taut_suite_close(suite);
 }
 
-/// How far a margin may move, by unit: a share of it, and so much more.
+/// How far a margin may move, by unit: twice the greatest distance measured with these persons
+/// (1.6 N, 5 N/s, 0.018 m/s, 0.0086 N m, 2.4 mV; taut run --fidelity full and fast, seed 3).
 static const struct tolerance {
   const char *unit;
-  double share, more;
-} TOLERANCES[] = {{"N", 0.25, 6},      {"m/s", 0.1, 0.05}, {"N/s", 0.5, 60}, {"A", 0.25, 1.5},
-                  {"degC", 0.1, 0.5},  {"K", 0.1, 0.5},    {"s", 0.25, 0.3}, {"N m", 0.25, 0.5},
-                  {"J", 0.25, 1},      {"V", 0.1, 0.7},    {"m", 0.1, 0.02}, {"lb", 0.25, 1.5},
-                  {"cmH2O", 0.25, 20}, {"ms", 0.25, 300}};
+  double most;
+} TOLERANCES[] = {{"N", 3.2}, {"N/s", 10}, {"m/s", 0.036}, {"N m", 0.018}, {"V", 0.005}};
+
+static double tolerance_of(const char *unit) {
+  for (size_t i = 0; i < sizeof TOLERANCES / sizeof TOLERANCES[0]; i++)
+    if (strcmp(TOLERANCES[i].unit, unit) == 0) return TOLERANCES[i].most;
+  fail_msg("no distance was measured for margins in '%s'", unit);
+  return 0.0;
+}
 
 static size_t compare_margins(const outcome *full, const outcome *fast) {
   size_t n = 0;
@@ -129,14 +148,9 @@ static size_t compare_margins(const outcome *full, const outcome *fast) {
     for (size_t k = 0; k < fast->n_margins; k++) {
       if (strcmp(full->margins[i].id, fast->margins[k].id) != 0) continue;
       if (strcmp(full->margins[i].unit, fast->margins[k].unit) != 0) continue;
-      double a = full->margins[i].value, b = fast->margins[k].value, share = 0.25, more = 0;
-      for (size_t t = 0; t < sizeof TOLERANCES / sizeof TOLERANCES[0]; t++)
-        if (strcmp(TOLERANCES[t].unit, full->margins[i].unit) == 0) {
-          share = TOLERANCES[t].share;
-          more = TOLERANCES[t].more;
-        }
+      double a = full->margins[i].value, b = fast->margins[k].value;
       n++;
-      if (!(fabs(a - b) <= share * fabs(a) + more))
+      if (!(fabs(a - b) <= tolerance_of(full->margins[i].unit)))
         fail_msg("%s: margin %g %s in full, %g in fast fidelity", full->margins[i].id, a,
                  full->margins[i].unit, b);
     }
@@ -152,7 +166,8 @@ static void fast_fidelity_changes_no_verdict_load_or_count(void **state) {
     const struct person *person = &PERSONS[i];
     FILE *file = fopen(path, "w");
     assert_non_null(file);
-    fprintf(file, STORY, person->user, person->exercise, person->load_lb, person->load_lb + 3);
+    fprintf(file, STORY, person->user, person->exercise, person->sways ? "false" : "true",
+            person->load_lb, person->load_lb + 3);
     assert_int_equal(fclose(file), 0);
     run(path, 0, TAUT_FIDELITY_FULL, &out[FULL]);
     run(path, 0, TAUT_FIDELITY_FAST, &out[FAST]);
