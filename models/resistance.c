@@ -157,7 +157,9 @@ static void choose_sides(taut_resistance_state *s) {
 static void choose_speed_limit(taut_resistance_state *s, int i_side) {
   taut_resistance_side *side = &s->side[i_side];
   bool is_hand = s->input.side[i_side].hand_presence >= 0.5;
-  bool is_free = !is_hand || side->is_doubted || side->is_released || s->arm != TAUT_ARM_ARMED;
+  // One handle was let go: the other one may be free as well, and shows it less under a light load.
+  bool is_over = s->safety == TAUT_SAFETY_RELEASED || s->arm != TAUT_ARM_ARMED;
+  bool is_free = !is_hand || side->is_doubted || side->is_released || is_over;
   // The known-bad debounce believes in the hand until it has lost the tension for long enough.
   if (s->p.defects & TAUT_RESISTANCE_RELEASE_DEBOUNCE) {
     is_free = side->is_released || s->arm != TAUT_ARM_ARMED;

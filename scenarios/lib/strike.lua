@@ -50,6 +50,9 @@ local function begin(s, strikes)
   end
 end
 
+-- Time since then, in whole microseconds: a difference of times has no more.
+local function passed(s, since_s) return math.floor((s:now() - since_s) * 1e6 + 0.5) / 1e6 end
+
 -- From the strike to the last row that the requirements need.
 local function observe(s, phase, case)
   local struck_s = s:now()
@@ -62,7 +65,7 @@ local function observe(s, phase, case)
   if case.seen then
     s:wait_until(case.seen, { within = case.seen_within or "5 s",
       text = "what the fault does can be observed" })
-    note.seen_s = s:now() - struck_s
+    note.seen_s = passed(s, struck_s)
   end
   local has_come
   if type(case.notices) == "function" then
@@ -70,7 +73,7 @@ local function observe(s, phase, case)
   else
     has_come = s:wait_until(case.notices, { within = case.within, check = false })
   end
-  local latency_s = s:now() - struck_s
+  local latency_s = passed(s, struck_s)
   s:check(has_come, { id = case.notices_id, text = "noticed: " .. (case.notices_text or case.notices), expected = "within " .. case.within,
     got = has_come and ("after %.3f s"):format(latency_s - (note.seen_s or 0)) or "not by then" })
   if has_come then note.latency_s = latency_s end
