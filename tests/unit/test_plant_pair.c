@@ -51,10 +51,13 @@ static void start(plant *p) {
   motor.bus_capacitance_f = 0.022;
   motor.spool_growth_m = cable.spool_growth_m = 1e-3;
   motor.inductance_d_h *= 0.8;
+  cable.length_m = 0.65;  // the way up ends in the outer stop
   for (int i = 0; i < 2; i++) {
     assert_null(taut_pmsm_init(&p->motor[i], &motor, 50e-6));
     assert_null(taut_cable_init(&p->cable[i], &cable, 50e-6));
     motor.cogging_torque_nm *= 2.0;
+    motor.loss_braking_on_v = 57.3;  // the other side trips instead
+    motor.loss_braking_full_v = 59.0;
     cable.handle_mass_kg *= 1.5;
     cable.handle_drag_ns_m = 3.0;
     for (int k = 0; k < N_PEAKS; k++) {
@@ -87,7 +90,7 @@ static void choose(taut_plant_side *side, int i, int64_t n, double mischief) {
   side->input = (taut_pmsm_input){
       .torque_command_nm = 0.035 * load_n * (1.0 + 0.05 * u[0]),
       .current_ceiling_a = 30.0,
-      .torque_permit = n > 40,
+      .torque_permit = n > 40 && n % 128 > 2,  // a drive that tripped comes back
       .command_seq = (double)n,
       .supply_scale = 1.0,
       .chopper_connected = 1.0,
@@ -100,6 +103,7 @@ static void choose(taut_plant_side *side, int i, int64_t n, double mischief) {
   if (u[2] > 0.8) side->hand_force_n *= -3.0;
   if (u[3] < 0.1) side->input.encoder_slip_rad = 0.3;
   if (u[3] > 0.9) side->input.chopper_connected = 0.0;
+  if (u[3] > 0.95) side->input.supply_scale = 2.0;
   if (u[4] < 0.1) side->input.brake = 1.0;
   if (u[4] > 0.9) side->input.torque_command_nm *= 40.0;
   if (u[5] < 0.1) side->input.supply_scale = 0.3;
