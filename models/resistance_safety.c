@@ -11,7 +11,7 @@
 static const double half_share = 0.45, half_s = 0.45, wait_min_s = 0.5, wait_max_s = 1.0;
 static const double symptom_s = 1.8, bottom_share = 0.15;
 // The slack may be wound up for this long after a release; then the torque goes in any case.
-static const double rewind_max_s = 15.0, cable_s = 0.1, still_m = 0.02;
+static const double rewind_max_s = 15.0, cable_s = 0.1, still_m = 0.03;
 static const double sto_shown_s = 0.5, brake_s = 1.0;
 
 // Which class wins: [normal assist symptom_ramp ss1 sto released latched].

@@ -16,8 +16,8 @@
 #include "trace/clip.h"
 
 enum { WINDOWS_MAX = 24, FAILURES_MAX = 100 };
-static const int64_t BEFORE_NS = 300000000, AFTER_NS = 200000000;
-static const int64_t BYTES_MAX = 36000000;  ///< of all clips of a quick bundle
+static const int64_t BEFORE_NS = 200000000, AFTER_NS = 100000000;
+static const int64_t BYTES_MAX = 34000000;  ///< of all clips of a quick bundle
 
 /// A run whose trace is kept.
 typedef struct taut_kept {

@@ -1,4 +1,5 @@
 /// The runs of a bundle once more.
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +33,7 @@ typedef struct rerun {
   size_t i_bad;  ///< first run that differs; SIZE_MAX for none
   char difference[800];
   bool is_prepared;
+  int home;  ///< the working folder of the command
 } rerun;
 
 static bool fail(rerun *r, const char *name, const char *why) {
@@ -111,6 +113,17 @@ static void draw_sample(rerun *r) {
 
 // --------------------------------------------------------------------------------------- preparing
 
+/// ROLE=TARGET with a file named from the root, since the runs have another working folder. The
+/// caller's.
+static char *whole_target(const char *with) {
+  const char *target = strchr(with, '=') + 1;
+  char *real = realpath(target, NULL);
+  char *whole = real != NULL ? taut_text_format("%.*s%s", (int)(target - with), with, real)
+                             : taut_text_copy(with);
+  free(real);
+  return whole;
+}
+
 /// --with as it was certified; a library that was named by its file may lie anywhere: then --with
 /// of this command says where.
 static void choose_with(rerun *r) {
@@ -124,7 +137,7 @@ static void choose_with(rerun *r) {
     size_t n_role = strcspn(r->with[i], "=");
     for (size_t k = 0; given[k] != NULL; k++) {
       if (strncmp(given[k], r->with[i], n_role) == 0 && given[k][n_role] == '=')
-        r->with[i] = given[k];
+        r->with[i] = keep(r, whole_target(given[k]));
     }
   }
   r->with[n] = NULL;
@@ -143,7 +156,7 @@ static void choose_words(rerun *r) {
     for (size_t i = 0; i < json_array_size(r->runs) && !is_wanted; i++)
       is_wanted = strcmp(text_at(json_array_get(r->runs, i), "file"), shown) == 0;
     if (!is_wanted) continue;
-    r->words[n++] = keep(r, taut_text_format("%s/%s", r->verify->folder, json_string_value(name)));
+    r->words[n++] = shown;
   }
   r->words[n] = NULL;
 }
@@ -233,10 +246,22 @@ static bool is_same_register(rerun *r) {
   return v->check.fault[0] == '\0';
 }
 
+/// The runs have the user's part of the inputs as their working folder, so that every file has the
+/// name that it had, in messages as well.
+static bool enter_inputs(rerun *r) {
+  char *suite = taut_text_format("%s/" TAUT_INPUTS_SUITE, r->verify->folder);
+  char *shipped = taut_text_format("%s/" TAUT_INPUTS_SHIPPED, r->verify->folder);
+  bool is_there = chdir(suite) == 0 || chdir(shipped) == 0;
+  free(suite);
+  free(shipped);
+  return is_there || fail(r, "inputs", "are not in the bundle");
+}
+
 static int prepare(rerun *r) {
   taut_verify *v = r->verify;
   choose_with(r);
   choose_words(r);
+  if (!enter_inputs(r)) return TAUT_EXIT_EVIDENCE;
   r->data = taut_text_format("%s/" TAUT_INPUTS_SHIPPED, v->folder);
   r->wish =
       (taut_wish){.words = r->words, .with = r->with, .data = r->data, .timeout_s = TIMEOUT_S};
@@ -349,6 +374,10 @@ static int execute(rerun *r) {
   return TAUT_EXIT_OK;
 }
 
+static void leave_inputs(rerun *r) {
+  if (r->home >= 0 && fchdir(r->home) != 0) perror("taut verify: the working folder is gone");
+}
+
 /// What belongs to a bundle beside its runs is run again with all of them.
 static int execute_parts(rerun *r) {
   taut_collection *all = &r->p.collection;
@@ -362,6 +391,7 @@ static int execute_parts(rerun *r) {
     if (item != NULL) all->items[all->n_items++] = *item;
   }
   int status = taut_rerun_mutation(r->verify, &r->p, r->plan);
+  leave_inputs(r);
   free(all->items);
   all->items = items;
   all->n_items = n;
@@ -369,6 +399,8 @@ static int execute_parts(rerun *r) {
 }
 
 static void fini(rerun *r) {
+  leave_inputs(r);
+  if (r->home >= 0) close(r->home);
   if (r->is_prepared) taut_preparation_fini(&r->p);
   for (size_t i = 0; i < r->n_texts; i++) free(r->texts[i]);
   free(r->texts);
@@ -383,7 +415,11 @@ static void fini(rerun *r) {
 
 int taut_verify_rerun(taut_verify *verify) {
   rerun r = {.verify = verify, .i_bad = SIZE_MAX};
+  const char *given = verify->folder;
+  char *root = realpath(given, NULL);
   int status = TAUT_EXIT_EVIDENCE;
+  r.home = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (root != NULL) verify->folder = root;
   if (read_runs(&r) && has_libraries(&r)) {
     draw_sample(&r);
     status = prepare(&r);
@@ -391,5 +427,7 @@ int taut_verify_rerun(taut_verify *verify) {
     if (status == TAUT_EXIT_OK) status = execute_parts(&r);
   }
   fini(&r);
+  verify->folder = given;
+  free(root);
   return status;
 }

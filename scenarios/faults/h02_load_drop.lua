@@ -7,7 +7,7 @@ local function both(port, fields)
   return taut.fault(left), taut.fault(right)
 end
 
-local share, share_right = both("load_scale", { kind = "gain", magnitude = 0 })
+local share, share_right = both("load_scale", { kind = "gain", magnitude = 0.3 })
 local load, load_right = both("load_n", { kind = "gain", magnitude = 0.3 })
 local contact = taut.fault { on = "controller.estop_a_closed", kind = "invert" }
 

@@ -18,6 +18,6 @@ return taut.scenario {
     s:wait_until("user.rep >= 1 and user.phase == rest", { within = "60 s" })
     s:wait "1 s"
     s:expect("load.command_n >= 0.9 * session.load_n", { text = "within the range the load is there" })
-    s:wait_until("user.rep >= 3", { within = "60 s" })
+    s:wait_until("user.rep >= 2", { within = "60 s" })
   end,
 }

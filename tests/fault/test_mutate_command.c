@@ -179,6 +179,8 @@ static void a_stale_explanation_is_an_error_and_none_raises_the_score(void **sta
   assert_int_equal(run_taut("mutate s.lua --port heartbeat --json"), 4);
   expect_text("err",
               "entry 1 explains session.heartbeat_seq quantise, and no such mutant survives");
+  // On another day others survive.
+  assert_int_equal(run_taut("mutate s.lua --port heartbeat --seed 2 --json"), 0);
   write_text("survivors.json", "[{\"port\": \"a\"}]");
   assert_int_equal(run_taut("mutate s.lua --port session.range_max --json"), 4);
   expect_text("err", "entry 1 needs the texts port, operator and reason");

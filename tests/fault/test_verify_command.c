@@ -222,6 +222,23 @@ static void a_result_that_a_rerun_does_not_give_is_named_with_its_field(void **s
   assert_int_equal(run_taut("verify b --rerun sample 2"), 6);
 }
 
+static void messages_with_the_name_of_a_file_are_the_same_when_run_again(void **state) {
+  (void)state;
+  make_small_suite();
+  put_text("suite/rest.lua",
+           "local taut = require \"taut\"\n"
+           "return taut.scenario {\n"
+           "  name = \"it breaks off\", rig = \"two_cable_trainer\",\n"
+           "  script = function(s) s:wait \"100 ms\" error(\"here\") end,\n"
+           "}\n");
+  assert_int_equal(run_taut("certify suite --alone --out b"), 1);
+  expect_text("b/deviations.json", "suite/rest.lua:4: here");
+  assert_int_equal(run_taut("verify b --rerun all"), 0);
+  assert_int_equal(shell("mv b %s", "elsewhere-with-a-long-name-that-no-message-could-hold"), 0);
+  assert_int_equal(
+      run_taut("verify elsewhere-with-a-long-name-that-no-message-could-hold --rerun all"), 0);
+}
+
 static void a_bundle_is_the_same_bytes_wherever_it_was_made(void **state) {
   (void)state;
   make_bundle("b");
@@ -306,6 +323,7 @@ int main(void) {
       IN_FOLDER(documents_that_contradict_each_other_are_named),
       IN_FOLDER(a_bundle_of_another_version_is_checked_as_far_as_that_goes),
       IN_FOLDER(a_result_that_a_rerun_does_not_give_is_named_with_its_field),
+      IN_FOLDER(messages_with_the_name_of_a_file_are_the_same_when_run_again),
       IN_FOLDER(a_bundle_is_the_same_bytes_wherever_it_was_made),
       IN_FOLDER(shipped_files_have_one_name_wherever_they_lie),
       IN_FOLDER(a_controller_is_known_by_the_hash_of_its_library),
