@@ -183,6 +183,23 @@ static bool is_same(const struct stat *a, const struct stat *b) {
   return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
+/// Whether two files are one, or one a copy of the other: a project that began as a copy of what
+/// came with Taut has its registers too.
+static bool is_copy(const char *path_a, const struct stat *a, const char *path_b,
+                    const struct stat *b) {
+  if (is_same(a, b)) return true;
+  if (a->st_size != b->st_size) return false;
+  FILE *file_a = fopen(path_a, "rb"), *file_b = fopen(path_b, "rb");
+  bool is_equal = file_a && file_b;
+  for (int c = 0; is_equal && c != EOF;) {
+    c = getc(file_a);
+    is_equal = c == getc(file_b);
+  }
+  if (file_a) fclose(file_a);
+  if (file_b) fclose(file_b);
+  return is_equal;
+}
+
 /// What came with Taut is called "scenarios/requirements.lua" wherever it is, unless another file
 /// has that name here.
 static void show_shipped(const char *path, const struct stat *info, const char *name,
@@ -216,7 +233,7 @@ static bool find_project(char folder[PATH_MAX]) {
 }
 
 static void read_folders(lua_State *L, reader *r) {
-  char folder[PATH_MAX], path[ROOM], shown[ROOM];
+  char folder[PATH_MAX], path[ROOM], original[ROOM], shown[ROOM];
   struct stat shipped[2] = {0}, info;
   bool has_shipped[2];
   for (int i = 0; i < 2; i++) {
@@ -231,7 +248,9 @@ static void read_folders(lua_State *L, reader *r) {
   if (!find_project(folder)) return;
   for (int i = 0; i < 2; i++) {
     snprintf(path, sizeof path, "%s/%s", folder, NAMES[i]);
-    if (!is_file(path, &info) || (has_shipped[i] && is_same(&info, &shipped[i]))) continue;
+    if (!is_file(path, &info)) continue;
+    snprintf(original, sizeof original, "%s/scenarios/%s", r->data_dir, NAMES[i]);
+    if (has_shipped[i] && is_copy(path, &info, original, &shipped[i])) continue;
     show_path(path, shown);
     read_register(L, r, path, shown, i);
     if (i == 0) r->reg->project = keep(L, r, shown);

@@ -210,6 +210,24 @@ static void the_nearest_project_register_adds_to_the_shipped_one(void **state) {
   assert_string_equal(taut_suite_requirement(f->suite, 1)->file, expected);
 }
 
+// A project that was begun with a copy of what came with Taut; another text of the same size is
+// none.
+static void a_copy_of_the_shipped_register_is_the_shipped_one(void **state) {
+  static const char shipped[] =
+      HEAD "return taut.requirements {\n  { id = 'SR-1', text = 'a', formula = 'true'," REST "}";
+  static const char other[] =
+      HEAD "return taut.requirements {\n  { id = 'SR-1', text = 'b', formula = 'true'," REST "}";
+  fake_suite *f = *state;
+  assert_true(fake_write(&f->folder, "requirements.lua", shipped));
+  assert_int_equal(open_with(f, shipped, HAZARDS), TAUT_OK);
+  assert_non_null(taut_suite_requirement(f->suite, 0));
+  assert_null(taut_suite_requirement(f->suite, 1));
+  taut_suite_close(f->suite);
+  f->suite = NULL;
+  assert_int_equal(open_with(f, other, HAZARDS), TAUT_EINVAL);
+  assert_non_null(strstr(f->log, "a second requirement 'SR-1'"));
+}
+
 static void hear_input(void *user, const char *path) {
   const char *slash = strrchr(path, '/');
   strcat(user, slash ? slash : path);
@@ -305,6 +323,7 @@ int main(void) {
       TEST(a_requirement_names_hazards_that_exist),
       TEST(a_second_entry_of_an_id_is_refused),
       TEST(the_nearest_project_register_adds_to_the_shipped_one),
+      TEST(a_copy_of_the_shipped_register_is_the_shipped_one),
       TEST(files_of_registers_are_inputs_of_a_case),
       TEST(what_is_no_register_is_refused),
       TEST(a_demand_is_covered_and_says_what_it_is_drawn_from),
