@@ -10,6 +10,7 @@
 
 // Figures that follow from the encoder's resolution and the mechanics, not from the machine [SI].
 static const double frozen_s = 0.003, frozen_speed_m_s = 0.08;  // 239 m/s2 to stop within a count
+static const double jump_m_s = 10.0;  // no spool turns as fast: its encoder slipped on the shaft
 static const double silent_s = 0.02, disturbed_s = 0.002, disturbed_a = 0.3, offset_s = 0.1;
 static const double over_speed_s = 0.001, pay_out_s = 0.005;
 static const double at_limit_s = 0.04;  // more than a hand lowers at the retraction limit
@@ -26,6 +27,9 @@ static void count(double *timer_s, bool is_true, double period_s) {
 // rest.
 static void watch_encoder(taut_resistance_state *s, taut_resistance_side *side, double measured_m,
                           double iq_a) {
+  if (side->has_torque && fabs(measured_m - side->encoder_last_m) > jump_m_s * s->period_s) {
+    taut_resistance_trip(s, TAUT_SAFETY_STO, TAUT_CAUSE_ENCODER);
+  }
   if (measured_m != side->encoder_last_m) {
     side->encoder_last_m = measured_m;
     side->encoder_speed_m_s = side->observer.speed_m_s;

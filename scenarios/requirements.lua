@@ -724,7 +724,7 @@ return taut.requirements {
     text = "an encoder that slips by a third of an electrical period or more loses the torque in"
       .. " 100 ms",
     formula = [[
-      whenever controller.armed and (abs(delta(motor.encoder_slip_rad)) >= 12 deg) == true
+      whenever prev controller.armed and (abs(delta(motor.encoder_slip_rad)) >= 12 deg) == true
       then within 100 ms (not controller.torque_permit)]],
     hazard = "H4b",
     severity = "critical",
@@ -1061,7 +1061,8 @@ return taut.requirements {
     id = "SR-086",
     text = "the first load after arming rises by at most 50 N/s",
     formula = [[
-      whenever (controller.mode == standard and controller.safety_state == normal
+      whenever (controller.armed and controller.mode == standard
+          and controller.safety_state == normal
           and (load.command_n < controller.load_n - 1 N) == true) since[20 ms, inf] rise(controller.armed)
       then rate(load.command_n, 20 ms) <= 50 N/s]],
     hazard = "H21",

@@ -559,6 +559,20 @@ static void a_frozen_encoder_is_found_in_motion(void **state) {
   expect_state(&b, TAUT_SAFETY_STO, TAUT_CAUSE_ENCODER);
 }
 
+// 12 degrees on the shaft are 7.3 mm of cable within a call; at 2 m/s they are half a millimetre.
+static void an_encoder_that_steps_further_than_a_spool_turns_has_slipped(void **state) {
+  (void)state;
+  static const double steps_m[] = {0.0005, -0.0005, 0.0073, -0.0073};
+  for (size_t i = 0; i < sizeof steps_m / sizeof steps_m[0]; i++) {
+    bench b = loaded(20);
+    b.at_m += steps_m[i];
+    bench_step(&b);
+    bool is_slip = fabs(steps_m[i]) > 0.0025;
+    expect_state(&b, is_slip ? TAUT_SAFETY_STO : TAUT_SAFETY_NORMAL,
+                 is_slip ? TAUT_CAUSE_ENCODER : TAUT_CAUSE_NONE);
+  }
+}
+
 static void a_drive_fault_latches(void **state) {
   (void)state;
   static const int faults[][2] = {{TAUT_DRIVE_FAULT_OVER_CURRENT, TAUT_CAUSE_DRIVE},
@@ -685,6 +699,7 @@ int main(void) {
       cmocka_unit_test(a_load_cell_far_above_the_set_point_is_a_runaway),
       cmocka_unit_test(an_encoder_that_calls_itself_ill_is_believed),
       cmocka_unit_test(a_frozen_encoder_is_found_in_motion),
+      cmocka_unit_test(an_encoder_that_steps_further_than_a_spool_turns_has_slipped),
       cmocka_unit_test(a_drive_fault_latches),
       cmocka_unit_test(an_empty_handle_carries_nothing_at_once),
       cmocka_unit_test(worse_classes_win_and_the_first_cause_stands),
