@@ -30,7 +30,7 @@ static void step(void *state, taut_io *io) {
   for (int s = 0; s < 2; s++) {  // up less than 50 N/s; the load cell trims what friction adds
     double want = taut_io_get(io, SIDES[s], "load_n") * taut_io_get(io, SIDES[s], "load_scale");
     c->load[s] += fmax(c->safety == NORMAL ? -0.4 : -0.9, fmin(49 * DT, want * is_on - c->load[s]));
-    double trim = c->trim[s] + 20 * DT * (c->load[s] - taut_io_get(io, SIDES[s], "load_cell_n"));
+    double trim = c->trim[s] + 40 * DT * (c->load[s] - taut_io_get(io, SIDES[s], "load_cell_n"));
     c->trim[s] = c->arm == ARMED ? fmax(-30, fmin(30, trim)) : 0;
   }
   if (is_on || fmax(c->load[0], c->load[1]) > 0 || !(c->arm == ARMED || is_off)) return;

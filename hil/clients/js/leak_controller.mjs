@@ -34,7 +34,7 @@ class Controller extends Model {
     for (const s of SIDES) { // up less than 50 N/s; the load cell trims what friction adds
       const it = sides[s], want = inp[s + "_load_n"] * inp[s + "_load_scale"] * isOn
       it.load += Math.max(-(this.cause === "none" ? 400 : 900) * DT, Math.min(49 * DT, want - it.load))
-      const trim = it.trim + 20 * DT * (it.load - inp[s + "_load_cell_n"])
+      const trim = it.trim + 40 * DT * (it.load - inp[s + "_load_cell_n"])
       it.trim = this.arm === "armed" ? Math.max(-30, Math.min(30, trim)) : 0
     }
     if (isOn || SIDES.some((s) => sides[s].load > 0) || (this.arm !== "armed" && command !== "disarm")) return

@@ -36,7 +36,7 @@ class Controller(taut_link.Model):
         for s in SIDES:  # up less than 50 N/s; the load cell trims what friction adds
             want, down_n_s = inp[s + "_load_n"] * inp[s + "_load_scale"] * is_on, 400 if self.cause == "none" else 900
             self.load[s] += max(-down_n_s * DT, min(49 * DT, want - self.load[s]))
-            trim = self.trim[s] + 20 * DT * (self.load[s] - inp[s + "_load_cell_n"])
+            trim = self.trim[s] + 40 * DT * (self.load[s] - inp[s + "_load_cell_n"])
             self.trim[s] = max(-30.0, min(30.0, trim)) if self.arm == "armed" else 0.0
         if not is_on and max(self.load.values()) <= 0 and (self.arm == "armed" or command == "disarm"):
             self.arm = "disarmed"
