@@ -86,7 +86,8 @@ void taut_mutants_find_ports(campaign *c) {
     json_array_foreach(json_object_get(c->cases[i].lean, "targets"), k, target)
         take_target(c, i, target);
   }
-  qsort(c->list.ports, c->list.n_ports, sizeof *c->list.ports, compare_ports);
+  if (c->list.n_ports > 0)
+    qsort(c->list.ports, c->list.n_ports, sizeof *c->list.ports, compare_ports);
 }
 
 // ------------------------------------------------------------------------------------------- order

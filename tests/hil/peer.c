@@ -10,7 +10,7 @@
 #include "hil/wire.h"
 #include "support/served.h"
 
-enum { STEPS = 12, WAIT_MS = 10000, OUTPUTS_MAX = 256 };
+enum { STEPS = 12, WAIT_MS = 10000, OUTPUTS_MAX = 256, PARAMS_MAX = 256 };
 
 static char **command;  ///< of the peer
 static char address[256];
@@ -176,7 +176,7 @@ static taut_message *say_hello(harness *h, Taut__Link__Hello *hello) {
 
 /// Makes an instance of the peer with the ports of its Welcome.
 static void begin(harness *h, const taut_message *welcome) {
-  double params[64] = {0};
+  double params[PARAMS_MAX] = {0};
   taut_message request = TAUT__LINK__MESSAGE__INIT;
   Taut__Link__Instantiate body = TAUT__LINK__INSTANTIATE__INIT;
   static char path[] = "controller";
@@ -194,7 +194,8 @@ static void begin(harness *h, const taut_message *welcome) {
   h->n_outputs = taut_table_slots(h->ports->outputs, h->ports->n_outputs);
   h->period_ns = h->ports->period_ns;
   assert_true(h->n_outputs > 0 && h->n_outputs <= OUTPUTS_MAX && h->n_inputs > 0);
-  for (size_t i = 0; i < h->ports->n_params && i < 64; i++) params[i] = h->ports->params[i]->init;
+  assert_true(h->ports->n_params <= PARAMS_MAX);
+  for (size_t i = 0; i < h->ports->n_params; i++) params[i] = h->ports->params[i]->init;
   body.path = path;
   body.period_ns = h->period_ns;
   body.params = params;

@@ -30,6 +30,10 @@ read -ra libs < <(pkg-config --libs taut)
 gcc -std=c17 -O2 -shared "${cflags[@]}" "$here/oscillator.c" -o "$folder/by_pkg_config.so" "${libs[@]}"
 "$taut" check "$folder/by_pkg_config.so"
 
+echo "-- models and scenarios, whole"
+list() { (cd "$1" && find models scenarios -name '*.lua' -o -name '*.json' | LC_ALL=C sort); }
+diff <(list .) <(list "$(pkg-config --variable=datadir taut)")
+
 # The installed command finds its plugins and data beside itself, from any folder.
 echo "-- the installed command, elsewhere"
 cd /
