@@ -482,7 +482,6 @@ int taut_prepare_wish(const taut_verb *verb, const taut_arguments *arguments, co
 }
 
 void taut_preparation_fini(taut_preparation *p) {
-  // The younger one first: it was forked with the older one's socket open.
   taut_zygote_stop(&p->against_zygote);
   taut_zygote_stop(&p->zygote);
   taut_collection_fini(&p->collection);
